@@ -1,0 +1,91 @@
+import { JsonFile, awscdk, javascript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'pmcp-deploy',
+  description: 'Deploy MCP (Model Context Protocol) servers written in Rust to AWS Lambda: a CDK construct, a project type and a command line.',
+  author: 'pmcp-deploy authors',
+  authorAddress: 'maintainers@pmcp-deploy.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/pmcp-deploy/pmcp-deploy.git',
+  keywords: ['aws', 'cdk', 'awscdk', 'aws-cdk', 'lambda', 'rust', 'cargo-lambda', 'mcp', 'model-context-protocol', 'projen', 'oauth', 'serverless'],
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.3',
+  // The oldest releases that we compile against; the scaffolded app of the end-to-end test runs on the newest.
+  cdkVersion: '2.232.0',
+  constructsVersion: '10.5.0',
+  peerDeps: ['projen@>=0.101.4 <1'],
+  bundledDeps: ['smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
+  devDeps: ['@modelcontextprotocol/sdk@^1.32.0', 'commander@^14', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1'],
+  jestOptions: {
+    jestVersion: '^30',
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
+      collectCoverage: false,
+      // Types are checked once, by the "typecheck" task, instead of in every worker.
+      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false, isolatedModules: true }) },
+    },
+  },
+  // The command line is no jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
+  excludeTypescript: ['src/cli/**'],
+  bin: { 'pmcp-deploy': 'bin/pmcp-deploy.js' },
+  gitignore: ['/bin/', '/.cache/', '/target/', '/coverage/', '.DS_Store'],
+  publishToPypi: { distName: 'pmcp-deploy', module: 'pmcp_deploy' },
+  publishToMaven: {
+    javaPackage: 'io.github.pmcpdeploy',
+    mavenGroupId: 'io.github.pmcp-deploy',
+    mavenArtifactId: 'pmcp-deploy',
+  },
+  publishToGo: { moduleName: 'github.com/pmcp-deploy/pmcp-deploy-go' },
+});
+
+// The lock file must install from whatever registry the machine uses.
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+
+// Imports go one way: cli, scaffold -> config -> constructs -> rust; nothing below imports projen, the CLI or an AWS SDK.
+const below = (target: string, from: string[]) => ({ target, from, message: `${target} may not import from here: imports go one way (see the README's section on the code)` });
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      below('./src/rust', ['./src/*.ts', './src/config', './src/scaffold', './src/cli']),
+      below('./src/*.ts', ['./src/cli']),
+      below('./src/mcp-*.ts', ['./src/config', './src/scaffold', './src/cli']),
+      below('./src/config', ['./src/scaffold', './src/cli']),
+      below('./src/scaffold', ['./src/cli']),
+    ],
+  }],
+});
+project.eslint?.addOverride({
+  files: ['src/*.ts', 'src/rust/**/*.ts', 'src/config/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: ['projen', 'projen/*', '@aws-sdk/*'] }] },
+});
+
+const bundleCli = project.addTask('bundle:cli', {
+  description: 'Bundle the command line into bin/pmcp-deploy.js',
+  exec: 'tsx projenrc/bundle-cli.ts',
+});
+project.preCompileTask.spawn(bundleCli);
+for (const path of ['/bench/', '/.cache/', '/target/', '/.ci/']) project.addPackageIgnore(path);
+
+// jsii sees neither the command line nor the tests; this sees everything.
+new JsonFile(project, 'tsconfig.check.json', {
+  obj: {
+    extends: './tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '.' },
+    include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts'],
+    exclude: ['node_modules'],
+  },
+});
+const typecheck = project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
+project.testTask.prependSpawn(typecheck);
+project.addPackageIgnore('/tsconfig.check.json');
+// jsii compiles "export * as scaffold" into an eager require; before API.md is made, it becomes a getter.
+project.postCompileTask.prependExec('tsx projenrc/lazy-scaffold.ts');
+
+project.synth();

@@ -1,0 +1,1 @@
+export * as scaffold from './scaffold';
