@@ -17,7 +17,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.3',
   // The oldest releases that we compile against; the scaffolded app of the end-to-end test runs on the newest.
-  cdkVersion: '2.232.0',
+  cdkVersion: '2.240.0',
   constructsVersion: '10.5.0',
   peerDeps: ['projen@>=0.101.4 <1'],
   bundledDeps: ['smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
@@ -71,21 +71,48 @@ const bundleCli = project.addTask('bundle:cli', {
   exec: 'tsx projenrc/bundle-cli.ts',
 });
 project.preCompileTask.spawn(bundleCli);
-for (const path of ['/bench/', '/.cache/', '/target/', '/.ci/']) project.addPackageIgnore(path);
+for (const path of ['/bench/', '/demo/', '/.cache/', '/target/', '/.ci/']) project.addPackageIgnore(path);
 
 // jsii sees neither the command line nor the tests; this sees everything.
 new JsonFile(project, 'tsconfig.check.json', {
   obj: {
     extends: './tsconfig.json',
     compilerOptions: { noEmit: true, rootDir: '.' },
-    include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts'],
+    include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'demo/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts'],
     exclude: ['node_modules'],
   },
 });
 const typecheck = project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
 project.testTask.prependSpawn(typecheck);
 project.addPackageIgnore('/tsconfig.check.json');
-// jsii compiles "export * as scaffold" into an eager require; before API.md is made, it becomes a getter.
-project.postCompileTask.prependExec('tsx projenrc/lazy-scaffold.ts');
+// jsii compiles "export * as scaffold" into an eager require; it becomes a getter.
+const bundleLazy = project.addTask('bundle:lazy', {
+  description: 'Make the compiled index load the project type on first use only',
+  exec: 'tsx projenrc/lazy-scaffold.ts',
+});
+project.postCompileTask.prependSpawn(bundleLazy);
+
+new JsonFile(project, 'jest.e2e.config.json', {
+  obj: {
+    testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false, isolatedModules: true }] },
+    globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',
+    globalTeardown: '<rootDir>/test/e2e/support/global-teardown.ts',
+    testTimeout: 900_000,
+  },
+});
+project.addPackageIgnore('/jest.e2e.config.json');
+const e2e = project.addTask('test:e2e', {
+  description: 'Run the end-to-end tests: real cargo-lambda, a local AWS, a real MCP client',
+  exec: 'jest -c jest.e2e.config.json --runInBand',
+  receiveArgs: true,
+});
+project.testTask.spawn(e2e);
+
+project.addTask('demo', {
+  description: 'The main job, end to end, on this machine: package, scaffold, build, deploy to a local AWS, call a tool',
+  exec: 'tsx demo/demo.ts',
+  receiveArgs: true,
+});
 
 project.synth();
