@@ -20,7 +20,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.240.0',
   constructsVersion: '10.5.0',
   peerDeps: ['projen@>=0.101.4 <1'],
-  bundledDeps: ['smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
+  bundledDeps: ['fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
   devDeps: [
     '@modelcontextprotocol/sdk@^1.32.0', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
