@@ -1,0 +1,28 @@
+import { isTable, type Path } from './source';
+
+/** A key that is known, and has no effect or not yet. */
+interface Unheeded {
+  readonly path: Path;
+
+  /** Completes the sentence "<key> ...". */
+  readonly why: string;
+
+  /** Values that ask for no effect anyway, so that there is nothing to say. */
+  readonly unless?: (value: unknown) => boolean;
+}
+
+const yet = 'is not honoured yet';
+const isOff = (value: unknown) => value === false;
+const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length === 0;
+
+/** The one list of what is accepted without effect. Every key that is not here takes effect. */
+export const UNHEEDED: readonly Unheeded[] = [
+  ...['ephemeral_storage_mb', 'reserved_concurrency', 'provisioned_concurrency', 'log_level', 'description'].map((key) => ({ path: ['server', key], why: yet })),
+  ...['features', 'no_default_features', 'profile', 'locked', 'compiler', 'flags', 'environment', 'package'].map((key) => ({ path: ['build', key], why: yet })),
+  ...['iam', 'widgets', 'cors', 'vpc', 'domain', 'deployment', 'tags', 'post_deploy_tests', 'composition', 'metadata'].map((key) => ({ path: [key], why: yet })),
+  { path: ['assets', 'include'], why: yet, unless: (value) => Array.isArray(value) && value.length === 0 },
+  { path: ['auth'], why: yet, unless: (value) => isTable(value) && value.enabled !== true },
+  { path: ['secrets'], why: yet, unless: isEmpty },
+  { path: ['observability', 'create_dashboard'], why: yet, unless: isOff },
+  { path: ['observability', 'alarms'], why: yet },
+];

@@ -1,0 +1,52 @@
+import { scopes } from './operate';
+import { bool, listOf, matching, oneOf, sensitive, table, text } from './types';
+
+const url = matching(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)|[a-z][a-z0-9+.-]*:\/)\S*$/, 'a URL with https (or http on localhost, or an app\'s own scheme)');
+const httpsUrl = matching(/^https:\/\/\S+$/, 'a URL with https');
+const duration = matching(/^[1-9]\d{0,5}[smhd]$/, 'a duration: a number and s, m, h or d, like "1h" or "30d"');
+const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'an OAuth scope');
+
+const cognito = table({
+  user_pool_id: matching(/^[\w-]+_[0-9a-zA-Z]+$/, 'the id of a user pool, like "us-east-1_AbCdEfGhI"').optional().meta({
+    description: 'An existing user pool.', examples: ['us-east-1_AbCdEfGhI'],
+  }),
+  user_pool_name: text().optional().meta({ description: 'Name of the new user pool.', examples: ['hello-users'] }),
+  resource_server_id: text().default('mcp').meta({ description: 'Identifier of the resource server, the part of a scope before "/".', examples: ['mcp'] }),
+  social_providers: listOf(text('the name of a provider'), 'providers').default([]).meta({ description: 'Social sign-in providers.', examples: [['Google']] }),
+  mfa: oneOf(['off', 'optional', 'required']).default('optional').meta({ description: 'Second factor.', examples: ['optional'] }),
+  access_token_ttl: duration.default('1h').meta({ description: 'How long an access token is good.', examples: ['1h'] }),
+  refresh_token_ttl: duration.default('30d').meta({ description: 'How long a sign-in is good.', examples: ['30d'] }),
+  domain: text().optional().meta({ description: 'Prefix of the sign-in page\'s domain.', examples: ['hello-auth'] }),
+}).meta({ description: 'Sign-in with Amazon Cognito.' });
+
+const oidc = table({
+  provider_type: text().default('generic').meta({ description: 'Kind of the provider.', examples: ['generic'] }),
+  issuer: httpsUrl.meta({ description: 'Issuer URL.', examples: ['https://login.example.com'] }),
+  client_id: text().meta({ description: 'Client id of this server at the provider.', examples: ['hello'] }),
+  client_secret: text().register(sensitive, { sensitive: true }).optional().meta({ description: 'Not used on AWS: a secret does not belong in this file.' }),
+  audience: text().optional().meta({ description: 'Audience that tokens must have.', examples: ['https://mcp.example.com/mcp'] }),
+  jwks_url: httpsUrl.optional().meta({ description: 'Where the provider\'s keys are; found by discovery otherwise.', examples: ['https://login.example.com/keys'] }),
+  scopes: listOf(scope, 'scopes').optional().meta({ description: 'Scopes, one of which a token must have.', examples: [['mcp/read']] }),
+}).meta({ description: 'Tokens of any OpenID Connect provider.' });
+
+const dcr = table({
+  enabled: bool().default(true).meta({ description: 'Whether clients may register themselves.' }),
+  public_client_patterns: listOf(text('a client name'), 'client names').default([]).meta({
+    description: 'Names of clients that get no secret.', examples: [['claude', 'cursor']],
+  }),
+  default_scopes: listOf(scope, 'scopes').default([]).meta({ description: 'Scopes that a client gets.', examples: [['openid', 'mcp/read']] }),
+  allowed_scopes: listOf(scope, 'scopes').default([]).meta({ description: 'Scopes that a client may ask for.', examples: [['openid', 'mcp/read', 'mcp/write']] }),
+}).meta({ description: 'Dynamic client registration.' });
+
+export const auth = table({
+  enabled: bool().default(false).meta({ description: 'Whether clients must sign in.' }),
+  provider: oneOf(['none', 'iam', 'cognito', 'oidc']).default('none').meta({ description: 'Who signs them in: "none", "iam", "cognito" or "oidc".', examples: ['none'] }),
+  callback_urls: listOf(url, 'URLs').default([]).meta({ description: 'Redirect URLs of clients, beside those of the known ones.', examples: [['https://app.example.com/callback']] }),
+  user_pool_id: cognito.shape.user_pool_id,
+  client_id: text().optional().meta({ description: 'An existing app client.', examples: ['1h57kf5cpq17m0eml12EXAMPLE'] }),
+  cognito: cognito.optional(),
+  oidc: oidc.optional(),
+  dcr: dcr.optional(),
+  scopes: table({ custom: scopes.optional().meta({ description: 'Scopes of your own and what they allow.', examples: [{ 'mcp/admin': 'Administration' }] }) })
+    .optional().meta({ description: 'Scopes.' }),
+}).meta({ description: 'Who may call the server.' });

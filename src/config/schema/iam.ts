@@ -1,0 +1,28 @@
+import { bool, listOf, matching, oneOf, table, text } from './types';
+
+const access = oneOf(['read', 'write', 'readwrite']);
+
+export const iam = table({
+  tables: listOf(table({
+    name: matching(/^[A-Za-z0-9_.-]{3,255}$/, 'the name of a DynamoDB table (3 to 255 letters, digits and _.-)').meta({
+      description: 'Name of the table, in the stack\'s account and region.', examples: ['notes'],
+    }),
+    actions: access.meta({ description: '"read", "write" or "readwrite".', examples: ['read'] }),
+    include_indexes: bool().default(false).meta({ description: 'Whether its indexes may be read too.' }),
+  }).meta({ description: 'A DynamoDB table that the server may use.' }), 'tables').default([]),
+  buckets: listOf(table({
+    name: matching(/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket (3 to 63 lower case letters, digits, hyphens and dots)').meta({
+      description: 'Name of the bucket.', examples: ['my-notes'],
+    }),
+    actions: access.meta({ description: '"read", "write" or "readwrite".', examples: ['readwrite'] }),
+  }).meta({ description: 'An S3 bucket that the server may use.' }), 'tables').default([]),
+  statements: listOf(table({
+    effect: oneOf(['Allow', 'Deny']).meta({ description: '"Allow" or "Deny".', examples: ['Allow'] }),
+    actions: listOf(matching(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, 'an action: service:Action, like "s3:GetObject"'), 'actions').min(1).meta({
+      description: 'Actions, as service:Action.', examples: [['sqs:SendMessage']],
+    }),
+    resources: listOf(text('an ARN'), 'ARNs').min(1).meta({
+      description: 'ARNs of the resources.', examples: [['arn:aws:sqs:us-east-1:123456789012:jobs']],
+    }),
+  }).meta({ description: 'An IAM statement, for everything else.' }), 'tables').default([]),
+}).meta({ description: 'What the server may do on AWS. Nothing but its own logs and traces without this.' });

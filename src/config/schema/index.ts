@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { auth } from './auth';
+import { aws, domain, tags, target } from './aws';
+import { assets, build, widget } from './build';
+import { iam } from './iam';
+import { apiGateway, composition, cors, deployment, metadata, observability, postDeployTests, secrets } from './operate';
+import { partialShape } from './partial';
+import { environment, server, serverKeys, serverName, vpc } from './server';
+import { listOf, mapOf, matching, table } from './types';
+
+/** The tables that each server of several can have its own of. */
+const serverTables = {
+  environment: environment.prefault({}),
+  build: build.prefault({}),
+  iam: iam.prefault({}),
+  assets: assets.prefault({}),
+  widgets: listOf(widget, 'tables').default([]),
+  observability: observability.prefault({}),
+  api_gateway: apiGateway.prefault({}),
+  cors: cors.optional(),
+  vpc: vpc.optional(),
+  domain: domain.optional(),
+  secrets: secrets.prefault({}),
+  auth: auth.optional(),
+  deployment: deployment.prefault({}),
+};
+
+/** The keys of `[server]` that a `[[servers]]` entry has directly. */
+export const SERVER_KEYS = ['name', ...Object.keys(serverKeys)];
+
+/** The tables of a `[[servers]]` entry. */
+export const SERVER_TABLES = Object.keys(serverTables);
+
+const tables = {
+  target: target.prefault({}),
+  aws,
+  server,
+  ...serverTables,
+  tags: tags.prefault({}),
+  post_deploy_tests: postDeployTests.prefault({}),
+  composition: composition.prefault({}),
+  metadata: metadata.prefault({}),
+};
+
+const servers = listOf(
+  table({ name: serverName.meta({ description: 'Name of this server among those of the file.', examples: ['weather'] }), ...partialShape({ ...serverKeys, ...serverTables }) }), 'tables',
+).min(1).optional().meta({
+  description: 'Several servers in one stack, built together. Each entry has the keys of [server] and tables of its own; what it does not say is taken from the tables above.',
+});
+
+const stageName = matching(/^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/, 'the name of a stage: a letter, then letters, digits and hyphens (at most 20), and not "default"');
+
+/** One deployment: what is left when the stage is chosen. */
+export const deploymentSchema = z.strictObject({ ...tables, servers });
+
+/** All of a deploy.toml. */
+export const deploySchema = deploymentSchema.extend({
+  stages: mapOf(stageName, z.strictObject(partialShape({ ...tables, servers })), 'tables, one for each stage').optional().meta({
+    description: 'Stages: [stages.prod] overrides any key of this file for `--stage prod`, in a stack of its own.',
+    examples: [{ prod: { aws: { account_id: '123456789012' }, server: { memory_mb: 1024 } } }],
+  }),
+});
+
+/** What a deploy.toml says for one stage, with the defaults filled in. */
+export type Deployment = z.output<typeof deploymentSchema>;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { allowed, documentation, table, unwrap } from './types';
+
+/** The same type with nothing required and no defaults, at any depth of tables: what an override may say. */
+export function partial(type: z.core.$ZodType): z.ZodType {
+  const inner = unwrap(type);
+  const override = inner instanceof z.ZodObject ? table(partialShape(inner.shape)).register(allowed, allowed.get(inner)!) : inner as z.ZodType;
+  return override.optional().meta({ ...documentation(type) });
+}
+
+/** `partial` of each member. */
+export function partialShape(shape: z.core.$ZodShape): z.ZodRawShape {
+  return Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, partial(member)]));
+}

@@ -1,0 +1,76 @@
+/** Keys and indexes that lead to a value. */
+export type Path = readonly (string | number)[];
+
+/** A TOML table. */
+export type Table = Record<string, unknown>;
+
+/** Whether a TOML value is a table (a date is none). */
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** A table made of parts of the file, which knows where in the file each part is. */
+export class Source {
+  private readonly origins: ReadonlyMap<string, Path>;
+
+  constructor(readonly table: Table, origins: ReadonlyMap<string, Path> = new Map()) {
+    this.origins = origins;
+  }
+
+  /** Where in the file the value at a path is. */
+  origin(path: Path): Path {
+    const known = this.origins.get(JSON.stringify(path));
+    return known ?? (path.length === 0 ? [] : [...this.origin(path.slice(0, -1)), path[path.length - 1]]);
+  }
+
+  /** A copy without some of its keys. */
+  without(...keys: string[]): Source {
+    return new Source(Object.fromEntries(Object.entries(this.table).filter(([key]) => !keys.includes(key))), this.origins);
+  }
+
+  /**
+   * A copy with another table laid over it: tables are merged, `[[servers]]` by name, and everything else is replaced.
+   *
+   * @param patch what to lay over
+   * @param from where in this source the patch's own values come from
+   */
+  overlay(patch: Table, from: (path: Path) => Path): Source {
+    const origins = new Map(this.origins);
+    return new Source(merge(this.table, patch, [], []), origins);
+
+    function merge(base: Table, over: Table, at: Path, patchPath: Path): Table {
+      const merged: Table = Object.assign(Object.create(null), base);
+      for (const [key, value] of Object.entries(over)) {
+        const [here, there] = [[...at, key], [...patchPath, key]];
+        const old = merged[key];
+        if (isTable(old) && isTable(value)) {
+          merged[key] = merge(old, value, here, there);
+        } else if (at.length === 0 && key === 'servers' && isTableArray(old) && isTableArray(value)) {
+          merged[key] = mergeServers(old, value, here, there);
+        } else {
+          merged[key] = value;
+          origins.set(JSON.stringify(here), from(there));
+        }
+      }
+      return merged;
+    }
+
+    function mergeServers(base: Table[], over: Table[], at: Path, patchPath: Path): Table[] {
+      const merged = [...base];
+      over.forEach((entry, index) => {
+        const same = base.findIndex((each) => each.name === entry.name);
+        if (same >= 0) {
+          merged[same] = merge(merged[same], entry, [...at, same], [...patchPath, index]);
+        } else {
+          origins.set(JSON.stringify([...at, merged.length]), from([...patchPath, index]));
+          merged.push(entry);
+        }
+      });
+      return merged;
+    }
+  }
+}
+
+function isTableArray(value: unknown): value is Table[] {
+  return Array.isArray(value) && value.every(isTable);
+}

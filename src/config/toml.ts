@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { ConfigError } from './config-error';
+import { excerpt } from './excerpt';
+import type { Table } from './source';
+
+// smol-toml comes as CommonJS too, but declares its types for ES modules only.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const { parse, TomlError } = require('smol-toml') as typeof import('smol-toml', { with: { 'resolution-mode': 'import' } });
+
+/** A file's text and what it says. */
+export interface TomlFile {
+  /** Absolute path. */
+  readonly path: string;
+
+  /** The path as messages show it. */
+  readonly shownPath: string;
+
+  readonly text: string;
+  readonly table: Table;
+}
+
+/**
+ * Reads and parses a deploy.toml.
+ *
+ * @throws ConfigError when it is missing or unreadable, and when it is not TOML
+ */
+export function readToml(path: string): TomlFile {
+  const absolute = resolve(path);
+  const shownPath = shown(absolute);
+  const text = readText(absolute, shownPath);
+  try {
+    return { path: absolute, shownPath, text, table: parse(text) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const { line, column } = error;
+    const reason = error.message.split('\n')[0].replace(/^Invalid TOML document: /, '');
+    throw new ConfigError(`${shownPath}:${line}:${column}: this is not TOML: ${reason}\n`
+      + excerpt(text, { line, column, endLine: line, endColumn: column + 1 }));
+  }
+}
+
+function readText(path: string, shownPath: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ConfigError(`no ${basename(path)} found at ${path}; run "npx pmcp-deploy init" in the server's folder to make one`);
+    }
+    throw new ConfigError(code === 'EISDIR'
+      ? `${shownPath} is a folder; give the path of the deploy.toml in it`
+      : `${shownPath} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ConfigError(`${shownPath} is not UTF-8, as TOML must be; save it in that encoding`);
+  }
+}
+
+/** Relative to the current folder where it is in it or beside it, else absolute. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return isAbsolute(near) || /^\.\.[/\\]\.\./.test(near) ? path : near;
+}
+
+/** The server's root folder: the one that `.pmcp` is in, or the file's own. */
+export function serverRoot(path: string): string {
+  const folder = dirname(path);
+  return basename(folder) === '.pmcp' ? dirname(folder) : folder;
+}
