@@ -1,6 +1,6 @@
+import { UNHEEDED } from './honoured';
 import type { Finding } from './issues';
 import { dotted } from './issues';
-import { UNHEEDED } from './honoured';
 import type { Deployment } from './schema';
 import { isTable, type Path, type Source } from './source';
 

@@ -20,9 +20,13 @@ export function findings(schema: z.core.$ZodType, issues: readonly z.core.$ZodIs
     const path = issue.path as Path;
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.map((key) => ({ path: origin([...path, key]), text: unknownKey(origin([...path, key]), keysOf(schema, path)), aboutKey: true }));
+        return issue.keys.map((key) => origin([...path, key])).map((place) => (
+          { path: place, text: unknownKey(place, keysOf(schema, path)), aboutKey: true }
+        ));
       case 'invalid_key':
-        return issue.issues.map((inner) => ({ path: origin(path), text: invalidKey(origin(path), inner, mapKey(schema, path.slice(0, -1))), aboutKey: true }));
+        return issue.issues.map((inner) => (
+          { path: origin(path), text: invalidKey(origin(path), inner, mapKey(schema, path.slice(0, -1))), aboutKey: true }
+        ));
       default:
         return [{ path: origin(path), text: invalidValue(origin(path), issue, typeAt(schema, path)) }];
     }
