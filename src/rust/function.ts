@@ -1,0 +1,101 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { RustCode } from './code';
+import { BundlingOptions } from './types';
+import { UserError } from './user-error';
+
+/** Properties of a RustFunction. */
+export interface RustFunctionProps extends lambda.FunctionOptions {
+  /**
+   * The Cargo.toml of the crate or of its workspace, or the folder that it is in.
+   *
+   * @default - Cargo.toml in the current folder
+   */
+  readonly manifestPath?: string;
+
+  /**
+   * The binary to build.
+   *
+   * @default - the only binary there is
+   */
+  readonly binaryName?: string;
+
+  /**
+   * How the crate is built.
+   *
+   * @default - a release build for the function's architecture
+   */
+  readonly bundling?: BundlingOptions;
+
+  /**
+   * Code that is already built, or that a RustWorkspace builds. Excludes `manifestPath`, `binaryName` and `bundling`.
+   *
+   * @default - the crate is built
+   */
+  readonly code?: lambda.Code;
+
+  /**
+   * The runtime: `provided.al2023` or `provided.al2`.
+   *
+   * @default provided.al2023
+   */
+  readonly runtime?: string;
+
+  /**
+   * A git repository to take the crate from, such as `https://github.com/your_user/your_repo`. `manifestPath` is relative to its root.
+   *
+   * @default - the crate is on this machine
+   */
+  readonly gitRemote?: string;
+
+  /**
+   * The branch, tag or commit to take.
+   *
+   * @default - the repository's default branch
+   */
+  readonly gitReference?: string;
+
+  /**
+   * Clone again, even when the repository was cloned before.
+   *
+   * @default false
+   */
+  readonly gitForceClone?: boolean;
+}
+
+/** A Lambda function whose code is a Rust crate. */
+export class RustFunction extends lambda.Function {
+  constructor(scope: Construct, id: string, props: RustFunctionProps = {}) {
+    const { manifestPath, binaryName, bundling, code, runtime, gitRemote, gitReference, gitForceClone, ...options } = props;
+    const architecture = options.architecture ?? bundling?.architecture ?? lambda.Architecture.X86_64;
+    if (bundling?.architecture && bundling.architecture.name !== architecture.name) {
+      throw new UserError(`${id}: bundling.architecture is ${bundling.architecture.name}, but the function's architecture is ${architecture.name}: `
+        + 'give only the function\'s "architecture"');
+    }
+    const crate = { manifestPath, binaryName, bundling, gitRemote, gitReference, gitForceClone };
+    super(scope, id, {
+      ...options,
+      architecture,
+      runtime: runtimeOf(id, runtime),
+      handler: 'bootstrap',
+      code: code ? prebuilt(id, code, crate) : RustCode.fromCrate({ ...crate, bundling: { ...bundling, architecture } }),
+    });
+  }
+}
+
+function prebuilt(id: string, code: lambda.Code, crate: object): lambda.Code {
+  const extra = Object.entries(crate).filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (extra.length > 0) {
+    throw new UserError(`${id}: "code" is given, so that nothing is built, but so is "${extra.join('", "')}": give one or the other`);
+  }
+  return code;
+}
+
+function runtimeOf(id: string, name: string = 'provided.al2023'): lambda.Runtime {
+  const known = [lambda.Runtime.PROVIDED_AL2023, lambda.Runtime.PROVIDED_AL2];
+  const runtime = known.find((candidate) => candidate.name === name);
+  if (!runtime) {
+    throw new UserError(`${id}: runtime "${name}" does not run Rust binaries: use ${known.map((candidate) => candidate.name).join(' or ')}`);
+  }
+  return runtime;
+}

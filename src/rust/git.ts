@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from './cache';
+import { ending, run } from './run';
+import { UserError } from './user-error';
+import { plainText } from './validate';
+
+/** A git repository at a reference. */
+export interface GitSource {
+  readonly remote: string;
+  readonly reference?: string;
+  readonly force: boolean;
+}
+
+/** Makes sure that a repository is on this machine, at the reference, and returns its folder. */
+export function checkout(source: GitSource): string {
+  const remote = notAnOption('gitRemote', source.remote);
+  const reference = source.reference === undefined ? undefined : notAnOption('gitReference', source.reference);
+  const key = createHash('sha256').update(`${remote}\0${reference ?? ''}`).digest('hex').slice(0, 32);
+  const folder = join(cacheFolder(), 'git', key);
+  if (existsSync(folder) && !source.force) {
+    return folder;
+  }
+  const temporary = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+  mkdirSync(dirname(folder), { recursive: true });
+  try {
+    clone(remote, reference, temporary);
+    replace(temporary, folder, source.force);
+    return folder;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function clone(remote: string, reference: string | undefined, folder: string): void {
+  // A commit cannot be cloned by its hash alone, so that a reference needs the history.
+  const shallow = reference === undefined ? ['--depth', '1'] : ['--no-checkout'];
+  const cloned = run('git', ['clone', '--quiet', ...shallow, '--', remote, folder]);
+  if (!cloned.ok) {
+    throw new UserError(`gitRemote "${redact(remote)}" cannot be cloned: git ${ending(cloned)}: ${firstLine(cloned.stderr, remote)}`);
+  }
+  if (reference !== undefined) {
+    const commit = [`origin/${reference}`, reference].map((name) => run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
+      { cwd: folder })).find((outcome) => outcome.ok)?.stdout.trim();
+    if (!commit) {
+      throw new UserError(`gitReference "${reference}" does not exist in ${redact(remote)}: give a branch, a tag or a full commit hash of it`);
+    }
+    const checkedOut = run('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
+    if (!checkedOut.ok) {
+      throw new UserError(`gitReference "${reference}" of ${redact(remote)} cannot be checked out: ${firstLine(checkedOut.stderr, remote)}`);
+    }
+  }
+  const modules = existsSync(join(folder, '.gitmodules'));
+  if (modules && !run('git', ['submodule', 'update', '--init', '--recursive', '--quiet'], { cwd: folder }).ok) {
+    throw new UserError(`the submodules of ${redact(remote)} cannot be cloned: check that this machine may read them`);
+  }
+}
+
+function replace(temporary: string, folder: string, force: boolean): void {
+  if (force && existsSync(folder)) {
+    const old = `${temporary}.old`;
+    renameSync(folder, old);
+    rmSync(old, { recursive: true, force: true });
+  }
+  try {
+    renameSync(temporary, folder);
+  } catch (error) {
+    if (!existsSync(folder)) {
+      throw error;
+    }
+  }
+}
+
+function notAnOption(option: string, value: string): string {
+  plainText(option, value);
+  if (value.startsWith('-')) {
+    throw new UserError(`${option}: ${JSON.stringify(value)} starts with "-", which git would take for an option`);
+  }
+  if (option === 'gitRemote' && value.startsWith('ext::')) {
+    throw new UserError(`gitRemote: ${JSON.stringify(value)} would run a command: give the URL or the path of a repository`);
+  }
+  return value;
+}
+
+/** Without the password that a URL may have. */
+function redact(text: string): string {
+  return text.replace(/(\/\/[^/@:\s]*):[^/@\s]*@/g, '$1:***@');
+}
+
+function firstLine(text: string, remote: string): string {
+  const line = text.trim().split('\n').find((candidate) => candidate.startsWith('fatal:') || candidate.startsWith('error:')) ?? text.trim().split('\n')[0];
+  return redact(line || `no message about ${remote}`);
+}

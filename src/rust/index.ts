@@ -1,0 +1,4 @@
+export * from './code';
+export * from './extension';
+export * from './function';
+export * from './types';

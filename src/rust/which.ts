@@ -1,0 +1,50 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { cargoLambdaHome, isComplete, venvBin } from './cache';
+
+/** The path of a program in the folders of PATH, as a shell finds it. */
+export function which(program: string, env: NodeJS.ProcessEnv): string | undefined {
+  const extensions = process.platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
+  for (const folder of pathOf(env).split(delimiter)) {
+    for (const extension of extensions) {
+      const file = join(folder || '.', program + extension);
+      if (isExecutable(file)) {
+        return file;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function pathOf(env: NodeJS.ProcessEnv): string {
+  return env.PATH ?? env.Path ?? '';
+}
+
+/** Cargo's own folder. */
+export function cargoHome(env: NodeJS.ProcessEnv): string {
+  return env.CARGO_HOME || join(homedir(), '.cargo');
+}
+
+/**
+ * The environment to start cargo in: where PATH has no cargo-lambda, the one that `pmcp-deploy` installed comes first.
+ */
+export function toolEnvironment(extra: { readonly [key: string]: string }): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...extra };
+  // Cargo itself looks there too, for subcommands.
+  const own = which('cargo-lambda', { ...env, PATH: join(cargoHome(env), 'bin') });
+  if (which('cargo-lambda', env) ?? own) {
+    return env;
+  }
+  const home = cargoLambdaHome();
+  return isComplete(home) ? { ...env, PATH: `${venvBin(home)}${delimiter}${pathOf(env)}` } : env;
+}
