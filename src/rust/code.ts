@@ -95,9 +95,9 @@ export class RustCode extends lambda.Code {
       return new Asset(scope, 'Code', notBundled());
     }
     const artifact = bundle(scope, { ...settings, manifestPath: findManifest(this.crate) });
-    const outdir = Stage.of(scope)!.assetOutdir;
+    stageArtifact(artifact, Stage.of(scope)!.assetOutdir);
     return new Asset(scope, 'Code', {
-      path: stageArtifact(artifact, outdir),
+      path: artifact.path,
       assetHash: artifact.hash,
       assetHashType: AssetHashType.CUSTOM,
     });

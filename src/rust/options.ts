@@ -49,7 +49,7 @@ export interface BuildOptions extends BuildSettings {
 }
 
 const NAME_WITH_SLASH = /^[\p{L}\p{N}_][\p{L}\p{N}_.+/?:-]*$/u;
-const TARGETS = { 'arm64': 'aarch64-unknown-linux', 'x86_64': 'x86_64-unknown-linux' } as const;
+const TARGETS = { arm64: 'aarch64-unknown-linux', x86_64: 'x86_64-unknown-linux' } as const;
 
 /** Checks the options of a crate. Reads no file and starts no process. */
 export function checkOptions(crate: CrateOptions): BuildSettings {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file of an artifact. */
@@ -27,8 +27,17 @@ export function listFiles(folder: string, prefix = ''): StoredFile[] {
       return listFiles(join(folder, entry.name), `${path}/`);
     }
     const stat = statSync(join(folder, entry.name));
-    return [{ path, size: stat.size, executable: (stat.mode & 0o111) !== 0 }];
+    return [{ path, size: stat.size, executable: isExecutable(join(folder, entry.name)) }];
   });
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a folder has all files of an artifact, in full size. */
