@@ -41,7 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // The command line is no jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
   excludeTypescript: ['src/cli/**'],
   bin: { 'pmcp-deploy': 'bin/pmcp-deploy.js' },
-  gitignore: ['/bin/', '/.cache/', '/target/', '/coverage/', '.DS_Store'],
+  gitignore: ['/bin/', '/.cache/', '/target/', '/templates/server/target/', '/coverage/', '.DS_Store'],
   publishToPypi: { distName: 'pmcp-deploy', module: 'pmcp_deploy' },
   publishToMaven: {
     javaPackage: 'io.github.pmcpdeploy',
@@ -77,7 +77,7 @@ const bundleCli = project.addTask('bundle:cli', {
   exec: 'tsx projenrc/bundle-cli.ts',
 });
 project.preCompileTask.spawn(bundleCli);
-for (const path of ['/bench/', '/demo/', '/.cache/', '/target/', '/.ci/']) project.addPackageIgnore(path);
+for (const path of ['/bench/', '/demo/', '/.cache/', '/target/', '/.ci/', '/templates/server/target/']) project.addPackageIgnore(path);
 
 // jsii sees neither the command line nor the tests; this sees everything.
 new JsonFile(project, 'tsconfig.check.json', {

@@ -1,0 +1,131 @@
+//! The MCP server and the HTTP routes in front of it.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use pmcp::{
+    Server,
+    axum::{AllowedOrigins, RouterConfig, concurrent_router_with_config},
+    server::streamable_http_server::StreamableHttpServerConfig,
+    types::protocol::{PROTOCOL_VERSION_2026_07_28, ProtocolVersion, SUPPORTED_PROTOCOL_VERSIONS},
+};
+
+use crate::tools;
+
+/// Serves MCP at `path`, without sessions: any copy of the function can answer any request.
+pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
+    let versions = SUPPORTED_PROTOCOL_VERSIONS.iter().chain([&PROTOCOL_VERSION_2026_07_28]);
+    let server = Server::builder()
+        .name(env!("CARGO_PKG_NAME"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .with_supported_protocol_versions(versions.map(|version| ProtocolVersion((*version).into())))
+        .tool(tools::DATE_DIFFERENCE, tools::date_difference())
+        .tool(tools::TEXT_STATISTICS, tools::text_statistics())
+        .build()?;
+    let config = RouterConfig {
+        allowed_origins: Some(origins),
+        server_config: StreamableHttpServerConfig::stateless(),
+        ..RouterConfig::default()
+    };
+    let mcp = concurrent_router_with_config(Arc::new(server), config).route_layer(middleware::from_fn(post_only));
+
+    // axum does not nest at the root; the router of pmcp is there already.
+    Ok(if path == "/" { mcp } else { Router::new().nest(path, mcp) })
+}
+
+/// Without sessions there is no stream to open (GET) and nothing to end (DELETE): the protocol wants a 405 for both.
+async fn post_only(request: Request, next: Next) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD | Method::DELETE => {
+            (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn send(path: &str, request: Request) -> (StatusCode, Value) {
+        let response = router(path, AllowedOrigins::localhost()).unwrap().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    fn request(method: &str, uri: &str, body: Value) -> Request {
+        Request::builder()
+            .method(method)
+            .uri(uri)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .body(Body::from(body.to_string()))
+            .unwrap()
+    }
+
+    async fn call(tool: &str, arguments: Value) -> Value {
+        let params = json!({ "name": tool, "arguments": arguments });
+        let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+        let (status, answer) = send("/mcp", request("POST", "/mcp", message)).await;
+        assert_eq!(status, StatusCode::OK);
+        answer
+    }
+
+    #[tokio::test]
+    async fn lists_tools_with_their_schemas() {
+        let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+        for path in ["/mcp", "/", "/a/b"] {
+            let (_, answer) = send(path, request("POST", path, message.clone())).await;
+            let tools = answer["result"]["tools"].as_array().unwrap();
+            assert_eq!(tools.len(), 2, "at {path}");
+            assert!(tools.iter().all(|tool| tool["inputSchema"]["properties"].is_object()));
+            assert!(tools.iter().all(|tool| tool["outputSchema"]["properties"].is_object()));
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_a_tool() {
+        let answer = call(tools::DATE_DIFFERENCE, json!({ "from": "2026-02-27", "to": "2026-03-02" })).await;
+        assert_eq!(answer["result"]["structuredContent"]["days"], 3);
+        assert_eq!(answer["result"]["structuredContent"]["working_days"], 1);
+    }
+
+    #[tokio::test]
+    async fn tells_what_is_wrong_with_the_arguments() {
+        let answer = call(tools::DATE_DIFFERENCE, json!({ "from": "soon", "to": "2026-03-02" })).await;
+        assert_eq!(answer["result"]["isError"], true);
+    }
+
+    #[tokio::test]
+    async fn answers_an_unknown_tool_with_a_json_rpc_error() {
+        let answer = call("no_such_tool", json!({})).await;
+        assert!(answer["error"]["code"].is_i64());
+    }
+
+    #[tokio::test]
+    async fn refuses_streams_and_sessions() {
+        for method in ["GET", "DELETE"] {
+            assert_eq!(send("/mcp", request(method, "/mcp", Value::Null)).await.0, StatusCode::METHOD_NOT_ALLOWED);
+        }
+        assert_eq!(send("/mcp", request("GET", "/other", Value::Null)).await.0, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn refuses_foreign_origins_on_a_local_machine() {
+        let mut foreign = request("POST", "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }));
+        foreign.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+        assert_eq!(send("/mcp", foreign).await.0, StatusCode::FORBIDDEN);
+    }
+}

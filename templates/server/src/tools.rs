@@ -1,0 +1,147 @@
+//! The tools that this server offers. Types become JSON schemas; doc comments become the descriptions that a model reads.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use pmcp::{Error, RequestHandlerExtra, Result, ToolHandler, server::typed_tool::TypedToolWithOutput};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub const DATE_DIFFERENCE: &str = "date_difference";
+pub const TEXT_STATISTICS: &str = "text_statistics";
+
+#[derive(Deserialize, JsonSchema)]
+struct DateRange {
+    /// The first date, as YYYY-MM-DD.
+    from: NaiveDate,
+    /// The second date, as YYYY-MM-DD; may be before the first.
+    to: NaiveDate,
+}
+
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+struct DateDifference {
+    /// Days from the first date to the second; negative when the second is earlier.
+    days: i64,
+    /// Days from Monday to Friday in that time, the first date counted, the second not; negative when the second is earlier.
+    working_days: i64,
+    /// The English name of the first date's day of the week.
+    from_weekday: String,
+    /// The English name of the second date's day of the week.
+    to_weekday: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Text {
+    /// The text to measure.
+    text: String,
+    /// Also count how often this occurs in the text, without overlaps; case counts.
+    find: Option<String>,
+}
+
+// Signed, because JSON Schema has a format for int64 and none for unsigned integers.
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+struct TextStatistics {
+    /// Unicode characters, spaces and line breaks included.
+    characters: i64,
+    /// Bytes of the text in UTF-8.
+    bytes: i64,
+    /// Words, split at white space.
+    words: i64,
+    /// Lines.
+    lines: i64,
+    /// How often `find` occurs; absent when there was nothing to find.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrences: Option<i64>,
+}
+
+/// Calendar arithmetic, which language models are bad at.
+pub fn date_difference() -> impl ToolHandler {
+    TypedToolWithOutput::new(DATE_DIFFERENCE, |range: DateRange, _: RequestHandlerExtra| {
+        Box::pin(async move { Ok(difference(&range)) })
+    })
+    .with_description("Counts the days and working days between two dates, and tells their days of the week.")
+    .read_only()
+}
+
+/// Counting letters and words, which language models are bad at, too.
+pub fn text_statistics() -> impl ToolHandler {
+    TypedToolWithOutput::new(TEXT_STATISTICS, |text: Text, _: RequestHandlerExtra| {
+        Box::pin(async move { statistics(&text) })
+    })
+    .with_description("Counts the characters, words and lines of a text, and how often something occurs in it.")
+    .read_only()
+}
+
+fn difference(DateRange { from, to }: &DateRange) -> DateDifference {
+    let days = (*to - *from).num_days();
+    let working_days = working_days_until(*to) - working_days_until(*from);
+    DateDifference { days, working_days, from_weekday: name_of(from.weekday()), to_weekday: name_of(to.weekday()) }
+}
+
+/// Working days from Monday, 1 January of year 1, up to a date.
+fn working_days_until(date: NaiveDate) -> i64 {
+    let days = i64::from(date.num_days_from_ce()) - 1;
+    days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
+}
+
+fn name_of(weekday: Weekday) -> String {
+    let name = match weekday {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    };
+    name.into()
+}
+
+fn statistics(Text { text, find }: &Text) -> Result<TextStatistics> {
+    if find.as_deref() == Some("") {
+        return Err(Error::tool_rejected("`find` must not be empty", None));
+    }
+    Ok(TextStatistics {
+        characters: text.chars().count() as i64,
+        bytes: text.len() as i64,
+        words: text.split_whitespace().count() as i64,
+        lines: text.lines().count() as i64,
+        occurrences: find.as_ref().map(|find| text.matches(find.as_str()).count() as i64),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(from: &str, to: &str) -> (i64, i64) {
+        let range = DateRange { from: from.parse().unwrap(), to: to.parse().unwrap() };
+        let DateDifference { days, working_days, .. } = difference(&range);
+        (days, working_days)
+    }
+
+    #[test]
+    fn counts_days_over_leap_years_and_weekends() {
+        assert_eq!(days("2028-02-28", "2028-03-01"), (2, 2));
+        assert_eq!(days("2026-01-02", "2026-01-05"), (3, 1));
+        assert_eq!(days("2026-01-05", "2026-01-02"), (-3, -1));
+        assert_eq!(days("2026-01-03", "2026-01-04"), (1, 0));
+    }
+
+    #[test]
+    fn names_the_weekdays() {
+        let range = DateRange { from: "2026-07-28".parse().unwrap(), to: "2026-08-02".parse().unwrap() };
+        let DateDifference { from_weekday, to_weekday, .. } = difference(&range);
+        assert_eq!((from_weekday.as_str(), to_weekday.as_str()), ("Tuesday", "Sunday"));
+    }
+
+    #[test]
+    fn counts_characters_rather_than_bytes() {
+        let text = Text { text: "strawberry\nGrüße, Welt".into(), find: Some("r".into()) };
+        let expected = TextStatistics { characters: 22, bytes: 24, words: 3, lines: 2, occurrences: Some(4) };
+        assert_eq!(statistics(&text).unwrap(), expected);
+    }
+
+    #[test]
+    fn refuses_to_look_for_nothing() {
+        assert!(statistics(&Text { text: "a".into(), find: Some(String::new()) }).is_err());
+    }
+}
