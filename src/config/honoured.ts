@@ -17,8 +17,7 @@ const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length 
 
 /** The one list of what is accepted without effect. Every key that is not here takes effect. */
 export const UNHEEDED: readonly Unheeded[] = [
-  ...['ephemeral_storage_mb', 'reserved_concurrency', 'provisioned_concurrency', 'log_level', 'description'].map((key) => ({ path: ['server', key], why: yet })),
-  ...['features', 'no_default_features', 'profile', 'locked', 'compiler', 'flags', 'environment', 'package'].map((key) => ({ path: ['build', key], why: yet })),
+  ...['provisioned_concurrency'].map((key) => ({ path: ['server', key], why: yet })),
   ...['iam', 'widgets', 'cors', 'vpc', 'domain', 'deployment', 'tags', 'post_deploy_tests', 'composition', 'metadata'].map((key) => ({ path: [key], why: yet })),
   { path: ['assets', 'include'], why: yet, unless: (value) => Array.isArray(value) && value.length === 0 },
   { path: ['auth'], why: yet, unless: (value) => isTable(value) && value.enabled !== true },

@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
 import { excerpt } from './excerpt';
+import { parse, TomlError } from './smol-toml';
 import type { Table } from './source';
-
-// smol-toml comes as CommonJS too, but declares its types for ES modules only.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const { parse, TomlError } = require('smol-toml') as typeof import('smol-toml', { with: { 'resolution-mode': 'import' } });
 
 /** A file's text and what it says. */
 export interface TomlFile {

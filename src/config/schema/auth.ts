@@ -48,5 +48,5 @@ export const auth = table({
   oidc: oidc.optional(),
   dcr: dcr.optional(),
   scopes: table({ custom: scopes.optional().meta({ description: 'Scopes of your own and what they allow.', examples: [{ 'mcp/admin': 'Administration' }] }) })
-    .optional().meta({ description: 'Scopes.' }),
+    .optional().meta({ description: 'Scopes beside those of the provider.' }),
 }).meta({ description: 'Who may call the server.' });

@@ -66,7 +66,7 @@ export const assets = table({
 
 const command = listOf(flag, 'arguments, like ["npm", "run", "build"]').min(1);
 
-export const widget = table({
+export const widgets = listOf(table({
   path: relativePath.meta({
     description: 'Folder of the widget, seen from the server\'s root folder.',
     examples: ['widgets/map'],
@@ -87,4 +87,4 @@ export const widget = table({
     description: 'Crates that embed the output (include_str! and the like).',
     examples: [['hello-server']],
   }),
-}).meta({ description: 'A user interface that the server ships; built before the crate.' });
+}), 'tables').default([]).meta({ description: 'User interfaces that the server ships, built before the crate; one [[widgets]] for each.' });

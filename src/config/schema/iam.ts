@@ -9,13 +9,13 @@ export const iam = table({
     }),
     actions: access.meta({ description: '"read", "write" or "readwrite".', examples: ['read'] }),
     include_indexes: bool().default(false).meta({ description: 'Whether its indexes may be read too.' }),
-  }).meta({ description: 'A DynamoDB table that the server may use.' }), 'tables').default([]),
+  }), 'tables').default([]).meta({ description: 'A DynamoDB table that the server may use; one [[iam.tables]] for each.' }),
   buckets: listOf(table({
     name: matching(/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket (3 to 63 lower case letters, digits, hyphens and dots)').meta({
       description: 'Name of the bucket.', examples: ['my-notes'],
     }),
     actions: access.meta({ description: '"read", "write" or "readwrite".', examples: ['readwrite'] }),
-  }).meta({ description: 'An S3 bucket that the server may use.' }), 'tables').default([]),
+  }), 'tables').default([]).meta({ description: 'An S3 bucket that the server may use; one [[iam.buckets]] for each. "read" includes listing it.' }),
   statements: listOf(table({
     effect: oneOf(['Allow', 'Deny']).meta({ description: '"Allow" or "Deny".', examples: ['Allow'] }),
     actions: listOf(matching(/^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$/, 'an action: service:Action, like "s3:GetObject"'), 'actions').min(1).meta({
@@ -24,5 +24,5 @@ export const iam = table({
     resources: listOf(text('an ARN'), 'ARNs').min(1).meta({
       description: 'ARNs of the resources.', examples: [['arn:aws:sqs:us-east-1:123456789012:jobs']],
     }),
-  }).meta({ description: 'An IAM statement, for everything else.' }), 'tables').default([]),
+  }), 'tables').default([]).meta({ description: 'An IAM statement, for everything else; one [[iam.statements]] for each.' }),
 }).meta({ description: 'What the server may do on AWS. Nothing but its own logs and traces without this.' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auth } from './auth';
 import { aws, domain, tags, target } from './aws';
-import { assets, build, widget } from './build';
+import { assets, build, widgets } from './build';
 import { iam } from './iam';
 import { apiGateway, composition, cors, deployment, metadata, observability, postDeployTests, secrets } from './operate';
 import { partialShape } from './partial';
@@ -14,7 +14,7 @@ const serverTables = {
   build: build.prefault({}),
   iam: iam.prefault({}),
   assets: assets.prefault({}),
-  widgets: listOf(widget, 'tables').default([]),
+  widgets,
   observability: observability.prefault({}),
   api_gateway: apiGateway.prefault({}),
   cors: cors.optional(),
@@ -46,6 +46,7 @@ const servers = listOf(
   table({ name: serverName.meta({ description: 'Name of this server among those of the file.', examples: ['weather'] }), ...partialShape({ ...serverKeys, ...serverTables }) }), 'tables',
 ).min(1).optional().meta({
   description: 'Several servers in one stack, built together. Each entry has the keys of [server] and tables of its own; what it does not say is taken from the tables above.',
+  examples: [[{ name: 'weather', mcp_path: '/mcp', build: { binary: 'weather' } }, { name: 'maps', memory_mb: 1024, build: { binary: 'maps' } }]],
 });
 
 const stageName = matching(/^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/, 'the name of a stage: a letter, then letters, digits and hyphens (at most 20), and not "default"');

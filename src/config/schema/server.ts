@@ -68,7 +68,7 @@ export const server = table({
     examples: ['hello'],
   }),
   ...serverKeys,
-});
+}).meta({ description: 'The server and the size of its function.' });
 
 const variableName = matching(/^[A-Za-z][A-Za-z0-9_]+$/, 'a letter followed by one or more letters, digits or underscores')
   .refine((name) => !RESERVED_ENVIRONMENT.has(name), 'is set by Lambda itself; choose another name');
