@@ -1,0 +1,144 @@
+import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { McpCorsOptions, McpThrottling } from './mcp-rust-lambda-props';
+
+/** Headers that the protocol's clients send; the wildcard of the Fetch standard would leave out `authorization`. */
+const ALLOW_HEADERS = [
+  'authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
+];
+
+/** Headers of the answer that the protocol's clients read. */
+const EXPOSE_HEADERS = ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate'];
+
+/** The server, not the gateway, answers 405 to the methods that it does not serve. */
+const METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE];
+
+const DEFAULT_RATE_LIMIT = 100;
+const DEFAULT_BURST_LIMIT = 200;
+
+/**
+ * What the gateway in front of a server needs to know.
+ *
+ * @internal
+ */
+export interface FrontDoorProps {
+  readonly handler: IFunction;
+  readonly path: string;
+  readonly throttling?: McpThrottling;
+  readonly cors?: McpCorsOptions;
+  readonly accessLogs: boolean;
+  readonly retention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * Makes an HTTP API with a `$default` stage: the path of the MCP endpoint is all of the URL's path.
+ *
+ * @internal
+ */
+export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi {
+  const httpApi = new HttpApi(scope, 'HttpApi', {
+    apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
+    description: `MCP endpoint ${scope.node.path}`,
+    createDefaultStage: false,
+    corsPreflight: props.cors && corsPreflight(props.cors),
+  });
+  new HttpStage(httpApi, 'DefaultStage', {
+    httpApi,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: {
+      rateLimit: props.throttling?.rateLimit ?? DEFAULT_RATE_LIMIT,
+      burstLimit: props.throttling?.burstLimit ?? DEFAULT_BURST_LIMIT,
+    },
+    accessLogSettings: props.accessLogs ? { destination: accessLog(scope, props), format: accessLogFormat() } : undefined,
+  });
+  return httpApi;
+}
+
+/**
+ * Leads the methods of the MCP path to the function.
+ *
+ * @internal
+ */
+export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDoorProps): HttpRoute[] {
+  // One permission for the API instead of an equal one for each method.
+  const integration = new HttpLambdaIntegration('Integration', props.handler, { scopePermissionToRoute: false });
+  return METHODS.map((method) => new HttpRoute(scope, `Route${method}`, {
+    httpApi,
+    integration,
+    routeKey: HttpRouteKey.with(props.path, method),
+  }));
+}
+
+/**
+ * The address of an HTTP API without a path. An imported API often knows its id only.
+ *
+ * @internal
+ */
+export function endpointOf(scope: Construct, httpApi: IHttpApi): string {
+  if (httpApi instanceof HttpApi) {
+    return httpApi.apiEndpoint;
+  }
+  const { region, urlSuffix } = Stack.of(scope);
+  return `https://${httpApi.apiId}.execute-api.${region}.${urlSuffix}`;
+}
+
+function corsPreflight(cors: McpCorsOptions): CorsPreflightOptions {
+  cors.allowOrigins.forEach(checkOrigin);
+  if (cors.allowOrigins.length === 0) {
+    throw new Error('cors.allowOrigins is empty: name the origins that may call the server, such as https://app.example.com, or leave cors out');
+  }
+  return {
+    allowOrigins: cors.allowOrigins,
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+    allowHeaders: [...new Set([...ALLOW_HEADERS, ...(cors.additionalAllowHeaders ?? []).map(lower)])],
+    exposeHeaders: [...new Set([...EXPOSE_HEADERS, ...(cors.additionalExposeHeaders ?? []).map(lower)])],
+    allowCredentials: cors.allowCredentials,
+    maxAge: cors.maxAge ?? Duration.hours(1),
+  };
+}
+
+function checkOrigin(origin: string): void {
+  if (!Token.isUnresolved(origin) && !/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#*@]+$/i.test(origin)) {
+    throw new Error(`cors.allowOrigins has ${JSON.stringify(origin)}, which is no origin: give a scheme, a host and perhaps a port, without a path and `
+      + 'without *, such as https://app.example.com');
+  }
+}
+
+function lower(header: string): string {
+  return header.toLowerCase();
+}
+
+function accessLog(scope: Construct, props: FrontDoorProps): LogGroupLogDestination {
+  return new LogGroupLogDestination(new LogGroup(scope, 'AccessLogGroup', {
+    retention: props.retention,
+    removalPolicy: props.removalPolicy,
+  }));
+}
+
+/** One JSON line for each request; neither headers nor query are in it, so that no token is logged. */
+function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(JSON.stringify({
+    time: AccessLogField.contextRequestTime(),
+    requestId: AccessLogField.contextRequestId(),
+    ip: AccessLogField.contextIdentitySourceIp(),
+    userAgent: AccessLogField.contextIdentityUserAgent(),
+    method: AccessLogField.contextHttpMethod(),
+    routeKey: AccessLogField.contextRouteKey(),
+    path: AccessLogField.contextPath(),
+    protocol: AccessLogField.contextProtocol(),
+    status: AccessLogField.contextStatus(),
+    responseLength: AccessLogField.contextResponseLength(),
+    responseLatencyMs: AccessLogField.contextResponseLatency(),
+    integrationStatus: AccessLogField.contextIntegrationStatus(),
+    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: AccessLogField.contextAuthorizerError(),
+  }));
+}

@@ -1,0 +1,128 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RustFunctionProps } from './rust';
+
+/**
+ * Cross-origin access for MCP clients that run in a browser.
+ */
+export interface McpCorsOptions {
+  /**
+   * The origins that may call the server, such as `https://app.example.com`: a scheme, a host and perhaps a port.
+   *
+   * The wildcard `*` is refused: the gateway would let every web page that a user visits talk to the server.
+   */
+  readonly allowOrigins: string[];
+
+  /**
+   * Request headers to allow beyond those of the protocol and `authorization`.
+   *
+   * @default - authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id
+   */
+  readonly additionalAllowHeaders?: string[];
+
+  /**
+   * Response headers to expose beyond those of the protocol.
+   *
+   * @default - mcp-session-id, mcp-protocol-version, www-authenticate
+   */
+  readonly additionalExposeHeaders?: string[];
+
+  /**
+   * Whether the browser may send cookies and client certificates.
+   *
+   * @default false
+   */
+  readonly allowCredentials?: boolean;
+
+  /**
+   * How long a browser may remember the answer to a preflight request.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxAge?: Duration;
+}
+
+/**
+ * How many requests the gateway lets through to the server.
+ */
+export interface McpThrottling {
+  /**
+   * Requests a second, on average.
+   *
+   * @default 100 - a tenth of Lambda's default concurrency of 1,000, reached when each request takes a second
+   */
+  readonly rateLimit?: number;
+
+  /**
+   * Requests that may come at once.
+   *
+   * @default 200
+   */
+  readonly burstLimit?: number;
+}
+
+/**
+ * Properties of `McpRustLambda`.
+ *
+ * Everything that a `RustFunction` takes is taken here too; the defaults of this construct are named with each property.
+ * `memorySize` is 512 MB, `timeout` 29 seconds (the gateway gives up after 30), `architecture` arm64, `loggingFormat` JSON and `tracing` active
+ * where they are not given.
+ */
+export interface McpRustLambdaProps extends RustFunctionProps {
+  /**
+   * The path at which the server speaks MCP. The function gets it in the environment variable `MCP_PATH`.
+   *
+   * @default '/mcp'
+   */
+  readonly path?: string;
+
+  /**
+   * An HTTP API to add the server's routes to. Its stage, throttling, access logs and CORS stay its owner's.
+   *
+   * @default - an HTTP API of its own with a `$default` stage
+   */
+  readonly httpApi?: IHttpApi;
+
+  /**
+   * Limits of the gateway's stage. Not with `httpApi`.
+   *
+   * @default - 100 requests a second with bursts of 200
+   */
+  readonly throttling?: McpThrottling;
+
+  /**
+   * Whether the gateway writes a JSON line for each request to a log group of its own. Not with `httpApi`.
+   *
+   * @default true
+   */
+  readonly accessLogs?: boolean;
+
+  /**
+   * Cross-origin access. Not with `httpApi`.
+   *
+   * @default - none: browsers on other origins can't call the server
+   */
+  readonly cors?: McpCorsOptions;
+
+  /**
+   * How long the logs of the function and of the gateway are kept. Not with `logGroup` and `accessLogs: false`.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logGroupRetention?: RetentionDays;
+
+  /**
+   * What becomes of the log groups when the stack is destroyed.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly logGroupRemovalPolicy?: RemovalPolicy;
+
+  /**
+   * What the names of the stack's outputs begin with, in letters and digits, so that several servers fit in one stack.
+   *
+   * @default - the construct's id
+   */
+  readonly outputPrefix?: string;
+}

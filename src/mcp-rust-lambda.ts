@@ -1,0 +1,230 @@
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { HttpRoute, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
+import { createRole } from './mcp-role';
+import { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import { RustFunction } from './rust';
+
+/** `cdk -c` with this key, `arm64` or `x86_64`, builds for another architecture than the code says: a local AWS runs the host's only. */
+const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';
+
+const DEFAULT_PATH = '/mcp';
+const DEFAULT_MEMORY_MB = 512;
+
+/** An HTTP API waits 30 seconds for an answer; a function that stops just before can still say why. */
+const GATEWAY_TIMEOUT = Duration.seconds(30);
+const DEFAULT_TIMEOUT = Duration.seconds(29);
+
+/**
+ * An MCP server written in Rust, on AWS Lambda behind an HTTP API.
+ *
+ * The crate is built by cargo-lambda when the stack is synthesized.
+ *
+ * @example
+ * const server = new McpRustLambda(this, 'Server', { manifestPath: '../Cargo.toml' });
+ * table.grantReadData(server);
+ */
+export class McpRustLambda extends Construct implements IGrantable {
+  /** The function that runs the server. */
+  public readonly function: RustFunction;
+
+  /** The HTTP API that leads to the function: the given one, or a new one. */
+  public readonly httpApi: IHttpApi;
+
+  /** The log group of the function: the given one, or a new one. */
+  public readonly logGroup: ILogGroup;
+
+  /** The role that the function runs as: the given one, or a new one that may write its logs and nothing else. */
+  public readonly role: IRole;
+
+  /** The URL of the MCP endpoint, with the path: what an MCP client is given. */
+  public readonly url: string;
+
+  /** The address of the HTTP API, without a path. */
+  public readonly apiUrl: string;
+
+  /** The path of the MCP endpoint. */
+  public readonly path: string;
+
+  /** The routes of the MCP path: GET, POST and DELETE. */
+  public readonly routes: HttpRoute[];
+
+  public readonly grantPrincipal: IPrincipal;
+
+  /**
+   * @throws when a property is out of range or does not go with another, and, where the stack is to be built, when the crate does not build.
+   */
+  constructor(scope: Construct, id: string, props: McpRustLambdaProps) {
+    super(scope, id);
+    validate(props);
+
+    const retention = props.logGroupRetention ?? RetentionDays.ONE_MONTH;
+    const removalPolicy = props.logGroupRemovalPolicy ?? RemovalPolicy.DESTROY;
+    this.path = props.path ?? DEFAULT_PATH;
+    this.logGroup = props.logGroup ? toLogGroup(this, props.logGroup) : new LogGroup(this, 'LogGroup', { retention, removalPolicy });
+    this.role = props.role ?? createRole(this, this.logGroup, props);
+    this.grantPrincipal = this.role.grantPrincipal;
+    this.function = this.createFunction(props);
+
+    const frontDoor: FrontDoorProps = {
+      handler: this.function,
+      path: this.path,
+      throttling: props.throttling,
+      cors: props.cors,
+      accessLogs: props.accessLogs ?? true,
+      retention,
+      removalPolicy,
+    };
+    this.httpApi = props.httpApi ?? createHttpApi(this, frontDoor);
+    this.routes = addMcpRoutes(this, this.httpApi, frontDoor);
+    this.apiUrl = endpointOf(this, this.httpApi);
+    this.url = `${this.apiUrl}${this.path}`;
+    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''));
+  }
+
+  /** Lets `grantee` invoke the function directly, past the gateway. */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return this.function.grantInvoke(grantee);
+  }
+
+  /** Adds a statement to the policy of the role that the function runs as. */
+  public addToRolePolicy(statement: PolicyStatement): void {
+    this.function.addToRolePolicy(statement);
+  }
+
+  /** Adds an environment variable to the function. */
+  public addEnvironment(key: string, value: string, options?: EnvironmentOptions): this {
+    this.function.addEnvironment(key, value, options);
+    return this;
+  }
+
+  /** Any metric of the function. */
+  public metric(metricName: string, options?: MetricOptions): Metric {
+    return this.function.metric(metricName, options);
+  }
+
+  /** How often the function was invoked. @default - sum over 5 minutes */
+  public metricInvocations(options?: MetricOptions): Metric {
+    return this.function.metricInvocations(options);
+  }
+
+  /** How many invocations failed: the server crashed or ran out of time. @default - sum over 5 minutes */
+  public metricErrors(options?: MetricOptions): Metric {
+    return this.function.metricErrors(options);
+  }
+
+  /** How long the function took, in milliseconds. @default - average over 5 minutes */
+  public metricDuration(options?: MetricOptions): Metric {
+    return this.function.metricDuration(options);
+  }
+
+  /** How many invocations Lambda refused for want of concurrency. @default - sum over 5 minutes */
+  public metricThrottles(options?: MetricOptions): Metric {
+    return this.function.metricThrottles(options);
+  }
+
+  /** How many requests reached the HTTP API, those of other servers on the same API included. @default - sample count over 5 minutes */
+  public metricRequests(options?: MetricOptions): Metric {
+    return this.httpApi.metricCount(options);
+  }
+
+  /** How many requests the HTTP API answered with a 4xx status. @default - sum over 5 minutes */
+  public metricClientErrors(options?: MetricOptions): Metric {
+    return this.httpApi.metricClientError(options);
+  }
+
+  /** How many requests the HTTP API answered with a 5xx status. @default - sum over 5 minutes */
+  public metricServerErrors(options?: MetricOptions): Metric {
+    return this.httpApi.metricServerError(options);
+  }
+
+  /** The time from a request to its answer at the HTTP API, in milliseconds. @default - average over 5 minutes */
+  public metricLatency(options?: MetricOptions): Metric {
+    return this.httpApi.metricLatency(options);
+  }
+
+  private createFunction(props: McpRustLambdaProps): RustFunction {
+    const timeout = props.timeout ?? DEFAULT_TIMEOUT;
+    if (!timeout.isUnresolved() && timeout.toMilliseconds() >= GATEWAY_TIMEOUT.toMilliseconds()) {
+      Annotations.of(this).addWarningV2('pmcp-deploy:timeoutBeyondGateway',
+        `timeout is ${timeout.toSeconds()} s, but the HTTP API answers 503 after 30 s; at most 29 s lets the function answer first`);
+    }
+    return new RustFunction(this, 'Function', {
+      ...withoutOwnProps(props),
+      memorySize: props.memorySize ?? DEFAULT_MEMORY_MB,
+      timeout,
+      architecture: this.contextArchitecture() ?? props.architecture ?? Architecture.ARM_64,
+      environment: { ...props.environment, MCP_PATH: this.path },
+      loggingFormat: props.loggingFormat ?? LoggingFormat.JSON,
+      tracing: props.tracing ?? Tracing.ACTIVE,
+      logGroup: this.logGroup,
+      role: this.role,
+    });
+  }
+
+  private contextArchitecture(): Architecture | undefined {
+    const name = this.node.tryGetContext(ARCHITECTURE_CONTEXT);
+    switch (name) {
+      case undefined:
+        return undefined;
+      case Architecture.ARM_64.name:
+        return Architecture.ARM_64;
+      case Architecture.X86_64.name:
+        return Architecture.X86_64;
+      default:
+        throw new Error(`context ${ARCHITECTURE_CONTEXT} is ${JSON.stringify(name)}: it must be arm64 or x86_64`);
+    }
+  }
+
+  private addOutputs(prefix: string): void {
+    const output = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
+    output('McpUrl', this.url, 'URL of the MCP endpoint: give this to an MCP client');
+    output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
+    output('FunctionName', this.function.functionName, 'Name of the Lambda function');
+    output('FunctionArn', this.function.functionArn, 'ARN of the Lambda function');
+    output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
+    output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
+  }
+}
+
+/** A mere reference to a log group becomes one with names, grants and metrics. */
+function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
+  return 'grantWrite' in logGroup ? logGroup as ILogGroup : LogGroup.fromLogGroupArn(scope, 'LogGroup', logGroup.logGroupRef.logGroupArn);
+}
+
+/** What is left of the properties is the function's. */
+function withoutOwnProps(props: McpRustLambdaProps) {
+  const { path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, outputPrefix, ...functionProps } = props;
+  return functionProps;
+}
+
+function validate(props: McpRustLambdaProps): void {
+  const path = props.path;
+  if (path !== undefined && !Token.isUnresolved(path) && !/^\/(?:[^\s?#{}\x00-\x1f\x7f]*[^\s?#{}/\x00-\x1f\x7f])?$/.test(path)) {
+    throw new Error(`path is ${JSON.stringify(path)}: it must begin with "/", must not end with "/" (but "/" alone is fine) and must not have white space, `
+      + 'control characters, "?", "#", "{" or "}", such as "/mcp"');
+  }
+  if (props.outputPrefix !== undefined && !/^[A-Za-z][A-Za-z0-9]*$/.test(props.outputPrefix)) {
+    throw new Error(`outputPrefix is ${JSON.stringify(props.outputPrefix)}: it must begin with a letter and have letters and digits only, such as "Search"`);
+  }
+  if (props.logRetention !== undefined) {
+    throw new Error('logRetention would add a custom resource: set logGroupRetention instead, which sets the retention of the log group itself');
+  }
+  if (props.httpApi) {
+    const foreign = (['throttling', 'accessLogs', 'cors'] as const).filter((name) => props[name] !== undefined);
+    if (foreign.length > 0) {
+      throw new Error(`${foreign.join(', ')} can't be set together with httpApi: the stage and CORS belong to the HTTP API that you give`);
+    }
+  }
+  if (props.logGroup && props.accessLogs === false && (props.logGroupRetention !== undefined || props.logGroupRemovalPolicy !== undefined)) {
+    throw new Error('logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
+  }
+  if (props.environment && 'MCP_PATH' in props.environment && props.environment.MCP_PATH !== (props.path ?? DEFAULT_PATH)) {
+    throw new Error(`environment.MCP_PATH is ${JSON.stringify(props.environment.MCP_PATH)}, but the endpoint's path is ${JSON.stringify(props.path ?? DEFAULT_PATH)}: set path only`);
+  }
+}

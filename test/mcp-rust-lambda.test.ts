@@ -1,0 +1,277 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { prebuilt, statements, synthesize } from './support/prebuilt';
+import { McpRustLambda } from '../src';
+
+describe('the function', () => {
+  test('has the defaults of a small MCP server', () => {
+    const { template } = synthesize();
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'provided.al2023',
+      Handler: 'bootstrap',
+      Architectures: ['arm64'],
+      MemorySize: 512,
+      Timeout: 29,
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ServerLogGroup') } },
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { MCP_PATH: '/mcp' } },
+    });
+  });
+
+  test('takes what a function takes', () => {
+    const { template } = synthesize({
+      architecture: Architecture.X86_64,
+      memorySize: 1024,
+      timeout: Duration.seconds(10),
+      environment: { RUST_LOG: 'debug' },
+      reservedConcurrentExecutions: 5,
+      loggingFormat: LoggingFormat.TEXT,
+      tracing: Tracing.DISABLED,
+      description: 'Searches books',
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Architectures: ['x86_64'],
+      MemorySize: 1024,
+      Timeout: 10,
+      ReservedConcurrentExecutions: 5,
+      Description: 'Searches books',
+      LoggingConfig: { LogFormat: 'Text' },
+      TracingConfig: Match.absent(),
+      Environment: { Variables: { MCP_PATH: '/mcp', RUST_LOG: 'debug' } },
+    });
+  });
+
+  test('follows the architecture that the context names', () => {
+    const { template } = synthesize({}, { 'pmcp-deploy:architecture': 'x86_64' });
+    template.hasResourceProperties('AWS::Lambda::Function', { Architectures: ['x86_64'] });
+    expect(() => synthesize({}, { 'pmcp-deploy:architecture': 'riscv' })).toThrow(
+      'context pmcp-deploy:architecture is "riscv": it must be arm64 or x86_64');
+  });
+
+  test('warns of a timeout that the gateway cuts short', () => {
+    const { stack } = synthesize({ timeout: Duration.seconds(30) });
+    Annotations.fromStack(stack).hasWarning('/Stack/Server', Match.stringLikeRegexp('timeout is 30 s, but the HTTP API answers 503 after 30 s'));
+    expect(Annotations.fromStack(synthesize().stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+describe('the role', () => {
+  test('may write to the log group, trace, and nothing else', () => {
+    const { template } = synthesize();
+    template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+    expect(statements(template)).toEqual([
+      { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Effect: 'Allow', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ServerLogGroup/), 'Arn'] } },
+      { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Effect: 'Allow', Resource: '*' },
+    ]);
+  });
+
+  test('may manage network interfaces in a VPC', () => {
+    const { template } = synthesize((stack) => ({ vpc: new Vpc(stack, 'Vpc') }));
+    expect(statements(template)).toContainEqual(expect.objectContaining({ Action: expect.arrayContaining(['ec2:CreateNetworkInterface']) }));
+    template.hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.objectLike({ SubnetIds: Match.anyValue() }) });
+  });
+
+  test('can be given', () => {
+    const { template } = synthesize((stack) => ({ role: new Role(stack, 'Given', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) }));
+    template.resourceCountIs('AWS::IAM::Role', 1);
+    template.hasResourceProperties('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Given'), 'Arn'] } });
+  });
+
+  test('is what grants go to', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const server = new McpRustLambda(stack, 'Server', { code: prebuilt() });
+    new Bucket(stack, 'Bucket').grantRead(server);
+    server.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['*'] }));
+    const actions = statements(Template.fromStack(stack)).map((statement) => statement.Action);
+    expect(actions).toContainEqual(['s3:GetObject*', 's3:GetBucket*', 's3:List*']);
+    expect(actions).toContainEqual('sqs:SendMessage');
+  });
+});
+
+describe('the log groups', () => {
+  test('are kept a month, and go with the stack', () => {
+    const { template } = synthesize();
+    template.resourceCountIs('AWS::Logs::LogGroup', 2);
+    template.resourceCountIs('Custom::LogRetention', 0);
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
+  });
+
+  test('are kept as long as told', () => {
+    const { template } = synthesize({ logGroupRetention: RetentionDays.ONE_YEAR, logGroupRemovalPolicy: RemovalPolicy.RETAIN });
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } });
+  });
+
+  test('can be one that exists', () => {
+    const { server, template } = synthesize((stack) => ({ logGroup: LogGroup.fromLogGroupName(stack, 'Given', 'given'), accessLogs: false }));
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
+    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: 'given' } });
+    expect(server.logGroup.logGroupName).toBe('given');
+  });
+});
+
+describe('the HTTP API', () => {
+  test('leads GET, POST and DELETE of the MCP path to the function', () => {
+    const { template } = synthesize();
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map((route) => route.Properties.RouteKey);
+    expect(routes.sort()).toEqual(['DELETE /mcp', 'GET /mcp', 'POST /mcp']);
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
+    template.resourceCountIs('AWS::Lambda::Permission', 1);
+    template.hasResourceProperties('AWS::ApiGatewayV2::Integration', { IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+  });
+
+  test('has a $default stage with throttling and access logs', () => {
+    const { template } = synthesize();
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+      AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServerAccessLogGroup'), 'Arn'] } },
+    });
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    expect(JSON.parse(stage.Properties.AccessLogSettings.Format)).toMatchObject({ status: '$context.status', path: '$context.path' });
+    expect(stage.Properties.AccessLogSettings.Format).not.toMatch(/header|querystring|claims/i);
+  });
+
+  test('takes other limits and no access logs', () => {
+    const { template } = synthesize({ throttling: { rateLimit: 5, burstLimit: 7 }, accessLogs: false });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
+      AccessLogSettings: Match.absent(),
+    });
+    template.resourceCountIs('AWS::Logs::LogGroup', 1);
+  });
+
+  test('serves the root path', () => {
+    const { server, template } = synthesize({ path: '/' });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /' });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { MCP_PATH: '/' } } });
+    expect(server.path).toBe('/');
+  });
+
+  test('can be shared by several servers', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const httpApi = new HttpApi(stack, 'Api');
+    const search = new McpRustLambda(stack, 'Search', { code: prebuilt(), httpApi, path: '/search' });
+    new McpRustLambda(stack, 'Chat', { code: prebuilt(), httpApi, path: '/chat' });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::ApiGatewayV2::Api', 1);
+    template.resourceCountIs('AWS::ApiGatewayV2::Stage', 1);
+    template.resourceCountIs('AWS::ApiGatewayV2::Route', 6);
+    template.hasOutput('SearchMcpUrl', { Value: stack.resolve(search.url) });
+    template.hasOutput('ChatMcpUrl', {});
+  });
+
+  test('can be one that was imported by its id', () => {
+    const { stack, server } = synthesize((scope) => ({ httpApi: HttpApi.fromHttpApiAttributes(scope, 'Api', { httpApiId: 'abc' }) }));
+    expect(stack.resolve(server.url)).toEqual({
+      'Fn::Join': ['', ['https://abc.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/mcp']],
+    });
+  });
+});
+
+describe('CORS', () => {
+  test('is off unless asked for', () => {
+    synthesize().template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+  });
+
+  test('allows and exposes the headers of the protocol', () => {
+    const { template } = synthesize({ cors: { allowOrigins: ['https://app.example.com'], additionalAllowHeaders: ['X-Team'], allowCredentials: true } });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: ['https://app.example.com'],
+        AllowMethods: ['GET', 'POST', 'DELETE'],
+        AllowHeaders: ['authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id', 'x-team'],
+        ExposeHeaders: ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate'],
+        AllowCredentials: true,
+        MaxAge: 3600,
+      },
+    });
+  });
+
+  test.each(['*', 'https://*.example.com', 'app.example.com', 'https://app.example.com/', 'https://'])('refuses the origin %s', (origin) => {
+    expect(() => synthesize({ cors: { allowOrigins: [origin] } })).toThrow(
+      `cors.allowOrigins has ${JSON.stringify(origin)}, which is no origin: give a scheme, a host and perhaps a port, without a path and without *, such as https://app.example.com`);
+  });
+
+  test('refuses an empty list', () => {
+    expect(() => synthesize({ cors: { allowOrigins: [] } })).toThrow('cors.allowOrigins is empty');
+  });
+});
+
+describe('the outputs', () => {
+  const names = ['ApiUrl', 'FunctionArn', 'FunctionName', 'LogGroupName', 'McpUrl', 'RoleArn'];
+
+  test('begin with the id', () => {
+    expect(Object.keys(synthesize().template.toJSON().Outputs).sort()).toEqual(names.map((name) => `Server${name}`));
+  });
+
+  test('begin with the prefix', () => {
+    expect(Object.keys(synthesize({ outputPrefix: 'Search' }).template.toJSON().Outputs).sort()).toEqual(names.map((name) => `Search${name}`));
+  });
+
+  test('tell the URL with the path', () => {
+    const { template } = synthesize({ path: '/tools/mcp' });
+    template.hasOutput('ServerMcpUrl', { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^ServerHttpApi'), 'ApiEndpoint'] }, '/tools/mcp']] } });
+  });
+});
+
+describe('the metrics', () => {
+  const { stack, server } = synthesize();
+  test.each([
+    ['Invocations', 'AWS/Lambda', server.metricInvocations()],
+    ['Errors', 'AWS/Lambda', server.metricErrors()],
+    ['Duration', 'AWS/Lambda', server.metricDuration()],
+    ['Throttles', 'AWS/Lambda', server.metricThrottles()],
+    ['ConcurrentExecutions', 'AWS/Lambda', server.metric('ConcurrentExecutions')],
+    ['Count', 'AWS/ApiGateway', server.metricRequests()],
+    ['4xx', 'AWS/ApiGateway', server.metricClientErrors()],
+    ['5xx', 'AWS/ApiGateway', server.metricServerErrors()],
+    ['Latency', 'AWS/ApiGateway', server.metricLatency()],
+  ])('%s is of %s', (name, namespace, metric) => {
+    expect(metric).toMatchObject({ metricName: name, namespace });
+    expect(Object.keys(stack.resolve(metric.dimensions))).toEqual([namespace === 'AWS/Lambda' ? 'FunctionName' : 'ApiId']);
+  });
+});
+
+test('grantInvoke and addEnvironment act on the function', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const server = new McpRustLambda(stack, 'Server', { code: prebuilt() });
+  server.addEnvironment('RUST_LOG', 'info').grantInvoke(new AccountPrincipal('123456789012'));
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { RUST_LOG: 'info' } } });
+  template.hasResourceProperties('AWS::Lambda::Permission', { Action: 'lambda:InvokeFunction', Principal: '123456789012' });
+});
+
+describe('refuses', () => {
+  test.each(['', 'mcp', '/mcp/', '/m cp', '/mcp?x', '/mcp#x', '/{proxy+}', '/mcp\n'])('the path %j', (path) => {
+    expect(() => synthesize({ path })).toThrow(`path is ${JSON.stringify(path)}: it must begin with "/"`);
+  });
+
+  test('a prefix that can be no output name', () => {
+    expect(() => synthesize({ outputPrefix: '1-x' })).toThrow('outputPrefix is "1-x": it must begin with a letter and have letters and digits only, such as "Search"');
+  });
+
+  test('logRetention', () => {
+    expect(() => synthesize({ logRetention: RetentionDays.ONE_DAY })).toThrow('logRetention would add a custom resource: set logGroupRetention instead');
+  });
+
+  test('limits of a stage that is not ours', () => {
+    expect(() => synthesize((stack) => ({ httpApi: new HttpApi(stack, 'Api'), throttling: {}, accessLogs: true }))).toThrow(
+      "throttling, accessLogs can't be set together with httpApi: the stage and CORS belong to the HTTP API that you give");
+  });
+
+  test('a retention that nothing would have', () => {
+    expect(() => synthesize((stack) => ({ logGroup: new LogGroup(stack, 'Given'), accessLogs: false, logGroupRetention: RetentionDays.ONE_DAY }))).toThrow(
+      'logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
+  });
+
+  test('another MCP_PATH than the path', () => {
+    expect(() => synthesize({ environment: { MCP_PATH: '/other' } })).toThrow('environment.MCP_PATH is "/other", but the endpoint\'s path is "/mcp": set path only');
+  });
+});
