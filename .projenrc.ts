@@ -30,6 +30,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   jestOptions: {
     jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
     configFilePath: 'jest.config.json',
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
@@ -103,7 +105,6 @@ new JsonFile(project, 'jest.e2e.config.json', {
     testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false, isolatedModules: true }] },
     globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',
-    globalTeardown: '<rootDir>/test/e2e/support/global-teardown.ts',
     testTimeout: 900_000,
   },
 });
