@@ -182,7 +182,9 @@ export class McpRustLambda extends Construct implements IGrantable {
   }
 
   private addOutputs(prefix: string): void {
-    const output = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
+    const output = (name: string, value: string, description: string) => {
+      new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
+    };
     output('McpUrl', this.url, 'URL of the MCP endpoint: give this to an MCP client');
     output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
     output('FunctionName', this.function.functionName, 'Name of the Lambda function');
@@ -206,7 +208,7 @@ function withoutOwnProps(props: McpRustLambdaProps) {
 function validate(props: McpRustLambdaProps): void {
   const path = props.path;
   if (path !== undefined && !Token.isUnresolved(path) && !/^\/(?:[^\s?#{}\x00-\x1f\x7f]*[^\s?#{}/\x00-\x1f\x7f])?$/.test(path)) {
-    throw new Error(`path is ${JSON.stringify(path)}: it must begin with "/", must not end with "/" (but "/" alone is fine) and must not have white space, `
+    throw new Error(`path is ${JSON.stringify(path)}: it must begin with "/", must not end with "/" (but "/" alone is fine), and must not have white space, `
       + 'control characters, "?", "#", "{" or "}", such as "/mcp"');
   }
   if (props.outputPrefix !== undefined && !/^[A-Za-z][A-Za-z0-9]*$/.test(props.outputPrefix)) {
@@ -224,7 +226,9 @@ function validate(props: McpRustLambdaProps): void {
   if (props.logGroup && props.accessLogs === false && (props.logGroupRetention !== undefined || props.logGroupRemovalPolicy !== undefined)) {
     throw new Error('logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
   }
-  if (props.environment && 'MCP_PATH' in props.environment && props.environment.MCP_PATH !== (props.path ?? DEFAULT_PATH)) {
-    throw new Error(`environment.MCP_PATH is ${JSON.stringify(props.environment.MCP_PATH)}, but the endpoint's path is ${JSON.stringify(props.path ?? DEFAULT_PATH)}: set path only`);
+  const ownPath = props.environment?.MCP_PATH;
+  const served = path ?? DEFAULT_PATH;
+  if (ownPath !== undefined && ownPath !== served) {
+    throw new Error(`environment.MCP_PATH is ${JSON.stringify(ownPath)}, but the endpoint's path is ${JSON.stringify(served)}: set path only`);
   }
 }

@@ -6,8 +6,8 @@ import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-c
 import { Architecture, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { prebuilt, statements, synthesize } from './support/prebuilt';
 import { McpRustLambda } from '../src';
+import { prebuilt, statements, synthesize } from './support/prebuilt';
 
 describe('the function', () => {
   test('has the defaults of a small MCP server', () => {

@@ -15,8 +15,10 @@ export function prebuilt(): Code {
   return Code.fromAsset(folder);
 }
 
+type PropsOrMaker = McpRustLambdaProps | ((stack: Stack) => McpRustLambdaProps);
+
 /** A server in a stack of its own, and the stack's template. */
-export function synthesize(props: Partial<McpRustLambdaProps> | ((stack: Stack) => Partial<McpRustLambdaProps>) = {}, context: Record<string, unknown> = {}) {
+export function synthesize(props: PropsOrMaker = {}, context: Record<string, unknown> = {}) {
   const stack = new Stack(new App({ context }), 'Stack');
   const server = new McpRustLambda(stack, 'Server', { code: prebuilt(), ...(typeof props === 'function' ? props(stack) : props) });
   return { stack, server, template: Template.fromStack(stack) };
