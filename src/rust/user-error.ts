@@ -6,7 +6,8 @@
 export class UserError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = new.target.name;
+    // Not enumerable: Node.js would print it behind the message.
+    Object.defineProperty(this, 'name', { value: new.target.name, enumerable: false });
     this.stack = message;
   }
 }
