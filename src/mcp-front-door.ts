@@ -1,9 +1,9 @@
-import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { McpCorsOptions, McpThrottling } from './mcp-rust-lambda-props';
 
@@ -31,9 +31,7 @@ export interface FrontDoorProps {
   readonly path: string;
   readonly throttling?: McpThrottling;
   readonly cors?: McpCorsOptions;
-  readonly accessLogs: boolean;
-  readonly retention: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
+  readonly accessLogGroup?: ILogGroup;
 }
 
 /**
@@ -56,7 +54,7 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
       rateLimit: props.throttling?.rateLimit ?? DEFAULT_RATE_LIMIT,
       burstLimit: props.throttling?.burstLimit ?? DEFAULT_BURST_LIMIT,
     },
-    accessLogSettings: props.accessLogs ? { destination: accessLog(scope, props), format: accessLogFormat() } : undefined,
+    accessLogSettings: props.accessLogGroup && { destination: new LogGroupLogDestination(props.accessLogGroup), format: accessLogFormat() },
   });
   return httpApi;
 }
@@ -113,13 +111,6 @@ function checkOrigin(origin: string): void {
 
 function lower(header: string): string {
   return header.toLowerCase();
-}
-
-function accessLog(scope: Construct, props: FrontDoorProps): LogGroupLogDestination {
-  return new LogGroupLogDestination(new LogGroup(scope, 'AccessLogGroup', {
-    retention: props.retention,
-    removalPolicy: props.removalPolicy,
-  }));
 }
 
 /** One JSON line for each request; neither headers nor query are in it, so that no token is logged. */

@@ -39,6 +39,9 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The log group of the function: the given one, or a new one. */
   public readonly logGroup: ILogGroup;
 
+  /** The log group of the gateway's access logs, where this construct makes the HTTP API and access logs are on. */
+  public readonly accessLogGroup?: ILogGroup;
+
   /** The role that the function runs as: the given one, or a new one that may write its logs and nothing else. */
   public readonly role: IRole;
 
@@ -71,14 +74,15 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.grantPrincipal = this.role.grantPrincipal;
     this.function = this.createFunction(props);
 
+    if (!props.httpApi && (props.accessLogs ?? true)) {
+      this.accessLogGroup = new LogGroup(this, 'AccessLogGroup', { retention, removalPolicy });
+    }
     const frontDoor: FrontDoorProps = {
       handler: this.function,
       path: this.path,
       throttling: props.throttling,
       cors: props.cors,
-      accessLogs: props.accessLogs ?? true,
-      retention,
-      removalPolicy,
+      accessLogGroup: this.accessLogGroup,
     };
     this.httpApi = props.httpApi ?? createHttpApi(this, frontDoor);
     this.routes = addMcpRoutes(this, this.httpApi, frontDoor);
@@ -191,6 +195,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     output('FunctionArn', this.function.functionArn, 'ARN of the Lambda function');
     output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
     output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
+    if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
   }
 }
 

@@ -145,6 +145,7 @@ describe('the HTTP API', () => {
       AccessLogSettings: Match.absent(),
     });
     template.resourceCountIs('AWS::Logs::LogGroup', 1);
+    expect(template.findOutputs('ServerAccessLogGroupName')).toEqual({});
   });
 
   test('serves the root path', () => {
@@ -205,7 +206,7 @@ describe('CORS', () => {
 });
 
 describe('the outputs', () => {
-  const names = ['ApiUrl', 'FunctionArn', 'FunctionName', 'LogGroupName', 'McpUrl', 'RoleArn'];
+  const names = ['AccessLogGroupName', 'ApiUrl', 'FunctionArn', 'FunctionName', 'LogGroupName', 'McpUrl', 'RoleArn'];
 
   test('begin with the id', () => {
     expect(Object.keys(synthesize().template.toJSON().Outputs).sort()).toEqual(names.map((name) => `Server${name}`));
