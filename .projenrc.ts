@@ -20,9 +20,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.240.0',
   constructsVersion: '10.5.0',
   peerDeps: ['projen@>=0.101.4 <1'],
-  bundledDeps: ['fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
+  bundledDeps: ['ignore@^7.0.5', 'picomatch@^4.0.3', 'fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
   devDeps: [
-    '@modelcontextprotocol/sdk@^1.32.0', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
+    '@modelcontextprotocol/sdk@^1.32.0', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
     'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1',
     ...['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'lambda', 'secrets-manager', 'ssm', 'sts'].map((client) => `@aws-sdk/client-${client}@^3.1100.0`),
