@@ -18,6 +18,8 @@ export function cargoArguments(options: BuildOptions, binaries: Binary[], lambda
     ...options.locked ? ['--locked'] : [],
     ...options.targetCpu === undefined ? [] : ['--config', targetCpu(options)],
     ...options.flags,
+    // Looked for before.
+    '--skip-target-check',
     '--message-format', 'json-render-diagnostics',
   ];
 }

@@ -1,29 +1,28 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { cargoArguments } from './arguments';
-import { cacheFolder } from './cache';
-import { chooseBinary } from './choose';
-import { readWorkspace } from './metadata';
+import { BinaryName, Job } from './job';
+import { withLock } from './lock';
 import { BuildOptions } from './options';
-import { ending, run } from './run';
-import { Artifact, hashFiles, listFiles } from './store';
-import { UserError } from './user-error';
-import { toolEnvironment } from './which';
+import { noteUpToDate, say } from './output';
+import { Session } from './session';
+import { Artifact } from './store';
 
-/** Builds a crate and returns its artifact. */
-export function bundle(_scope: Construct, options: BuildOptions): Artifact {
-  const env = toolEnvironment(options.environment);
-  const cwd = dirname(options.manifestPath);
-  const workspace = readWorkspace(options.manifestPath, env);
-  const binary = chooseBinary(workspace, options);
-  mkdirSync(join(cacheFolder(), 'builds'), { recursive: true });
-  const output = mkdtempSync(join(cacheFolder(), 'builds', 'build-'));
-  const outcome = run('cargo', cargoArguments(options, [binary], output), { cwd, env, showProgress: true });
-  if (!outcome.ok) {
-    throw new UserError(`could not build "${binary.name}" of ${binary.package.manifestPath}: cargo ${ending(outcome)}`);
+/**
+ * Returns the artifacts of binaries that are built together. Builds them when one is missing, or not up to date.
+ *
+ * Starts no process when nothing has changed since the last build.
+ */
+export function bundle(scope: Construct, options: BuildOptions, names: BinaryName[]): Artifact[] {
+  const session = Session.of(scope);
+  const job = new Job(session, Stage.of(scope)!.assetOutdir, options, names);
+  const found = job.find();
+  if (found) {
+    job.binaries.forEach((binary) => noteUpToDate(binary.name));
+    return found;
   }
-  const path = join(output, binary.name);
-  const files = listFiles(path);
-  return { hash: hashFiles(path, files), files, path };
+  return withLock(job.workspace.targetDirectory, () => {
+    // Another synth may have built them while this one waited.
+    session.forgetFiles();
+    return job.find() ?? job.build();
+  }, say);
 }

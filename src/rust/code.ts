@@ -94,7 +94,7 @@ export class RustCode extends lambda.Code {
     if (!Stack.of(scope).bundlingRequired) {
       return new Asset(scope, 'Code', notBundled());
     }
-    const artifact = bundle(scope, { ...settings, manifestPath: findManifest(this.crate) });
+    const [artifact] = bundle(scope, { ...settings, manifestPath: findManifest(this.crate) }, [settings]);
     stageArtifact(artifact, Stage.of(scope)!.assetOutdir);
     return new Asset(scope, 'Code', {
       path: artifact.path,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheFolder } from './cache';
 
 /** A file of an artifact. */
 export interface StoredFile {
@@ -10,13 +11,33 @@ export interface StoredFile {
   readonly executable: boolean;
 }
 
-/** A finished build: what becomes the asset. */
+/** What a build left, in the store. */
+export interface StoredBundle {
+  /** A hash of the content. */
+  readonly id: string;
+  readonly files: StoredFile[];
+}
+
+/** What becomes the asset. */
 export interface Artifact {
   /** What the asset hash is made from. */
   readonly hash: string;
   readonly files: StoredFile[];
   /** Where a complete copy is. */
   readonly path: string;
+}
+
+/** The place of a bundle in the store. */
+export function storedPath(id: string): string {
+  return join(cacheFolder(), 'bundles', id);
+}
+
+/** Notes that a bundle is in use, so that it is kept. */
+export function touch(folder: string): void {
+  const now = Date.now();
+  if (now - statSync(folder).mtimeMs > 24 * 3600_000) {
+    utimesSync(folder, now / 1000, now / 1000);
+  }
 }
 
 /** The files in a folder, sorted, without following symbolic links to folders. */
@@ -31,7 +52,8 @@ export function listFiles(folder: string, prefix = ''): StoredFile[] {
   });
 }
 
-function isExecutable(file: string): boolean {
+/** Whether a file can be run. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;
