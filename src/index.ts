@@ -1,4 +1,5 @@
 export * from './mcp-rust-lambda';
 export * from './mcp-rust-lambda-props';
+export * from './mcp-versions';
 export * from './rust';
 export * as scaffold from './scaffold';

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { McpGradualDeployment } from './mcp-versions';
 import { RustFunctionProps } from './rust';
 
 /**
@@ -118,6 +119,20 @@ export interface McpRustLambdaProps extends RustFunctionProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly logGroupRemovalPolicy?: RemovalPolicy;
+
+  /**
+   * Moves traffic to a new version step by step, instead of all at once.
+   *
+   * @default - all requests go to the new version as soon as it is deployed
+   */
+  readonly gradualDeployment?: McpGradualDeployment;
+
+  /**
+   * How many instances of the live version are kept warm at all times. They cost money while idle.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrentExecutions?: number;
 
   /**
    * What the names of the stack's outputs begin with, in letters and digits, so that several servers fit in one stack.

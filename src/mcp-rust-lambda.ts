@@ -1,13 +1,15 @@
 import { Annotations, CfnOutput, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { HttpRoute, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
 import { createRole } from './mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import { checkConcurrency, createLiveVersion, recognizeVersions } from './mcp-versions';
 import { RustFunction } from './rust';
 
 /** `cdk -c` with this key, `arm64` or `x86_64`, builds for another architecture than the code says: a local AWS runs the host's only. */
@@ -32,6 +34,15 @@ const DEFAULT_TIMEOUT = Duration.seconds(29);
 export class McpRustLambda extends Construct implements IGrantable {
   /** The function that runs the server. */
   public readonly function: RustFunction;
+
+  /**
+   * The alias `live`, which the HTTP API calls. A deployment publishes a version and points the alias at it; versions of earlier
+   * deployments stay, so that `pmcp-deploy rollback` can point it back.
+   */
+  public readonly alias: Alias;
+
+  /** What moves traffic step by step, where `gradualDeployment` asks for it. */
+  public readonly deploymentGroup?: LambdaDeploymentGroup;
 
   /** The HTTP API that leads to the function: the given one, or a new one. */
   public readonly httpApi: IHttpApi;
@@ -65,6 +76,7 @@ export class McpRustLambda extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: McpRustLambdaProps) {
     super(scope, id);
     validate(props);
+    recognizeVersions(this);
 
     const retention = props.logGroupRetention ?? RetentionDays.ONE_MONTH;
     const removalPolicy = props.logGroupRemovalPolicy ?? RemovalPolicy.DESTROY;
@@ -73,12 +85,15 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.role = props.role ?? createRole(this, this.logGroup, props);
     this.grantPrincipal = this.role.grantPrincipal;
     this.function = this.createFunction(props);
+    const { alias, version, deploymentGroup } = createLiveVersion(this, { ...props, function: this.function });
+    this.alias = alias;
+    this.deploymentGroup = deploymentGroup;
 
     if (!props.httpApi && (props.accessLogs ?? true)) {
       this.accessLogGroup = new LogGroup(this, 'AccessLogGroup', { retention, removalPolicy });
     }
     const frontDoor: FrontDoorProps = {
-      handler: this.function,
+      handler: this.alias,
       path: this.path,
       throttling: props.throttling,
       cors: props.cors,
@@ -88,7 +103,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.routes = addMcpRoutes(this, this.httpApi, frontDoor);
     this.apiUrl = endpointOf(this, this.httpApi);
     this.url = `${this.apiUrl}${this.path}`;
-    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''));
+    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version);
   }
 
   /** Lets `grantee` invoke the function directly, past the gateway. */
@@ -185,7 +200,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
   }
 
-  private addOutputs(prefix: string): void {
+  private addOutputs(prefix: string, version: string): void {
     const output = (name: string, value: string, description: string) => {
       new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
     };
@@ -193,6 +208,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
     output('FunctionName', this.function.functionName, 'Name of the Lambda function');
     output('FunctionArn', this.function.functionArn, 'ARN of the Lambda function');
+    output('FunctionVersion', version, 'Version of the function that this deployment published');
     output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
     output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
     if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
@@ -206,7 +222,10 @@ function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
 
 /** What is left of the properties is the function's. */
 function withoutOwnProps(props: McpRustLambdaProps) {
-  const { path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, outputPrefix, ...functionProps } = props;
+  const {
+    path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, outputPrefix, gradualDeployment,
+    provisionedConcurrentExecutions, ...functionProps
+  } = props;
   return functionProps;
 }
 
@@ -221,6 +240,10 @@ function validate(props: McpRustLambdaProps): void {
   }
   if (props.logRetention !== undefined) {
     throw new Error('logRetention would add a custom resource: set logGroupRetention instead, which sets the retention of the log group itself');
+  }
+  checkConcurrency(props.provisionedConcurrentExecutions, props.reservedConcurrentExecutions);
+  if (props.currentVersionOptions !== undefined) {
+    throw new Error('currentVersionOptions would not be followed: versions are kept, and described by their asset; set provisionedConcurrentExecutions for warm instances');
   }
   if (props.httpApi) {
     const foreign = (['throttling', 'accessLogs', 'cors'] as const).filter((name) => props[name] !== undefined);

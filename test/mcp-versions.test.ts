@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack, Tags } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { McpRustLambda, McpRustLambdaProps } from '../src';
+import { synthesize } from './support/prebuilt';
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function codeOf(content: string): Code {
+  const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-versions-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'bootstrap'), content);
+  return Code.fromAsset(folder);
+}
+
+function versions(template: Template): Array<[string, any]> {
+  return Object.entries(template.findResources('AWS::Lambda::Version'));
+}
+
+/** The logical id of the only version. */
+function versionId(props: Partial<McpRustLambdaProps> = {}, change: (stack: Stack) => void = () => undefined): string {
+  const stack = new Stack(new App(), 'Stack');
+  new McpRustLambda(stack, 'Server', { code: codeOf('one'), ...props });
+  change(stack);
+  const found = versions(Template.fromStack(stack));
+  expect(found).toHaveLength(1);
+  return found[0][0];
+}
+
+describe('the alias', () => {
+  test('is what the HTTP API calls, and may call', () => {
+    const { template } = synthesize();
+    const alias = { Ref: Match.stringLikeRegexp('^ServerLiveAlias') };
+    template.hasResourceProperties('AWS::Lambda::Alias', { Name: 'live', FunctionVersion: { 'Fn::GetAtt': [versions(template)[0][0], 'Version'] } });
+    template.allResourcesProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: alias });
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
+    template.allResourcesProperties('AWS::Lambda::Permission', { FunctionName: alias });
+    template.resourceCountIs('AWS::Lambda::Permission', 1);
+  });
+
+  test('keeps instances warm when told', () => {
+    const { template } = synthesize({ provisionedConcurrentExecutions: 2, reservedConcurrentExecutions: 5 });
+    template.hasResourceProperties('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
+    expect(() => synthesize({ provisionedConcurrentExecutions: 6, reservedConcurrentExecutions: 5 })).toThrow(
+      'provisionedConcurrentExecutions is 6, more than the 5 of reservedConcurrentExecutions: lower it, or reserve more');
+    expect(() => synthesize({ provisionedConcurrentExecutions: 0 })).toThrow('provisionedConcurrentExecutions is 0: it must be a whole number from 1');
+  });
+});
+
+describe('the version', () => {
+  test('stays when the next one comes, but not when the update that made it fails', () => {
+    const [[, version]] = versions(synthesize().template);
+    expect(version).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('says which asset it was made of', () => {
+    const { template } = synthesize();
+    const [[, version]] = versions(template);
+    const [lambdaFunction] = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(version.Properties.Description).toBe(`asset ${lambdaFunction.Properties.Code.S3Key.replace('.zip', '')}`);
+  });
+
+  test('says nothing about code that is no asset', () => {
+    const { template } = synthesize((stack) => ({ code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), 'server.zip') }));
+    expect(versions(template)[0][1].Properties.Description).toBeUndefined();
+  });
+
+  test('is the same for the same code elsewhere, and another for other code or settings', () => {
+    const id = versionId();
+    expect(versionId()).toBe(id);
+    expect(versionId({ code: codeOf('two') })).not.toBe(id);
+    expect(versionId({ memorySize: 1024 })).not.toBe(id);
+    expect(versionId({ environment: { A: 'b' } })).not.toBe(id);
+  });
+
+  test('is the same where Lambda would publish nothing new', () => {
+    const id = versionId();
+    expect(versionId({ reservedConcurrentExecutions: 5 })).toBe(id);
+    expect(versionId({ gradualDeployment: { deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES } })).toBe(id);
+    expect(versionId({ accessLogs: false })).toBe(id);
+    expect(versionId({}, (stack) => Tags.of(stack).add('team', 'a'))).toBe(id);
+  });
+
+  test('leaves no room for options that would not be followed', () => {
+    expect(() => synthesize({ currentVersionOptions: { description: 'mine' } })).toThrow('currentVersionOptions would not be followed');
+  });
+
+  test('is there when bundling is skipped', () => {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack');
+    new McpRustLambda(stack, 'Server', { manifestPath: '/no/such/Cargo.toml' });
+    expect(versions(Template.fromStack(stack))).toHaveLength(1);
+  });
+});
+
+describe('a gradual deployment', () => {
+  const gradualDeployment = { deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES };
+
+  test('is left to CodeDeploy, which an alarm on errors stops', () => {
+    const { template, server } = synthesize({ gradualDeployment });
+    template.hasResource('AWS::Lambda::Alias', {
+      UpdatePolicy: {
+        CodeDeployLambdaAliasUpdate: {
+          ApplicationName: { Ref: Match.stringLikeRegexp('^ServerDeploymentGroupApplication') },
+          DeploymentGroupName: { Ref: Match.stringLikeRegexp('^ServerDeploymentGroup') },
+        },
+      },
+    });
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: { Ref: Match.stringLikeRegexp('^ServerDeploymentAlarm') } }] },
+      AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] },
+      DeploymentStyle: { DeploymentOption: 'WITH_TRAFFIC_CONTROL', DeploymentType: 'BLUE_GREEN' },
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Period: 60,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      Dimensions: [
+        { Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^ServerFunction') } },
+        { Name: 'Resource', Value: { 'Fn::Join': ['', [{ Ref: Match.stringLikeRegexp('^ServerFunction') }, ':live']] } },
+      ],
+    });
+    expect(server.deploymentGroup).toBeDefined();
+  });
+
+  test('heeds more alarms', () => {
+    const { template } = synthesize((stack) => ({
+      gradualDeployment: { ...gradualDeployment, alarms: [Alarm.fromAlarmArn(stack, 'Given', 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:given')] },
+    }));
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', { AlarmConfiguration: { Alarms: Match.arrayWith([{ Name: 'given' }]) } });
+  });
+
+  test('is not the default, and can be turned off from outside', () => {
+    for (const { template, server } of [synthesize(), synthesize({ gradualDeployment }, { 'pmcp-deploy:strategy': 'all-at-once' })]) {
+      template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+      template.hasResource('AWS::Lambda::Alias', { UpdatePolicy: Match.absent() });
+      expect(server.deploymentGroup).toBeUndefined();
+    }
+    expect(() => synthesize({ gradualDeployment }, { 'pmcp-deploy:strategy': 'canary' })).toThrow(
+      'context pmcp-deploy:strategy is "canary": it can only be all-at-once');
+  });
+});
