@@ -108,6 +108,8 @@ const bundleLazy = project.addTask('bundle:lazy', {
   exec: 'tsx projenrc/lazy-scaffold.ts',
 });
 project.postCompileTask.prependSpawn(bundleLazy);
+project.postCompileTask.exec('jsii-rosetta extract .jsii --compile --fail', { name: 'compile the examples of the README and of the docstrings' });
+project.gitignore.exclude('.jsii.tabl.json');
 
 new JsonFile(project, 'jest.e2e.config.json', {
   obj: {
