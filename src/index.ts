@@ -1,3 +1,4 @@
+export * from './config';
 export * from './mcp-rust-lambda';
 export * from './mcp-rust-lambda-props';
 export * from './mcp-versions';

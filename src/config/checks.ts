@@ -1,11 +1,35 @@
+import { danger } from './dangerous';
 import { UNHEEDED } from './honoured';
-import type { Finding } from './issues';
-import { dotted } from './issues';
+import { dotted, type Finding, show } from './issues';
 import type { Deployment } from './schema';
 import { isTable, type Path, type Source } from './source';
 
 /** The API gateway gives up after 30 seconds; the function should answer before. */
 const LONGEST_ANSWER_SECONDS = 29;
+
+/** What is wrong with a deployment whose every value is fine by itself. */
+export function errors(deployment: Deployment, source: Source): Finding[] {
+  const at = (path: Path, predicate: string): Finding => ({ path: source.origin(path), text: `${dotted(source.origin(path))} ${predicate}` });
+  const { server, environment, secrets, iam, domain, aws } = deployment;
+  const found: Finding[] = [];
+  iam.statements.forEach((statement, index) => {
+    const why = danger(statement);
+    if (why !== undefined) found.push(at(['iam', 'statements', index], why));
+  });
+  if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
+    found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
+  }
+  for (const name of Object.keys(secrets).filter((secret) => secret in environment)) {
+    found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
+  }
+  if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
+    found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, which is ${server.reserved_concurrency}`));
+  }
+  if (domain && domain.certificate_arn.split(':')[3] !== aws.region) {
+    found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
+  }
+  return found;
+}
 
 /** What should be said about a deployment that is valid. */
 export function warnings(deployment: Deployment, source: Source): Finding[] {

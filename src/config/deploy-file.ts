@@ -1,4 +1,4 @@
-import { warnings as warningsOf } from './checks';
+import { errors as errorsOf, warnings as warningsOf } from './checks';
 import { ConfigError } from './config-error';
 import { findings, type Finding } from './issues';
 import { DEFAULT_STAGE, stackName } from './names';
@@ -88,7 +88,7 @@ export function loadDeployFile(path: string, options: LoadOptions = {}): DeployF
 
 function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {
   const result = schema.safeParse(source.table, { reportInput: true });
-  if (result.success) return { problems: [], deployment: result.data };
+  if (result.success) return { problems: schema === deploymentSchema ? errorsOf(result.data, source) : [], deployment: result.data };
   return { problems: findings(schema, result.error.issues, (path) => source.origin(path)) };
 }
 

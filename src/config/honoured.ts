@@ -18,8 +18,8 @@ const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length 
 /** The one list of what is accepted without effect. Every key that is not here takes effect. */
 export const UNHEEDED: readonly Unheeded[] = [
   ...['provisioned_concurrency'].map((key) => ({ path: ['server', key], why: yet })),
-  ...['iam', 'widgets', 'cors', 'vpc', 'domain', 'deployment', 'tags', 'post_deploy_tests', 'composition', 'metadata'].map((key) => ({ path: [key], why: yet })),
-  { path: ['assets', 'include'], why: yet, unless: (value) => Array.isArray(value) && value.length === 0 },
+  ...['widgets', 'domain', 'deployment', 'post_deploy_tests'].map((key) => ({ path: [key], why: yet })),
+  { path: ['composition', 'internal_only'], why: 'closes nothing on AWS, it is only a tag; [auth] decides who may call the server', unless: isOff },
   { path: ['auth'], why: yet, unless: (value) => isTable(value) && value.enabled !== true },
   { path: ['secrets'], why: yet, unless: isEmpty },
   { path: ['observability', 'create_dashboard'], why: yet, unless: isOff },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tagValue } from './aws';
 import { allowed, bool, int, listOf, mapOf, matching, number, oneOf, table, text } from './types';
 
 /** The retention times that CloudWatch Logs knows. */
@@ -41,7 +42,7 @@ const header = matching(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'the name of an HTTP h
 
 export const cors = table({
   allow_origins: listOf(
-    matching(/^(\*|https?:\/\/[A-Za-z0-9.\-[\]:]+|[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9.\-[\]:]+)$/, 'an origin, like "https://app.example.com", without a path'), 'origins',
+    matching(/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9.\-[\]:]+$/, 'an origin, like "https://app.example.com": scheme, host and perhaps port, and no wildcard'), 'origins',
   ).min(1).meta({
     description: 'Origins whose pages may call the server from a browser.',
     examples: [['https://app.example.com']],
@@ -55,14 +56,13 @@ export const cors = table({
     examples: [['x-request-id']],
   }),
   allow_credentials: bool().default(false).meta({
-    description: 'Lets browsers send cookies. Not together with the origin "*".',
+    description: 'Lets browsers send cookies.',
   }),
   max_age_seconds: int(0, 86_400, 'seconds').default(86_400).meta({
     description: 'Seconds that browsers keep the answer to a preflight.',
     examples: [86400],
   }),
-}).refine((value) => !(value.allow_credentials && value.allow_origins.includes('*')), 'must not have allow_credentials together with the origin "*"')
-  .meta({ description: 'Browser access from other origins. Without this table there is none.' });
+}).meta({ description: 'Browser access from other origins. Without this table there is none.' });
 
 const secretName = matching(/^[A-Za-z][A-Za-z0-9_]{1,127}$/, 'the name of an environment variable: a letter followed by letters, digits and underscores');
 
@@ -105,17 +105,17 @@ export const deployment = table({
 }).meta({ description: 'How a new version goes live.' });
 
 export const composition = table({
-  tier: text().optional().meta({ description: 'Place in a family of servers. On AWS: the tag pmcp:tier.', examples: ['foundation'] }),
+  tier: tagValue.optional().meta({ description: 'Place in a family of servers. On AWS: the tag pmcp:tier.', examples: ['foundation'] }),
   allow_composition: bool().optional().meta({ description: 'Whether other servers may build on this one. On AWS: the tag pmcp:allow-composition.', examples: [true] }),
   internal_only: bool().optional().meta({
     description: 'Whether only other servers should use it. On AWS: the tag pmcp:internal-only; it closes nothing, [auth] does.',
     examples: [false],
   }),
-  description: text().optional().meta({ description: 'What the server offers to others. On AWS: the description of the stack.', examples: ['Weather data'] }),
+  description: text('a text of 1 to 1024 characters', 1024).optional().meta({ description: 'What the server offers to others. On AWS: the description of the stack.', examples: ['Weather data'] }),
 }).meta({ description: 'How this server relates to others.' });
 
 export const metadata = table({
-  server_type: text().optional().meta({ description: 'Kind of a prebuilt server. On AWS: the tag pmcp:server-type.', examples: ['openapi'] }),
+  server_type: tagValue.optional().meta({ description: 'Kind of a prebuilt server. On AWS: the tag pmcp:server-type.', examples: ['openapi'] }),
   snapshot_baked: bool().optional().meta({ description: 'Whether a prebuilt server has its data in the binary. On AWS: the tag pmcp:snapshot-baked.', examples: [false] }),
 }).meta({ description: 'Facts about prebuilt servers.' });
 

@@ -1,0 +1,132 @@
+import { Construct } from 'constructs';
+import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
+import type { Deployment, DeployFile } from './deploy-file';
+
+/**
+ * Options of `DeployConfig.load`.
+ */
+export interface DeployConfigLoadOptions {
+  /**
+   * The stage: its table `[stages.<name>]` is laid over the rest of the file.
+   *
+   * @default 'default' - the file without any stage's table
+   */
+  readonly stage?: string;
+}
+
+/**
+ * What a `.pmcp/deploy.toml` says for one stage.
+ *
+ * @example
+ * const config = DeployConfig.load('.pmcp/deploy.toml', { stage: 'prod' });
+ * new McpServerStack(app, config.stackName, { config });
+ */
+export class DeployConfig {
+  /**
+   * Reads and checks a deploy.toml.
+   *
+   * @param path the file, absolute or seen from the current folder
+   * @param options which stage
+   * @throws an error whose message has everything that is wrong with the file, each with line and column
+   */
+  public static load(path: string, options: DeployConfigLoadOptions = {}): DeployConfig {
+    // Loaded when it is used, so that apps without a deploy.toml do not pay for its parsers.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { loadDeployFile } = require('./deploy-file') as typeof import('./deploy-file');
+    return new DeployConfig(loadDeployFile(path, options));
+  }
+
+  /** Absolute path of the file. */
+  public readonly path: string;
+
+  /** Absolute path of the folder that the file's paths start from: the one that `.pmcp` is in, or else the file's own. */
+  public readonly serverRoot: string;
+
+  /** The name in `[server]`. */
+  public readonly serverName: string;
+
+  /** The names of the servers in the stack: those of `[[servers]]`, or the one of `[server]`. */
+  public readonly serverNames: string[];
+
+  /** The chosen stage. */
+  public readonly stage: string;
+
+  /** All stages of the file, `default` first. */
+  public readonly stages: string[];
+
+  /** The name of the CloudFormation stack of this server in this stage. */
+  public readonly stackName: string;
+
+  /** The AWS region to deploy to. */
+  public readonly region: string;
+
+  /**
+   * The AWS account to deploy to.
+   *
+   * @default - the account of the credentials at deployment
+   */
+  public readonly account?: string;
+
+  /** The path of the MCP endpoint, of the first server where there are several. */
+  public readonly mcpPath: string;
+
+  /** What the stack is for. */
+  public readonly description?: string;
+
+  /** The tags of the stack's resources, without those that this package needs itself. */
+  public readonly tags: { [key: string]: string };
+
+  /** What should be known about the file, each with its line and column. */
+  public readonly warnings: string[];
+
+  private readonly file: DeployFile;
+
+  private constructor(file: DeployFile) {
+    this.file = file;
+    this.path = file.path;
+    this.serverRoot = file.root;
+    this.serverName = file.serverName;
+    this.serverNames = file.servers.map(({ server }) => server.name);
+    this.stage = file.stage;
+    this.stages = [...file.stages];
+    this.stackName = file.stackName;
+    this.region = file.region;
+    this.account = file.account;
+    this.mcpPath = file.servers[0].server.mcp_path;
+    this.description = file.deployment.composition.description;
+    this.tags = { ...factTags(file.deployment), ...file.deployment.tags };
+    this.warnings = file.warnings.map(({ message }) => message.split('\n')[0]);
+  }
+
+  /**
+   * The properties of a server's construct.
+   *
+   * @param scope where constructs are made that the properties need, such as the VPC
+   * @param serverName one of `serverNames`; the first without it
+   */
+  public serverProps(scope: Construct, serverName?: string): McpRustLambdaProps {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { serverProps } = require('./server-props') as typeof import('./server-props');
+    return serverProps(scope, this.deploymentOf(serverName), this.serverRoot);
+  }
+
+  private deploymentOf(serverName: string = this.serverNames[0]): Deployment {
+    const deployment = this.file.servers[this.serverNames.indexOf(serverName)];
+    if (!deployment) {
+      throw new Error(`${this.path} has no server ${JSON.stringify(serverName)}: it has ${this.serverNames.join(', ')}`);
+    }
+    return deployment;
+  }
+}
+
+/** The facts of `[composition]` and `[metadata]`, which have no other meaning on AWS than to be readable there. */
+function factTags({ composition, metadata }: Deployment): { [key: string]: string } {
+  const facts: Record<string, string | boolean | undefined> = {
+    'pmcp:tier': composition.tier,
+    'pmcp:allow-composition': composition.allow_composition,
+    'pmcp:internal-only': composition.internal_only,
+    'pmcp:server-type': metadata.server_type,
+    'pmcp:snapshot-baked': metadata.snapshot_baked,
+  };
+  return Object.fromEntries(Object.entries(facts).flatMap(([key, value]) => value === undefined ? [] : [[key, String(value)]]));
+}

@@ -1,0 +1,2 @@
+export * from './deploy-config';
+export * from './mcp-server-stack';
