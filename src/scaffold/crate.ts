@@ -1,0 +1,42 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parse } from '../config/smol-toml';
+import { type Package, readWorkspace } from '../rust/metadata';
+import { UserError } from '../rust/user-error';
+
+/** What a Cargo.toml tells about the server in it. */
+export interface Crate {
+  readonly name: string;
+
+  /** The binary to deploy, where there are several and one of them has the server's name. */
+  readonly binary?: string;
+}
+
+/** Looks at the Cargo.toml of a folder: a package, a workspace, or both. */
+export function describeCrate(root: string): Crate {
+  const manifest = realpathSync(join(root, 'Cargo.toml'));
+  const packages = packagesOf(manifest);
+  const own = packages.find((pkg) => pkg.manifestPath === manifest);
+  const withBinaries = packages.filter((pkg) => pkg.bins.length > 0);
+  const name = own?.name ?? (withBinaries.length === 1 ? withBinaries[0].name : basename(dirname(manifest)));
+  const bins = (own?.bins.length ? [own] : withBinaries).flatMap((pkg) => pkg.bins);
+  return { name, binary: bins.length > 1 && !own?.defaultRun && bins.includes(name) ? name : undefined };
+}
+
+function packagesOf(manifest: string): Package[] {
+  try {
+    return readWorkspace(manifest, process.env).packages;
+  } catch {
+    // Without cargo, the name is all that can be known. A Cargo.toml that cargo refuses is reported by the build.
+    const name = nameIn(manifest);
+    return name === undefined ? [] : [{ name, version: '0.0.0', manifestPath: manifest, bins: [], features: [] }];
+  }
+}
+
+function nameIn(manifest: string): string | undefined {
+  try {
+    return (parse(readFileSync(manifest, 'utf-8')) as { package?: { name?: string } }).package?.name;
+  } catch (error) {
+    throw new UserError(`${manifest} is not TOML: ${(error as Error).message.trim()}`);
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Project, SampleFile } from 'projen';
+import { template } from './templates';
+
+/** The name of the sample's package in the template. */
+const TEMPLATE_NAME = 'my-mcp-server';
+
+const FILES = ['src/main.rs', 'src/server.rs', 'src/tools.rs', 'rustfmt.toml'];
+
+/** Writes the sample MCP server; files that are there already stay as they are. */
+export function addSampleServer(project: Project, root: string, serverName: string) {
+  for (const file of FILES) {
+    new SampleFile(project, join(root, file), { sourcePath: template('server', file) });
+  }
+  for (const [file, rename] of [['Cargo.toml', renameManifest], ['Cargo.lock', renameLock]] as const) {
+    new SampleFile(project, join(root, file), { contents: rename(readFileSync(template('server', file), 'utf-8'), serverName) });
+  }
+}
+
+function renameManifest(text: string, name: string): string {
+  return text.replace(`name = "${TEMPLATE_NAME}"`, `name = "${name}"`);
+}
+
+/** Renames the package in a Cargo.lock, whose packages cargo wants in the order of their names. */
+export function renameLock(text: string, name: string): string {
+  const [head, ...packages] = text.replace(`name = "${TEMPLATE_NAME}"`, `name = "${name}"`).split('[[package]]');
+  const bodies = packages.map((body) => body.trim());
+  const key = (body: string) => /name = "(.*)"/.exec(body)?.[1] ?? '';
+  // Stable: versions of one package stay in their order.
+  bodies.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return `${[head.trimEnd(), ...bodies.map((body) => `[[package]]\n${body}`)].join('\n\n')}\n`;
+}

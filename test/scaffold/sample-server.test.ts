@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { create, enter, leave, read } from './support';
+import { parse } from '../../src/config/smol-toml';
+import { renameLock } from '../../src/scaffold/sample-server';
+import { template } from '../../src/scaffold/templates';
+
+afterEach(leave);
+
+const lock = readFileSync(template('server', 'Cargo.lock'), 'utf-8');
+
+test('a lock file that keeps its name stays as cargo wrote it', () => {
+  expect(renameLock(lock, 'my-mcp-server')).toBe(lock);
+});
+
+test.each(['aaa', 'zzz', 'tokio-notes'])('the renamed package %s is where cargo wants it', (name) => {
+  const names = (parse(renameLock(lock, name)).package as { name: string }[]).map((pkg) => pkg.name);
+  expect(names).toContain(name);
+  expect(names).toEqual([...names].sort());
+  expect(names).toHaveLength((parse(lock).package as unknown[]).length);
+});
+
+test('the sample is written with the name of the server', () => {
+  const folder = enter();
+  create({ serverName: 'tides' });
+  expect(read(folder, 'Cargo.toml')).toBe(readFileSync(template('server', 'Cargo.toml'), 'utf-8').replace('my-mcp-server', 'tides'));
+  expect(read(folder, 'Cargo.lock')).not.toContain('my-mcp-server');
+  expect(read(folder, 'src/main.rs')).toBe(readFileSync(template('server', 'src/main.rs'), 'utf-8'));
+});
