@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { CliError } from '../errors';
+import { examples, verboseOption } from '../options';
+import { print, note, printJson, step, success } from '../terminal';
+
+interface LocalOptions {
+  readonly stage?: string;
+  readonly stop?: boolean;
+  readonly status?: boolean;
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  const command = program.command('local')
+    .description('deploy the same stack to a local AWS on this machine, without an account')
+    .option('-s, --stage <name>', 'stage of deploy.toml')
+    .option('--stop', 'end the local AWS, with all that is deployed there')
+    .option('--status', 'tell whether the local AWS runs')
+    .option('--json', 'with --status: print JSON');
+  examples(verboseOption(command),
+    ['pmcp-deploy local', 'start the local AWS where needed, deploy, and print the MCP URL'],
+    ['pmcp-deploy outputs --local', 'every other command with --local talks to it'],
+    ['pmcp-deploy local --stop', 'end it']);
+  command.action(async (options: LocalOptions) => {
+    if (options.stop && options.status) throw new CliError('--stop and --status cannot be used together');
+    if (options.stop) await stop();
+    else if (options.status) await status(options.json === true);
+    else await up(options);
+  });
+}
+
+async function up({ stage }: LocalOptions): Promise<void> {
+  const { readProject } = await import('../project');
+  const { startLocalAws } = await import('../local/ministack');
+  const { endpointOf, requireLocalAws } = await import('../local/state');
+  const { ensureLocalBootstrap } = await import('../local/bootstrap');
+  const { deployStage } = await import('../deployment');
+  const { printOutputs, printUrls } = await import('../outputs');
+
+  const project = await step('Configuration', async ({ say }) => {
+    const read = readProject(stage);
+    say(`${read.serverName}, stage ${read.stage}, ${read.region}`);
+    return read;
+  });
+  await step('Local AWS', async ({ say }) => {
+    const state = await startLocalAws(say);
+    say(`ministack ${state.version} at ${endpointOf(state)}, process ${state.pid}`);
+  });
+  const local = { ...project, local: await requireLocalAws(project.account) };
+  await ensureLocalBootstrap(local);
+  const stack = await deployStage(local);
+  note();
+  await printOutputs(stack);
+  note();
+  printUrls(stack);
+}
+
+async function stop(): Promise<void> {
+  const { stopLocalAws } = await import('../local/ministack');
+  const stopped = await stopLocalAws();
+  success(stopped ? 'the local AWS has ended' : 'no local AWS was running');
+}
+
+async function status(json: boolean): Promise<void> {
+  const { endpointOf, logFile, runningLocalAws } = await import('../local/state');
+  const state = await runningLocalAws();
+  if (json) {
+    printJson(state ? { running: true, endpoint: endpointOf(state), pid: state.pid, version: state.version, log: logFile() } : { running: false });
+  } else if (state) {
+    print(`the local AWS runs at ${endpointOf(state)} (ministack ${state.version}, process ${state.pid}); its log is ${logFile()}`);
+  } else {
+    print('the local AWS is not running');
+  }
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { examples, stageOptions } from '../options';
+import { openProject, type StageOptions } from '../project';
+import { printJson } from '../terminal';
+
+export function register(program: Command): void {
+  const command = program.command('outputs')
+    .description('show the outputs of what is deployed, from CloudFormation')
+    .option('--json', 'print JSON');
+  examples(stageOptions(command),
+    ['pmcp-deploy outputs', 'a table of the URL, the function, the log group'],
+    ['pmcp-deploy outputs --json | jq -r .outputs.ServerMcpUrl', 'the URL for a script']);
+  command.action(async (options: StageOptions & { readonly json?: boolean }) => {
+    const { deployedStack } = await import('../stack');
+    const { outputsJson, printOutputs } = await import('../outputs');
+    const project = await openProject(options);
+    const stack = await deployedStack(project);
+    if (options.json) printJson(outputsJson(stack, project.stage, project.region));
+    else await printOutputs(stack);
+  });
+}

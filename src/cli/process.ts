@@ -1,0 +1,75 @@
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { CliError, Interrupted } from './errors';
+import { detail } from './terminal';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+
+  /**
+   * Whether the process writes to the terminal itself, or its output is collected.
+   *
+   * @default 'collect'
+   */
+  readonly output?: 'terminal' | 'collect';
+
+  /** What to say where the program is missing. */
+  readonly missing?: string;
+}
+
+export interface RunResult {
+  readonly code: number;
+
+  /** What was collected, empty when it went to the terminal. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How long a process may take to end after a signal that the terminal may have sent to it as well. */
+const GRACE_MS = 300;
+
+/**
+ * Runs a program with an array of arguments, to its end.
+ *
+ * Ctrl-C and requests to end reach the program too, and are thrown once it has ended.
+ *
+ * @throws CliError when the program is missing; Interrupted
+ */
+export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  detail(`$ ${[program, ...args].join(' ')}`);
+  const collect = options.output !== 'terminal';
+  const spawnOptions: SpawnOptions = {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    // What a program prints is progress here; results are ours alone.
+    stdio: collect ? ['ignore', 'pipe', 'pipe'] : ['inherit', process.stderr, 'inherit'],
+  };
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, spawnOptions);
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
+    child.stderr?.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
+
+    let received: NodeJS.Signals | undefined;
+    const forward = (signal: NodeJS.Signals) => {
+      // The second Ctrl-C does not ask again.
+      const next = received ? 'SIGKILL' : signal;
+      received = signal;
+      setTimeout(() => child.exitCode === null && child.signalCode === null && child.kill(next), next === 'SIGINT' ? GRACE_MS : 0).unref();
+    };
+    const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    signals.forEach((signal) => process.on(signal, forward));
+    const done = () => signals.forEach((signal) => process.off(signal, forward));
+
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      done();
+      reject(new CliError(error.code === 'ENOENT' ? options.missing ?? `${program} was not found` : `${program} could not be started: ${error.message}`, { cause: error }));
+    });
+    child.once('close', (code, signal) => {
+      done();
+      if (received) reject(new Interrupted());
+      else resolve({ code: code ?? 1, stdout, stderr: signal ? `${stderr}\nended by ${signal}` : stderr });
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError, ExitCode } from './errors';
+import { withLock } from './local/lock';
+import { run } from './process';
+import { detail } from './terminal';
+import { COMPLETE_MARKER, isComplete, venvBin } from '../rust/cache';
+
+/** The oldest Python that our tools run on. */
+export const MIN_PYTHON = '3.10';
+
+/** A tool from PyPI, in a virtual environment of its own. */
+export interface PythonTool {
+  /** Its name on PyPI. */
+  readonly name: string;
+  readonly version: string;
+
+  /** The folder of the virtual environment. */
+  readonly home: string;
+}
+
+/** The Python of a virtual environment. */
+export function venvPython(home: string): string {
+  return join(venvBin(home), process.platform === 'win32' ? 'python.exe' : 'python');
+}
+
+/** Whether a tool was installed to the end, and the Python that it was installed with is still there. */
+export function isInstalled(tool: PythonTool): boolean {
+  return isComplete(tool.home) && existsSync(venvPython(tool.home));
+}
+
+/**
+ * Installs a tool where it is not installed yet. A virtual environment that was not finished is begun anew.
+ *
+ * @param say told what goes on
+ * @throws CliError without a Python that is new enough, or when PyPI or the disk lets us down
+ */
+export async function ensureTool(tool: PythonTool, say: (text: string) => void = () => {}): Promise<void> {
+  if (isInstalled(tool)) return;
+  await withLock(`${tool.home}.lock`, async () => {
+    if (isInstalled(tool)) return;
+    const python = await findPython(tool);
+    rmSync(tool.home, { recursive: true, force: true });
+    say(`installing ${tool.name} ${tool.version}`);
+    await checked(tool, python, ['-m', 'venv', tool.home]);
+    await checked(tool, venvPython(tool.home), [
+      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', `${tool.name}==${tool.version}`,
+    ]);
+    writeFileSync(join(tool.home, COMPLETE_MARKER), '');
+  }, (pid) => say(`waiting for process ${pid}, which installs ${tool.name}`));
+}
+
+async function checked(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await run(python, args);
+  if (code === 0) return;
+  const output = `${stdout}\n${stderr}`.trim();
+  detail(output);
+  if (/ensurepip/.test(output)) {
+    throw new CliError(`${python} cannot make virtual environments: its "venv" module is not complete`, {
+      hint: 'install it with your package manager, for example: sudo apt install python3-venv',
+    });
+  }
+  const reason = output.split('\n').reverse().find((line) => /error/i.test(line)) ?? output.split('\n').pop();
+  throw new CliError(`${tool.name} ${tool.version} could not be installed into ${tool.home}: ${reason?.trim()}`, {
+    exitCode: ExitCode.AWS_FAILURE,
+    hint: `check the network (pip needs a package index), or install it yourself: pip install ${tool.name}==${tool.version}`,
+  });
+}
+
+/** Names that a Python may go by. The plain name may be a system's old one, beside a newer one with its version in the name. */
+const PYTHONS = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+
+/**
+ * The command of a Python that is new enough.
+ *
+ * @throws CliError when there is none
+ */
+export async function findPython(forTool: { readonly name: string }): Promise<string> {
+  const old: string[] = [];
+  for (const python of PYTHONS) {
+    const version = await pythonVersion(python);
+    if (version === undefined) continue;
+    if (isNewEnough(version)) return python;
+    old.push(`${python} is ${version}`);
+  }
+  throw new CliError(old.length > 0
+    ? `Python ${MIN_PYTHON} or newer is needed to install ${forTool.name}, and ${old.join(', ')}`
+    : `Python ${MIN_PYTHON} or newer is needed to install ${forTool.name}, and there is no "python3" in PATH`, {
+    hint: 'install it from https://www.python.org/downloads/ or with your package manager',
+  });
+}
+
+async function pythonVersion(python: string): Promise<string | undefined> {
+  try {
+    const { code, stdout } = await run(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+    return code === 0 ? stdout.trim() : undefined;
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === ExitCode.USER_ERROR) return undefined;
+    throw error;
+  }
+}
+
+function isNewEnough(version: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  const [minMajor, minMinor] = MIN_PYTHON.split('.').map(Number);
+  return major > minMajor || (major === minMajor && minor >= minMinor);
+}
