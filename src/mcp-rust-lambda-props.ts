@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { McpMonitoringOptions } from './mcp-monitoring-props';
 import { McpGradualDeployment } from './mcp-versions';
 import { RustFunctionProps } from './rust';
 
@@ -133,6 +134,13 @@ export interface McpRustLambdaProps extends RustFunctionProps {
    * @default - none
    */
   readonly provisionedConcurrentExecutions?: number;
+
+  /**
+   * Custom metrics, a dashboard and alarms. `{}` makes the metrics and the dashboard.
+   *
+   * @default - none of them; what Lambda and API Gateway measure by themselves is always there
+   */
+  readonly monitoring?: McpMonitoringOptions;
 
   /**
    * What the names of the stack's outputs begin with, in letters and digits, so that several servers fit in one stack.

@@ -7,6 +7,7 @@ import { Alias, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
+import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
 import { checkConcurrency, createLiveVersion, recognizeVersions } from './mcp-versions';
@@ -68,6 +69,9 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The routes of the MCP path: GET, POST and DELETE. */
   public readonly routes: HttpRoute[];
 
+  /** The custom metrics, the dashboard and the alarms, where `monitoring` was set. */
+  public readonly monitoring?: McpMonitoring;
+
   public readonly grantPrincipal: IPrincipal;
 
   /**
@@ -103,6 +107,9 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.routes = addMcpRoutes(this, this.httpApi, frontDoor);
     this.apiUrl = endpointOf(this, this.httpApi);
     this.url = `${this.apiUrl}${this.path}`;
+    if (props.monitoring) {
+      this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
+    }
     this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version);
   }
 
@@ -212,6 +219,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
     output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
     if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
+    this.monitoring?._addOutputs(prefix);
   }
 }
 
@@ -223,8 +231,8 @@ function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
 /** What is left of the properties is the function's. */
 function withoutOwnProps(props: McpRustLambdaProps) {
   const {
-    path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, outputPrefix, gradualDeployment,
-    provisionedConcurrentExecutions, ...functionProps
+    path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
+    gradualDeployment, provisionedConcurrentExecutions, ...functionProps
   } = props;
   return functionProps;
 }
