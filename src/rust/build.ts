@@ -23,7 +23,9 @@ export interface Finished {
 const ATTEMPTS = 5;
 
 /** Builds binaries together, and puts each into the store under its fingerprint. */
-export function build(session: Session, builder: Builder, options: BuildOptions, binaries: Binary[], describe: (binary: Binary) => object): Finished[] {
+export function build(
+  session: Session, builder: Builder, options: BuildOptions, binaries: Binary[], describe: (binary: Binary) => object,
+): Finished[] {
   const folder = temporaryFolder();
   const lambdaDir = join(folder, 'lambda');
   try {
@@ -58,7 +60,12 @@ function buildUntilStable(session: Session, builder: Builder, options: BuildOpti
     const inputs = binaries.map((binary) => {
       const file = join(lambdaDir, binary.name, 'bootstrap');
       const found = collectInputs({
-        workspace: builder.workspace, cwd: dirname(options.manifestPath), env: builder.env, messages, binary, file,
+        workspace: builder.workspace,
+        cwd: dirname(options.manifestPath),
+        env: builder.env,
+        messages,
+        binary,
+        file,
         together: binaries.map((other) => other.name),
       });
       addOwn(found, options);

@@ -24,7 +24,8 @@ export interface Builder {
 /** Builds with the tools of this machine. */
 export class LocalBuilder implements Builder {
   constructor(
-    public readonly workspace: Workspace, public readonly versions: Versions, public readonly env: NodeJS.ProcessEnv, private readonly options: BuildOptions,
+    public readonly workspace: Workspace, public readonly versions: Versions, public readonly env: NodeJS.ProcessEnv,
+    private readonly options: BuildOptions,
   ) {}
 
   public hooks(when: keyof ICommandHooks, outputDir: string): void {

@@ -38,6 +38,20 @@ export function chooseBinary(workspace: Workspace, options: BuildOptions): Binar
   throw missing(scopes[scopes.length - 1], options);
 }
 
+/** All binaries of a workspace. */
+export function allBinaries(workspace: Workspace, options: BuildOptions): Binary[] {
+  const binaries = workspace.packages.flatMap((pkg) => pkg.bins.map((name) => ({ package: pkg, name })));
+  if (binaries.length === 0) {
+    throw missing(workspace.packages, options);
+  }
+  const twice = binaries.filter((binary, index) => binaries.findIndex((other) => other.name === binary.name) !== index);
+  if (twice.length > 0) {
+    throw new UserError(`several packages in the workspace of ${options.manifestPath} have a binary "${twice[0].name}": `
+      + 'name the binaries that are meant, or rename one');
+  }
+  return binaries;
+}
+
 function candidates(pkg: Package, binaryName: string | undefined): Binary[] {
   const names = binaryName !== undefined ? pkg.bins.filter((bin) => bin === binaryName)
     : pkg.defaultRun !== undefined ? [pkg.defaultRun] : pkg.bins;

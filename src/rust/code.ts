@@ -1,12 +1,13 @@
-import { AssetHashType, DockerImage, Stack, Stage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { bundle } from './bundle';
+import { bundle, bundleOfGroup, Group } from './bundle';
 import { checkOptions, CrateOptions, findManifest } from './options';
 import { stageArtifact } from './stage';
 import { BundlingOptions } from './types';
+import { UserError } from './user-error';
 
 /** Where a crate is, and how it becomes an asset. */
 export interface RustCodeProps {
@@ -65,11 +66,37 @@ export class RustCode extends lambda.Code {
     return new RustCode({ ...props, kind: 'extension' });
   }
 
+  /**
+   * The code of a binary that is built together with others.
+   *
+   * @internal
+   */
+  public static _ofWorkspace(owner: object, props: RustCodeProps, binaries?: string[]): RustCode {
+    return new RustCode({ ...props, kind: 'function' }, { owner, binaries });
+  }
+
   public readonly isInline = false;
+
+  /**
+   * The architecture that the binary is compiled for, where it was chosen.
+   *
+   * @internal
+   */
+  public readonly _architecture?: lambda.Architecture;
   private readonly assets = new Map<Construct, Asset>();
 
-  private constructor(private readonly crate: CrateOptions) {
+  private constructor(private readonly crate: CrateOptions, private readonly group?: Group) {
     super();
+    this._architecture = crate.bundling?.architecture;
+  }
+
+  /**
+   * The same code for an architecture.
+   *
+   * @internal
+   */
+  public _for(architecture: lambda.Architecture): RustCode {
+    return new RustCode({ ...this.crate, bundling: { ...this.crate.bundling, architecture } }, this.group);
   }
 
   /**
@@ -85,6 +112,9 @@ export class RustCode extends lambda.Code {
    * Tells tools such as the SAM command line where the asset is.
    */
   public bindToResource(resource: CfnResource, options: lambda.ResourceBindOptions = {}): void {
+    if (resource instanceof lambda.CfnFunction) {
+      this.checkArchitecture(resource);
+    }
     const asset = resource.node.scope && this.assets.get(resource.node.scope as Construct);
     asset?.addResourceMetadata(resource, options.resourceProperty ?? 'Code');
   }
@@ -94,13 +124,19 @@ export class RustCode extends lambda.Code {
     if (!Stack.of(scope).bundlingRequired) {
       return new Asset(scope, 'Code', notBundled());
     }
-    const [artifact] = bundle(scope, { ...settings, manifestPath: findManifest(this.crate) }, [settings]);
+    const options = { ...settings, manifestPath: findManifest(this.crate) };
+    const artifact = this.group ? bundleOfGroup(scope, options, this.group) : bundle(scope, options, [settings]).get(settings.binaryName)!;
     stageArtifact(artifact, Stage.of(scope)!.assetOutdir);
-    return new Asset(scope, 'Code', {
-      path: artifact.path,
-      assetHash: artifact.hash,
-      assetHashType: AssetHashType.CUSTOM,
-    });
+    return new Asset(scope, 'Code', { path: artifact.path, assetHash: artifact.hash, assetHashType: AssetHashType.CUSTOM });
+  }
+
+  private checkArchitecture(resource: lambda.CfnFunction): void {
+    const built = (this._architecture ?? lambda.Architecture.X86_64).name;
+    const runs = resource.architectures?.[0] ?? lambda.Architecture.X86_64.name;
+    if (!Token.isUnresolved(runs) && built !== runs) {
+      throw new UserError(`${resource.node.path}: the function's architecture is ${runs}, but its code is built for ${built}: `
+        + 'use a RustFunction, or set bundling.architecture of the code to the same');
+    }
   }
 }
 

@@ -27,10 +27,12 @@ export interface BuildScript {
 export interface BuildMessages {
   readonly units: Unit[];
   readonly scripts: BuildScript[];
+  /** Turns a path that the build has written into one of this machine. */
+  readonly outside: (path: string) => string;
 }
 
 /** Reads the output of `cargo build --message-format json`. */
-export function parseMessages(output: string): BuildMessages {
+export function parseMessages(output: string, outside: (path: string) => string = (path) => path): BuildMessages {
   const units: Unit[] = [];
   const scripts: BuildScript[] = [];
   for (const line of output.split('\n')) {
@@ -41,13 +43,17 @@ export function parseMessages(output: string): BuildMessages {
     if (message.reason === 'compiler-artifact') {
       const bin = message.target.kind.includes('bin');
       units.push({
-        ...packageOf(message.package_id), root: dirname(message.manifest_path), target: message.target.name, isBin: bin, files: message.filenames,
+        ...packageOf(message.package_id),
+        root: outside(dirname(message.manifest_path)),
+        target: message.target.name,
+        isBin: bin,
+        files: message.filenames.map(outside),
       });
     } else if (message.reason === 'build-script-executed') {
-      scripts.push({ ...packageOf(message.package_id), outDir: message.out_dir, sets: message.env.map(([name]: [string]) => name) });
+      scripts.push({ ...packageOf(message.package_id), outDir: outside(message.out_dir), sets: message.env.map(([name]: [string]) => name) });
     }
   }
-  return { units, scripts };
+  return { units, scripts, outside };
 }
 
 /** `path+file:///a/b#0.1.0`, `registry+https://x#name@0.1.0`, and the form of cargo before 1.77, `name 0.1.0 (path+file:///a/b)`. */
@@ -70,14 +76,14 @@ export interface DepInfo {
 }
 
 /** Reads rustc's dep-info of a unit. Returns nothing when there is none. */
-export function readDepInfo(unit: Unit, workspaceRoot: string, binary?: string): DepInfo | undefined {
+export function readDepInfo(unit: Unit, workspaceRoot: string, outside: (path: string) => string, binary?: string): DepInfo | undefined {
   const found = depFiles(unit, binary);
   if (found.length === 0) {
     return undefined;
   }
   const inside = unit.root === workspaceRoot || unit.root.startsWith(join(workspaceRoot, '/'));
   const parsed = found.map((file) => parseDepInfo(readFileSync(file, 'utf-8'), inside ? workspaceRoot : unit.root));
-  return { files: [...new Set(parsed.flatMap((info) => info.files))], env: [...new Set(parsed.flatMap((info) => info.env))] };
+  return { files: [...new Set(parsed.flatMap((info) => info.files.map(outside)))], env: [...new Set(parsed.flatMap((info) => info.env))] };
 }
 
 /** Reads the text of a `.d` file. Paths in it start in `base`. */

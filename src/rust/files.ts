@@ -87,7 +87,7 @@ export function hashFile(path: string): string {
   const hash = createHash('sha256');
   const handle = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(1 << 16);
+    const buffer = Buffer.allocUnsafe(65536);
     for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer)) {
       hash.update(buffer.subarray(0, read));
     }

@@ -67,7 +67,8 @@ export interface RustFunctionProps extends lambda.FunctionOptions {
 export class RustFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: RustFunctionProps = {}) {
     const { manifestPath, binaryName, bundling, code, runtime, gitRemote, gitReference, gitForceClone, ...options } = props;
-    const architecture = options.architecture ?? bundling?.architecture ?? lambda.Architecture.X86_64;
+    const architecture = options.architecture ?? bundling?.architecture
+      ?? (code instanceof RustCode ? code._architecture : undefined) ?? lambda.Architecture.X86_64;
     if (bundling?.architecture && bundling.architecture.name !== architecture.name) {
       throw new UserError(`${id}: bundling.architecture is ${bundling.architecture.name}, but the function's architecture is ${architecture.name}: `
         + 'give only the function\'s "architecture"');
@@ -78,17 +79,24 @@ export class RustFunction extends lambda.Function {
       architecture,
       runtime: runtimeOf(id, runtime),
       handler: 'bootstrap',
-      code: code ? prebuilt(id, code, crate) : RustCode.fromCrate({ ...crate, bundling: { ...bundling, architecture } }),
+      code: code ? prebuilt(id, code, architecture, crate) : RustCode.fromCrate({ ...crate, bundling: { ...bundling, architecture } }),
     });
   }
 }
 
-function prebuilt(id: string, code: lambda.Code, crate: object): lambda.Code {
+function prebuilt(id: string, code: lambda.Code, architecture: lambda.Architecture, crate: object): lambda.Code {
   const extra = Object.entries(crate).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (extra.length > 0) {
     throw new UserError(`${id}: "code" is given, so that nothing is built, but so is "${extra.join('", "')}": give one or the other`);
   }
-  return code;
+  if (!(code instanceof RustCode)) {
+    return code;
+  }
+  if (code._architecture && code._architecture.name !== architecture.name) {
+    throw new UserError(`${id}: the function's architecture is ${architecture.name}, but its code is built for ${code._architecture.name}: `
+      + 'set one of them, or both to the same');
+  }
+  return code._for(architecture);
 }
 
 function runtimeOf(id: string, name: string = 'provided.al2023'): lambda.Runtime {

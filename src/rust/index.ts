@@ -2,3 +2,4 @@ export * from './code';
 export * from './extension';
 export * from './function';
 export * from './types';
+export * from './workspace';

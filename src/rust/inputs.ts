@@ -4,6 +4,7 @@ import { configPlaces, configThatMatters, includedConfigs, readToml } from './ca
 import { Binary } from './choose';
 import { BuildMessages, readDepInfo, readWatched, Unit, watchedPath } from './dep-info';
 import { Listing } from './listing';
+import { packageFolders } from './local-packages';
 import { Workspace } from './metadata';
 import { ancestors, nearestToolchainFile, toolchainPlaces } from './toolchain';
 
@@ -43,9 +44,14 @@ export function collectInputs(built: Built): Inputs {
     && (!unit.isBin || unit.packageName !== built.binary.package.name || unit.target === built.binary.name));
 
   local.forEach((unit) => addUnit(inputs, unit, built));
+  if (local.length === 0) {
+    // Something else than cargo built it, and did not say from what.
+    packageFolders(workspace.root).forEach((root) => addPackage(inputs, relative(workspace.root, root).split(sep).join('/'), root));
+  }
   addScripts(inputs, local, built);
   // A variable counts only where it is set, so that those of other packages' registry crates do no harm.
-  messages.units.filter((unit) => !unit.isLocal).forEach((unit) => readDepInfo(unit, workspace.root)?.env.forEach((name) => inputs.env.add(name)));
+  messages.units.filter((unit) => !unit.isLocal).map((unit) => readDepInfo(unit, workspace.root, messages.outside))
+    .forEach((info) => info?.env.forEach((name) => inputs.env.add(name)));
 
   // Features of shared dependencies are unified over all packages that are built together.
   const manifests = messages.units.filter((unit) => unit.isLocal && (local.includes(unit) || built.together.length > 1));
@@ -86,7 +92,7 @@ function localClosure(root: string, start: { name: string; version: string }): (
 }
 
 function addUnit(inputs: Inputs, unit: Unit, built: Built): void {
-  const info = readDepInfo(unit, built.workspace.root, unit.isBin ? built.file : undefined);
+  const info = readDepInfo(unit, built.workspace.root, built.messages.outside, unit.isBin ? built.file : undefined);
   if (info === undefined) {
     addPackage(inputs, unit.packageName, unit.root);
     return;
@@ -110,7 +116,7 @@ function addScripts(inputs: Inputs, local: Unit[], built: Built): void {
       addPackage(inputs, script.packageName, root);
     }
     for (const path of watched?.paths ?? []) {
-      const file = watchedPath(path, root);
+      const file = watchedPath(built.messages.outside(path), root);
       if (!isGenerated(file, built)) {
         addFile(inputs, script.packageName, root, file);
         inputs.listings.set(logicalName(script.packageName, root, file), { kind: 'tree', path: file });

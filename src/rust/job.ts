@@ -1,18 +1,17 @@
 import { dirname } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { assetListing, build } from './build';
-import { Builder, LocalBuilder } from './builder';
-import { Binary, chooseBinary } from './choose';
+import { allBinaries, Binary, chooseBinary } from './choose';
 import { hashText } from './files';
 import { describe } from './fingerprint';
 import { list } from './listing';
-import { readWorkspace, Workspace } from './metadata';
-import { BuildOptions, compilerOf } from './options';
+import { Workspace } from './metadata';
+import { BuildOptions } from './options';
 import { findRecord, lastRecord, makeRecord, saveRecord } from './record';
 import { Session } from './session';
 import { stagedPath } from './stage';
 import { Artifact, isComplete, publish, StoredBundle, storedPath, touch } from './store';
-import { checkTarget, findToolchain, Toolchain } from './toolchain';
+import { chooseTools, Tools } from './tools';
 import { checkNames } from './unknown';
 import { toolEnvironment } from './which';
 import { workspaceOf } from './workspace-memory';
@@ -28,18 +27,23 @@ export class Job {
   public readonly binaries: Binary[];
   public readonly workspace: Workspace;
   private readonly env: NodeJS.ProcessEnv;
-  private readonly toolchain: Toolchain;
+  private readonly tools: Tools;
   private readonly keys: string[];
+  private readonly description: object;
 
-  constructor(private readonly session: Session, private readonly outdir: string, private readonly options: BuildOptions, names: BinaryName[]) {
+  constructor(private readonly session: Session, private readonly outdir: string, private readonly options: BuildOptions,
+    names?: BinaryName[]) {
     const cwd = dirname(options.manifestPath);
     const variables = JSON.stringify(options.environment);
     this.env = session.once(`environment ${variables}`, () => toolEnvironment(options.environment));
-    this.toolchain = session.once(`toolchain ${cwd} ${options.compiler} ${variables}`, () => findToolchain(cwd, this.env, compilerOf(options, this.env)));
-    this.workspace = workspaceOf(session, options.manifestPath, this.env, () => readWorkspace(options.manifestPath, this.env));
-    this.binaries = names.map((name) => chooseBinary(this.workspace, { ...options, ...name }));
+    const toolsKey = JSON.stringify([cwd, options.compiler, variables, options.forceDocker, options.dockerImage, options.docker]);
+    this.tools = session.once(toolsKey, () => chooseTools(options, this.env));
+    this.workspace = workspaceOf(session, options.manifestPath, this.env, () => this.tools.readWorkspace());
+    this.binaries = names?.map((name) => chooseBinary(this.workspace, { ...options, ...name })) ?? allBinaries(this.workspace, options);
+    this.description = describe(options, this.env);
     this.keys = this.binaries.map((binary) => hashText(JSON.stringify([
-      options.manifestPath, this.what(binary), options.targetDirectory, options.locked, options.assets, options.hookInputs, options.assetHashType, options.assetHash,
+      options.manifestPath, this.what(binary), options.targetDirectory, options.locked, options.assets, options.hookInputs,
+      options.assetHashType, options.assetHash,
     ])));
   }
 
@@ -49,23 +53,27 @@ export class Job {
       // An asset that is missing is an error even where nothing has to be built.
       list(assetListing(this.options));
     }
+    const known = this.session.artifacts.get(this.keys.join());
+    if (known) {
+      return known;
+    }
     const artifacts: Artifact[] = [];
     for (const key of this.keys) {
-      const record = this.options.assetHash === undefined ? findRecord(key, this.toolchain.versions, this.session.files, this.env) : lastRecord(key);
+      const record = this.options.assetHash === undefined ? findRecord(key, this.tools.versions(), this.session.files, this.env) : lastRecord(key);
       const artifact = record && this.restore(record.fingerprint, record.bundle);
       if (!artifact) {
         return undefined;
       }
       artifacts.push(artifact);
     }
+    this.session.artifacts.set(this.keys.join(), artifacts);
     return artifacts;
   }
 
   /** Builds all binaries. */
   public build(): Artifact[] {
-    checkTarget(this.toolchain, this.options.target, this.options.flags);
     checkNames(this.options, this.binaries, this.workspace.root, this.env);
-    const builder: Builder = new LocalBuilder(this.workspace, this.toolchain.versions, this.env, this.options);
+    const builder = this.tools.builder(this.workspace);
     const finished = build(this.session, builder, this.options, this.binaries, (binary) => this.what(binary));
     return finished.map(({ bundle, inputs, fingerprint }, index) => {
       saveRecord(this.keys[index], makeRecord(fingerprint, builder.versions, inputs, this.session.files, this.env, bundle));
@@ -75,7 +83,7 @@ export class Job {
 
   private what(binary: Binary): object {
     return {
-      ...describe(this.options, this.env),
+      ...this.description,
       package: binary.package.name,
       binary: binary.name,
       // What is built together shares the features of its dependencies.

@@ -28,12 +28,18 @@ export function readWorkspace(manifestPath: string, env: NodeJS.ProcessEnv): Wor
   if (!outcome.ok) {
     throw new UserError(`cargo cannot read ${manifestPath}:\n${outcome.stderr.trim()}`);
   }
-  const metadata = JSON.parse(outcome.stdout);
+  return parseWorkspace(outcome.stdout);
+}
+
+/** Reads the output of `cargo metadata --no-deps`. */
+export function parseWorkspace(output: string, outside: (path: string) => string = (path) => path): Workspace {
+  const metadata = JSON.parse(output);
   const members = new Set<string>(metadata.workspace_members);
   return {
-    root: metadata.workspace_root,
-    targetDirectory: metadata.target_directory,
-    packages: metadata.packages.filter((pkg: { id: string }) => members.has(pkg.id)).map(toPackage),
+    root: outside(metadata.workspace_root),
+    targetDirectory: outside(metadata.target_directory),
+    packages: metadata.packages.filter((pkg: { id: string }) => members.has(pkg.id)).map(toPackage)
+      .map((pkg: Package) => ({ ...pkg, manifestPath: outside(pkg.manifestPath) })),
   };
 }
 

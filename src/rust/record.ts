@@ -26,7 +26,8 @@ export function makeRecord(
   print: string, versions: Versions, inputs: Inputs, files: Files, env: NodeJS.ProcessEnv, bundle: StoredBundle,
 ): BuildRecord {
   const listings = [...inputs.listings.values()].map((listing) => ({ listing, paths: list(listing) }));
-  const paths = new Set([...inputs.files.values(), ...inputs.watched, ...listings.flatMap(({ listing, paths: all }) => all.map((path) => join(listing.path, path)))]);
+  const listed = listings.flatMap(({ listing, paths: all }) => all.map((path) => join(listing.path, path)));
+  const paths = new Set([...inputs.files.values(), ...inputs.watched, ...listed]);
   return {
     fingerprint: print,
     versions,

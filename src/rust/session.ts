@@ -20,7 +20,8 @@ export class Session {
 
   public readonly files = new Files();
   public readonly workspaces: { readonly env: string; readonly workspace: Workspace }[] = [];
-  public readonly artifacts = new Map<string, Artifact>();
+  /** Artifacts that are known to be up to date, by what they were asked for with. */
+  public readonly artifacts = new Map<string, Artifact[]>();
   private readonly known = new Map<string, unknown>();
 
   /** What was found out before, or finds it out now. */
