@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { enter, has, leave } from './support';
 import { removeLeftovers } from '../../src/scaffold/leftovers';
@@ -6,15 +7,19 @@ afterEach(leave);
 
 const installed = { 'node_modules/pmcp-deploy/package.json': '{}' };
 
-test('removes what projen has installed beside the server', () => {
-  const root = enter(installed);
+test.each<[string, Record<string, string>]>([
+  ['without a package.json', {}],
+  ['with the package.json that npm wrote for it', { 'package.json': '{"devDependencies": {"pmcp-deploy": "file:pmcp-deploy-0.0.0.tgz", "projen": "^0.103.25"}}' }],
+])('removes what projen has installed beside the server, %s', (_, manifest) => {
+  const root = enter({ ...installed, ...manifest, 'Cargo.toml': '' });
   removeLeftovers(join(root, 'deploy'), root);
-  expect(has(root, 'node_modules')).toBe(false);
+  expect(readdirSync(root)).toEqual(['Cargo.toml']);
 });
 
 test.each<[string, Record<string, string>, string]>([
   ['the app\'s own node_modules', installed, '.'],
-  ['node_modules of a package', { ...installed, 'package.json': '{}' }, 'deploy'],
+  ['node_modules of a package', { ...installed, 'package.json': '{"name": "widgets", "devDependencies": {"projen": "*"}}' }, 'deploy'],
+  ['node_modules with other packages', { ...installed, 'package.json': '{"devDependencies": {"left-pad": "*"}}' }, 'deploy'],
   ['node_modules of something else', { 'node_modules/left-pad/package.json': '{}' }, 'deploy'],
 ])('keeps %s', (_, files, outdir) => {
   const root = enter(files);
