@@ -81,7 +81,8 @@ export function latencyThreshold(options: McpAlarmOptions): Duration {
 export function alarmTopic(scope: Construct, name: string, options: McpAlarmOptions): ITopic | undefined {
   const emails = options.emails ?? [];
   const topic = options.topic ?? (emails.length === 0 ? undefined : newTopic(scope, name));
-  emails.forEach((email) => topic?.addSubscription(new EmailSubscription(email)));
+  // Another server may have subscribed the same person to the same topic.
+  emails.filter((email) => topic && !topic.node.tryFindChild(email)).forEach((email) => topic?.addSubscription(new EmailSubscription(email)));
   return topic;
 }
 

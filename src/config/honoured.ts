@@ -22,6 +22,4 @@ export const UNHEEDED: readonly Unheeded[] = [
   { path: ['composition', 'internal_only'], why: 'closes nothing on AWS, it is only a tag; [auth] decides who may call the server', unless: isOff },
   { path: ['auth'], why: yet, unless: (value) => isTable(value) && value.enabled !== true },
   { path: ['secrets'], why: yet, unless: isEmpty },
-  { path: ['observability', 'create_dashboard'], why: yet, unless: isOff },
-  { path: ['observability', 'alarms'], why: yet },
 ];

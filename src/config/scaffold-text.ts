@@ -30,7 +30,8 @@ export interface ScaffoldValues {
 /** The keys that a new file sets; all others are there as comments. */
 const SET = [
   'target.type', 'target.version', 'aws.region', 'server.name', 'server.memory_mb', 'server.timeout_seconds', 'server.mcp_path', 'server.architecture',
-  'environment', 'build.manifest_path', 'observability.log_retention_days', 'observability.enable_xray', 'api_gateway.rate_limit',
+  'environment', 'build.manifest_path', 'observability.log_retention_days', 'observability.enable_xray', 'observability.create_dashboard',
+  'observability.alarms.error_threshold', 'observability.alarms.latency_threshold_ms', 'api_gateway.rate_limit',
   'api_gateway.burst_limit', 'auth.enabled', 'auth.provider',
 ];
 

@@ -7,6 +7,7 @@ import { McpCorsOptions, McpRustLambdaProps } from '../mcp-rust-lambda-props';
 import { BundlingOptions, RustCompiler } from '../rust';
 import type { Deployment } from './deploy-file';
 import { policyStatements } from './iam';
+import { monitoring } from './monitoring';
 import { network } from './network';
 
 /** What a deploy.toml says about a server, as properties of its construct. */
@@ -31,6 +32,7 @@ export function serverProps(scope: Construct, deployment: Deployment, root: stri
     tracing: observability.enable_xray ? Tracing.ACTIVE : Tracing.DISABLED,
     // The enumeration's values are the numbers of days.
     logGroupRetention: observability.log_retention_days as RetentionDays,
+    monitoring: monitoring(scope, deployment),
   };
 }
 
