@@ -1,6 +1,8 @@
 import { danger } from './dangerous';
 import { UNHEEDED } from './honoured';
 import { dotted, type Finding, show } from './issues';
+import { nearest } from './nearest';
+import { REGIONS } from './regions';
 import type { Deployment } from './schema';
 import { isTable, type Path, type Source } from './source';
 
@@ -33,7 +35,14 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
 
 /** What should be said about a deployment that is valid. */
 export function warnings(deployment: Deployment, source: Source): Finding[] {
-  return [...longTimeout(deployment, source), ...unheeded(source)];
+  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...unheeded(source)];
+}
+
+function unknownRegion({ aws: { region } }: Deployment, source: Source): Finding[] {
+  if (REGIONS.includes(region)) return [];
+  const guess = nearest(region, REGIONS);
+  const path = source.origin(['aws', 'region']);
+  return [{ path, text: `${dotted(path)} is ${show(region)}, a region that is not known here${guess === undefined ? '' : `; did you mean "${guess}"?`}` }];
 }
 
 function longTimeout({ server }: Deployment, source: Source): Finding[] {

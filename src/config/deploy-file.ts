@@ -1,12 +1,14 @@
 import { errors as errorsOf, warnings as warningsOf } from './checks';
 import { ConfigError } from './config-error';
+import { forbidden } from './forbidden';
 import { findings, type Finding } from './issues';
 import { DEFAULT_STAGE, stackName } from './names';
 import { nearest } from './nearest';
-import { place, type Placed } from './report';
-import { type Deployment, deploymentSchema, deploySchema, SERVER_KEYS } from './schema';
-import { isTable, Source, type Table } from './source';
-import { readToml, serverRoot, type TomlFile } from './toml';
+import { place, type Placed, report } from './report';
+import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from './schema';
+import { Source } from './source';
+import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
+import { equalServers, ofServers, ofStage, stageTables, unknownServers } from './variants';
 
 export { ConfigError } from './config-error';
 export type { Deployment } from './schema';
@@ -53,23 +55,32 @@ export interface DeployFile {
  * @throws ConfigError with all that is wrong with the file, in all stages
  */
 export function loadDeployFile(path: string, options: LoadOptions = {}): DeployFile {
-  const file = readToml(path);
+  return parseDeployFile(path, readBytes(path), options);
+}
+
+/**
+ * Checks the bytes of a deploy.toml.
+ *
+ * @param path where they are from, or will be
+ * @throws ConfigError with all that is wrong with the file, in all stages
+ */
+export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOptions = {}): DeployFile {
+  const file = parseToml(path, bytes);
   const stage = options.stage ?? DEFAULT_STAGE;
   const whole = new Source(file.table);
-  const problems: Finding[] = check(deploySchema, whole).problems;
+  const stages = [DEFAULT_STAGE, ...Object.keys(stageTables(whole))];
+  const problems = [
+    ...forbidden(file.table),
+    ...check(deploySchema, whole).problems,
+    ...unknownServers(whole),
+    ...stages.slice(0, MAX_STAGES + 1).flatMap((name) => problemsOf(ofStage(whole, name))),
+  ];
+  if (problems.length > 0) throw new ConfigError(report(file, problems));
+  if (!stages.includes(stage)) throw new ConfigError(unknownStage(file, stage, stages));
 
-  const tables = isTable(file.table.stages) ? file.table.stages : {};
-  const stages = [DEFAULT_STAGE, ...Object.keys(tables)];
-  const sources = new Map(stages.map((name) => [name, ofStage(whole, name, tables[name])]));
-  for (const source of sources.values()) {
-    problems.push(...servers(source).flatMap((each) => check(deploymentSchema, each).problems));
-  }
-  if (problems.length > 0) throw invalid(file, problems);
-  if (!sources.has(stage)) throw new ConfigError(unknownStage(file, stage, stages));
-
-  const source = sources.get(stage)!;
+  const source = ofStage(whole, stage);
   const deployment = check(deploymentSchema, source).deployment!;
-  const parts = servers(source);
+  const parts = ofServers(source);
   const deployments = parts.map((part) => check(deploymentSchema, part).deployment!);
   return {
     path: file.path,
@@ -86,35 +97,15 @@ export function loadDeployFile(path: string, options: LoadOptions = {}): DeployF
   };
 }
 
+/** What is wrong with the file for one stage. */
+function problemsOf(source: Source): Finding[] {
+  return [...equalServers(source), ...ofServers(source).flatMap((each) => check(deploymentSchema, each).problems)];
+}
+
 function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {
   const result = schema.safeParse(source.table, { reportInput: true });
   if (result.success) return { problems: schema === deploymentSchema ? errorsOf(result.data, source) : [], deployment: result.data };
   return { problems: findings(schema, result.error.issues, (path) => source.origin(path)) };
-}
-
-/** The file as it is for a stage: with the stage's table laid over it. */
-function ofStage(whole: Source, name: string, table: unknown): Source {
-  const base = whole.without('stages');
-  return isTable(table) ? base.overlay(table, (path) => ['stages', name, ...path]) : base;
-}
-
-/** The file as it is for each server: with the server's `[[servers]]` entry laid over it. */
-function servers(source: Source): Source[] {
-  const entries = source.table.servers;
-  if (!Array.isArray(entries) || entries.length === 0 || !entries.every(isTable)) return [source];
-  const base = source.without('servers');
-  return entries.map((entry, index) => {
-    const keys = Object.entries(entry);
-    const own = Object.fromEntries(keys.filter(([key]) => SERVER_KEYS.includes(key)));
-    const tables: Table = Object.fromEntries(keys.filter(([key]) => !SERVER_KEYS.includes(key)));
-    return base
-      .overlay({ server: own }, ([, ...rest]) => source.origin(['servers', index, ...rest]))
-      .overlay(tables, (path) => source.origin(['servers', index, ...path]));
-  });
-}
-
-function invalid(file: TomlFile, problems: readonly Finding[]): ConfigError {
-  return new ConfigError(place(file, problems).map(({ message }) => message).join('\n'));
 }
 
 function unknownStage(file: TomlFile, stage: string, stages: readonly string[]): string {

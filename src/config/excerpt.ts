@@ -2,10 +2,19 @@ import type { Range } from './positions';
 
 const WIDTH = 100;
 
+/** The lines of a text, numbered from 0. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r?\n/);
+}
+
+/** A text without control characters, which must not get from a file to a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+}
+
 /** The line of a place, with its number, and a mark below what is meant. */
-export function excerpt(text: string, range: Range): string {
-  // A file can have control characters (where it is no valid TOML): they must not reach the terminal.
-  const line = (text.split(/\r?\n/)[range.line - 1] ?? '').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ').trimEnd();
+export function excerpt(lines: readonly string[], range: Range): string {
+  const line = printable(lines[range.line - 1] ?? '').trimEnd();
   const start = range.column - 1;
   const end = range.endLine === range.line ? Math.min(range.endColumn - 1, line.length) : line.length;
   const cut = start > WIDTH * 0.7 ? start - Math.floor(WIDTH / 2) : 0;

@@ -1,5 +1,5 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
-import type { Path } from './source';
+import { MAX_DEPTH, type Path } from './source';
 
 /** Where something stands in a file; lines and columns from 1, the end behind the last character. */
 export interface Range {
@@ -43,6 +43,7 @@ export class Positions {
 
   /** Notes each key on the way to a path: in `[a.b]` both `a` and `b`; an index of `[[a]]` has no key of its own. */
   private addKeys(path: Path, keys: readonly AST.TOMLNode[]): void {
+    if (path.length > MAX_DEPTH + 1) return;
     let next = keys.length - 1;
     for (let length = path.length; length > 0 && next >= 0; length--) {
       const id = JSON.stringify(path.slice(0, length));
@@ -55,6 +56,7 @@ export class Positions {
   }
 
   private visitValue(node: AST.TOMLContentNode, path: Path): void {
+    if (path.length > MAX_DEPTH + 1) return;
     this.values.set(JSON.stringify(path), rangeOf(node));
     if (node.type === 'TOMLInlineTable') {
       for (const member of node.body) this.visit(member, path);

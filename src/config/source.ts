@@ -1,12 +1,20 @@
 /** Keys and indexes that lead to a value. */
 export type Path = readonly (string | number)[];
 
+/** No key of the file is as deep as this. */
+export const MAX_DEPTH = 12;
+
 /** A TOML table. */
 export type Table = Record<string, unknown>;
 
 /** Whether a TOML value is a table (a date is none). */
 export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** Whether a TOML value is an array of tables. */
+export function isTableArray(value: unknown): value is Table[] {
+  return Array.isArray(value) && value.every(isTable);
 }
 
 /** A table made of parts of the file, which knows where in the file each part is. */
@@ -69,8 +77,4 @@ export class Source {
       return merged;
     }
   }
-}
-
-function isTableArray(value: unknown): value is Table[] {
-  return Array.isArray(value) && value.every(isTable);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
-import { excerpt } from './excerpt';
+import { excerpt, linesOf, printable } from './excerpt';
 import { parse, TomlError } from './smol-toml';
 import type { Table } from './source';
 
@@ -18,38 +18,46 @@ export interface TomlFile {
 }
 
 /**
- * Reads and parses a deploy.toml.
+ * The bytes of a file.
  *
- * @throws ConfigError when it is missing or unreadable, and when it is not TOML
+ * @throws ConfigError when it is missing or cannot be read
  */
-export function readToml(path: string): TomlFile {
+export function readBytes(path: string): Buffer {
+  const absolute = resolve(path);
+  try {
+    return readFileSync(absolute);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ConfigError(`no ${basename(absolute)} found at ${absolute}; run "npx pmcp-deploy init" in the server's folder to make one`);
+    }
+    throw new ConfigError(code === 'EISDIR'
+      ? `${shown(absolute)} is a folder; give the path of the deploy.toml in it`
+      : `${shown(absolute)} cannot be read: ${message}`);
+  }
+}
+
+/**
+ * Parses the bytes of a file.
+ *
+ * @throws ConfigError when they are not TOML
+ */
+export function parseToml(path: string, bytes: Uint8Array): TomlFile {
   const absolute = resolve(path);
   const shownPath = shown(absolute);
-  const text = readText(absolute, shownPath);
+  const text = decode(bytes, shownPath);
   try {
     return { path: absolute, shownPath, text, table: parse(text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const { line, column } = error;
     const reason = error.message.split('\n')[0].replace(/^Invalid TOML document: /, '');
-    throw new ConfigError(`${shownPath}:${line}:${column}: this is not TOML: ${reason}\n`
-      + excerpt(text, { line, column, endLine: line, endColumn: column + 1 }));
+    throw new ConfigError(`${shownPath}:${line}:${column}: this is not TOML: ${printable(reason)}\n`
+      + excerpt(linesOf(text), { line, column, endLine: line, endColumn: column + 1 }));
   }
 }
 
-function readText(path: string, shownPath: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ConfigError(`no ${basename(path)} found at ${path}; run "npx pmcp-deploy init" in the server's folder to make one`);
-    }
-    throw new ConfigError(code === 'EISDIR'
-      ? `${shownPath} is a folder; give the path of the deploy.toml in it`
-      : `${shownPath} cannot be read: ${(error as Error).message}`);
-  }
+function decode(bytes: Uint8Array, shownPath: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

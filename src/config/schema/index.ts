@@ -31,6 +31,12 @@ export const SERVER_KEYS = ['name', ...Object.keys(serverKeys)];
 /** The tables of a `[[servers]]` entry. */
 export const SERVER_TABLES = Object.keys(serverTables);
 
+/** More do not fit in one stack: CloudFormation takes 500 resources and 200 outputs. */
+export const MAX_SERVERS = 25;
+
+/** So that a file is checked in no time. */
+export const MAX_STAGES = 25;
+
 const tables = {
   target: target.prefault({}),
   aws,
@@ -44,7 +50,7 @@ const tables = {
 
 const servers = listOf(
   table({ name: serverName.meta({ description: 'Name of this server among those of the file.', examples: ['weather'] }), ...partialShape({ ...serverKeys, ...serverTables }) }), 'tables',
-).min(1).optional().meta({
+).min(1).max(MAX_SERVERS).optional().meta({
   description: 'Several servers in one stack, built together. Each entry has the keys of [server] and tables of its own; what it does not say is taken from the tables above.',
   examples: [[{ name: 'weather', mcp_path: '/mcp', build: { binary: 'weather' } }, { name: 'maps', memory_mb: 1024, build: { binary: 'maps' } }]],
 });
@@ -56,10 +62,11 @@ export const deploymentSchema = z.strictObject({ ...tables, servers });
 
 /** All of a deploy.toml. */
 export const deploySchema = deploymentSchema.extend({
-  stages: mapOf(stageName, z.strictObject(partialShape({ ...tables, servers })), 'tables, one for each stage').optional().meta({
-    description: 'Stages: [stages.prod] overrides any key of this file for `--stage prod`, in a stack of its own.',
-    examples: [{ prod: { aws: { account_id: '123456789012' }, server: { memory_mb: 1024 } } }],
-  }),
+  stages: mapOf(stageName, z.strictObject(partialShape({ ...tables, servers })), 'tables, one for each stage')
+    .refine((stages) => Object.keys(stages).length <= MAX_STAGES, `has more than ${MAX_STAGES} stages`).optional().meta({
+      description: 'Stages: [stages.prod] overrides any key of this file for `--stage prod`, in a stack of its own.',
+      examples: [{ prod: { aws: { account_id: '123456789012' }, server: { memory_mb: 1024 } } }],
+    }),
 });
 
 /** What a deploy.toml says for one stage, with the defaults filled in. */
