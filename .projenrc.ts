@@ -25,7 +25,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@modelcontextprotocol/sdk@^1.32.0', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
     'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1',
-    ...['cloudformation', 'cloudwatch', 'cloudwatch-logs', 'lambda', 'secrets-manager', 'ssm', 'sts'].map((client) => `@aws-sdk/client-${client}@^3.1100.0`),
+    ...['apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'iam', 'lambda', 'secrets-manager', 'ssm', 'sts'].map((client) => `@aws-sdk/client-${client}@^3.1100.0`),
     'aws-sdk-client-mock@^4',
   ],
   jestOptions: {
@@ -106,6 +106,8 @@ new JsonFile(project, 'tsconfig.check.json', {
 const typecheck = project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
 project.testTask.prependSpawn(typecheck);
 project.addPackageIgnore('/tsconfig.check.json');
+project.addPackageIgnore('/.jsii.tabl.json');
+project.addPackageIgnore('/rosetta/');
 // jsii compiles "export * as scaffold" into an eager require; it becomes a getter.
 const bundleLazy = project.addTask('bundle:lazy', {
   description: 'Make the compiled index load the project type on first use only',

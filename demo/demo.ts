@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from '../test/e2e/support/app';
+import { withMcpClient } from '../test/e2e/support/mcp';
+import { packPackage } from '../test/e2e/support/package';
+import { checkTools } from './tools';
+
+/** The main job, end to end, as a user would do it: see the README. */
+async function demo(): Promise<void> {
+  const times: Array<[string, number]> = [];
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    console.log(`\n▶ ${name}`);
+    const start = performance.now();
+    try {
+      return await work();
+    } catch (error) {
+      throw new Error(`"${name}" failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      times.push([name, (performance.now() - start) / 1000]);
+    }
+  };
+
+  await step('look for Node.js, Rust and Python', checkTools);
+  const tarball = await step('compile and pack this package', packPackage);
+  console.log(`  ${basename(tarball)}`);
+
+  const folder = temporaryFolder('my-mcp-server');
+  try {
+    await step('scaffold an app from it: npx projen new --from TARBALL pmcp-deploy', () => scaffold(folder.path));
+    await step('build the server and deploy it to a local AWS: npx pmcp-deploy local', () => pmcpDeploy(folder.path, ['local'], { show: true }));
+    const { stdout } = await step('read the stack: npx pmcp-deploy outputs --local --json', () => pmcpDeploy(folder.path, ['outputs', '--local', '--json']));
+    const outputs = Object.entries(JSON.parse(stdout).outputs as Record<string, string>);
+    const url = outputs.find(([name]) => name.endsWith('McpUrl'))?.[1];
+    if (!url) throw new Error(`the stack has no output with the MCP URL: ${stdout}`);
+
+    await step(`connect the official MCP client to ${url}`, () => withMcpClient(url, async (client) => {
+      const { tools } = await client.listTools();
+      if (tools.length === 0) throw new Error('the server lists no tools');
+      console.log(`  tools: ${tools.map((tool) => tool.name).join(', ')}`);
+      const text = 'The quick brown fox jumps over the lazy dog';
+      const result = await client.callTool({ name: 'text_statistics', arguments: { text } });
+      const words = (result.structuredContent as { words?: number } | undefined)?.words;
+      if (words !== 9) throw new Error(`text_statistics counted ${words} words instead of 9: ${JSON.stringify(result)}`);
+      console.log(`  text_statistics("${text}") = ${JSON.stringify(result.structuredContent)}`);
+    }));
+    await step('destroy the stack: npx pmcp-deploy destroy --local --yes', () => pmcpDeploy(folder.path, ['destroy', '--local', '--yes'], { show: true }));
+  } finally {
+    await tryPmcpDeploy(folder.path, ['local', '--stop']);
+    folder.remove();
+    console.log(`\n${times.map(([name, seconds]) => `${seconds.toFixed(1).padStart(7)} s  ${name}`).join('\n')}`);
+  }
+  console.log('\n✔ the main job works on this machine');
+}
+
+demo().catch((error: Error) => {
+  console.error(`\n✘ ${error.message}`);
+  process.exitCode = 1;
+});
