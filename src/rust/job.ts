@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { assetListing, build } from './build';
 import { allBinaries, Binary, chooseBinary } from './choose';
@@ -34,8 +34,10 @@ export class Job {
   constructor(private readonly session: Session, private readonly outdir: string, private readonly options: BuildOptions,
     names?: BinaryName[]) {
     const cwd = dirname(options.manifestPath);
-    const variables = JSON.stringify(options.environment);
-    this.env = session.once(`environment ${variables}`, () => toolEnvironment(options.environment));
+    const target = options.targetDirectory === undefined ? {} : { CARGO_TARGET_DIR: resolve(cwd, options.targetDirectory) };
+    const environment = { ...options.environment, ...target };
+    const variables = JSON.stringify(environment);
+    this.env = session.once(`environment ${variables}`, () => toolEnvironment(environment));
     const toolsKey = JSON.stringify([cwd, options.compiler, variables, options.forceDocker, options.dockerImage, options.docker]);
     this.tools = session.once(toolsKey, () => chooseTools(options, this.env));
     this.workspace = workspaceOf(session, options.manifestPath, this.env, () => this.tools.readWorkspace());
