@@ -34,11 +34,15 @@ export class Job {
   constructor(private readonly session: Session, private readonly outdir: string, private readonly options: BuildOptions,
     names?: BinaryName[]) {
     const cwd = dirname(options.manifestPath);
-    const target = options.targetDirectory === undefined ? {} : { CARGO_TARGET_DIR: resolve(cwd, options.targetDirectory) };
-    const environment = { ...options.environment, ...target };
+    const environment = { ...options.environment };
+    if (options.targetDirectory !== undefined) {
+      environment.CARGO_TARGET_DIR = resolve(cwd, options.targetDirectory);
+    }
     const variables = JSON.stringify(environment);
     this.env = session.once(`environment ${variables}`, () => toolEnvironment(environment));
-    const toolsKey = JSON.stringify([cwd, options.compiler, variables, options.forceDocker, options.dockerImage, options.docker]);
+    const toolsKey = JSON.stringify([
+      cwd, options.compiler, options.target, options.flags, variables, options.forceDocker, options.dockerImage, options.docker,
+    ]);
     this.tools = session.once(toolsKey, () => chooseTools(options, this.env));
     this.workspace = workspaceOf(session, options.manifestPath, this.env, () => this.tools.readWorkspace());
     this.binaries = names?.map((name) => chooseBinary(this.workspace, { ...options, ...name })) ?? allBinaries(this.workspace, options);
@@ -75,7 +79,7 @@ export class Job {
   /** Builds all binaries. */
   public build(): Artifact[] {
     checkNames(this.options, this.binaries, this.workspace.root, this.env);
-    const builder = this.tools.builder(this.workspace);
+    const builder = this.tools.builder(this.workspace, this.options);
     const finished = build(this.session, builder, this.options, this.binaries, (binary) => this.what(binary));
     return finished.map(({ bundle, inputs, fingerprint }, index) => {
       saveRecord(this.keys[index], makeRecord(fingerprint, builder.versions, inputs, this.session.files, this.env, bundle));

@@ -18,7 +18,7 @@ import { which } from './which';
 export interface Tools {
   versions(): Versions;
   readWorkspace(): Workspace;
-  builder(workspace: Workspace): Builder;
+  builder(workspace: Workspace, options: BuildOptions): Builder;
 }
 
 /** Chooses the tools of this machine, and a container where they are missing or the user wants one. */
@@ -57,8 +57,8 @@ class LocalTools implements Tools {
     return readWorkspace(this.options.manifestPath, this.env);
   }
 
-  public builder(workspace: Workspace): Builder {
-    return new LocalBuilder(workspace, this.toolchain.versions, this.env, this.options);
+  public builder(workspace: Workspace, options: BuildOptions): Builder {
+    return new LocalBuilder(workspace, this.toolchain.versions, this.env, options);
   }
 }
 
@@ -82,8 +82,8 @@ class DockerTools implements Tools {
     return which('cargo', this.env) ? readWorkspace(this.options.manifestPath, this.env) : this.container.readWorkspace();
   }
 
-  public builder(workspace: Workspace): Builder {
-    return new DockerBuilder(workspace, this.versions(), this.env, this.options, this.container);
+  public builder(workspace: Workspace, options: BuildOptions): Builder {
+    return new DockerBuilder(workspace, this.versions(), this.env, options, this.container);
   }
 
   private get container(): Container {
