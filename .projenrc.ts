@@ -25,8 +25,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@modelcontextprotocol/sdk@^1.32.0', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
     'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1',
-    ...['apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'iam', 'lambda', 'secrets-manager', 'ssm', 'sts'].map((client) => `@aws-sdk/client-${client}@^3.1100.0`),
+    ...[
+      'apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'iam', 'lambda', 'secrets-manager',
+      'ssm', 'sts',
+    ].map((client) => `@aws-sdk/client-${client}@^3.1100.0`),
     'aws-sdk-client-mock@^4',
+    // Drives the sign-in page in the end-to-end tests.
+    'playwright-core@^1.65',
   ],
   jestOptions: {
     jestVersion: '^30',
@@ -36,13 +41,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
       collectCoverage: false,
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
       // Types are checked once, by the "typecheck" task, instead of in every worker.
       transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }) },
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'demo', 'projenrc'], commandOptions: { fix: false } },
   // The command line is no jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
-  excludeTypescript: ['src/cli/**'],
+  excludeTypescript: ['src/cli/**', 'src/handlers/**'],
   bin: { 'pmcp-deploy': 'bin/pmcp-deploy.js' },
   gitignore: ['/bin/', '/.cache/', '/target/', '/templates/server/target/', '/coverage/', '.DS_Store'],
   publishToPypi: { distName: 'pmcp-deploy', module: 'pmcp_deploy' },
@@ -91,6 +97,10 @@ const bundleCli = project.addTask('bundle:cli', {
   exec: 'tsx projenrc/bundle-cli.ts',
 });
 project.preCompileTask.spawn(bundleCli);
+project.preCompileTask.spawn(project.addTask('bundle:handlers', {
+  description: 'Bundle the functions of the sign-in into lib/handlers',
+  exec: 'tsx projenrc/bundle-handlers.ts',
+}));
 for (const path of ['/bench/', '/demo/', '/.cache/', '/target/', '/.ci/', '/templates/server/target/']) project.addPackageIgnore(path);
 
 // jsii sees neither the command line nor the tests; this sees everything.

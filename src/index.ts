@@ -1,4 +1,6 @@
 export * from './config';
+export * from './mcp-auth';
+export * from './mcp-auth-options';
 export * from './mcp-monitoring';
 export * from './mcp-monitoring-props';
 export * from './mcp-rust-lambda';

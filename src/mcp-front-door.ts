@@ -1,6 +1,6 @@
 import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, IHttpRouteAuthorizer, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -35,6 +35,18 @@ export interface FrontDoorProps {
 }
 
 /**
+ * Who may pass.
+ *
+ * @internal
+ */
+export interface RouteAuth {
+  readonly authorizer?: IHttpRouteAuthorizer;
+
+  /** A token must have one of them. */
+  readonly scopes?: string[];
+}
+
+/**
  * Makes an HTTP API with a `$default` stage: the path of the MCP endpoint is all of the URL's path.
  *
  * @internal
@@ -64,13 +76,15 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
  *
  * @internal
  */
-export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDoorProps): HttpRoute[] {
+export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDoorProps, auth: RouteAuth): HttpRoute[] {
   // One permission for the API instead of an equal one for each method.
   const integration = new HttpLambdaIntegration('Integration', props.handler, { scopePermissionToRoute: false });
   return METHODS.map((method) => new HttpRoute(scope, `Route${method}`, {
     httpApi,
     integration,
     routeKey: HttpRouteKey.with(props.path, method),
+    authorizer: auth.authorizer,
+    authorizationScopes: auth.scopes,
   }));
 }
 

@@ -2,6 +2,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './mcp-acknowledge';
 
 /** What a function in a VPC does to its network interfaces; EC2 knows no resource-level permissions for most of these. */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -28,5 +29,6 @@ export function createRole(scope: Construct, logGroup: ILogGroup, options: Funct
   if (options.vpc) {
     role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
   }
+  acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray, and EC2 for network interfaces, know no resource-level permissions.');
   return role;
 }

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { McpAuth } from './mcp-auth';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
 import { McpGradualDeployment } from './mcp-versions';
 import { RustFunctionProps } from './rust';
@@ -78,6 +79,13 @@ export interface McpRustLambdaProps extends RustFunctionProps {
    * @default '/mcp'
    */
   readonly path?: string;
+
+  /**
+   * Who may call the server.
+   *
+   * @default - McpAuth.none(), with a warning that the endpoint is public
+   */
+  readonly auth?: McpAuth;
 
   /**
    * An HTTP API to add the server's routes to. Its stage, throttling, access logs and CORS stay its owner's.

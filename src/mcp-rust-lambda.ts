@@ -2,10 +2,13 @@ import { Annotations, CfnOutput, Duration, RemovalPolicy, Token } from 'aws-cdk-
 import { HttpRoute, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './mcp-acknowledge';
+import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './mcp-auth';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
 import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './mcp-role';
@@ -72,6 +75,15 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The custom metrics, the dashboard and the alarms, where `monitoring` was set. */
   public readonly monitoring?: McpMonitoring;
 
+  /** The user pool, with `McpAuth.cognito`. */
+  public readonly userPool?: IUserPool;
+
+  /** The OAuth client that people's MCP clients use, with `McpAuth.cognito`. */
+  public readonly userPoolClient?: IUserPoolClient;
+
+  /** The OAuth client for machines, with `McpAuth.cognito` and `machineClient`. */
+  public readonly machineClient?: IUserPoolClient;
+
   public readonly grantPrincipal: IPrincipal;
 
   /**
@@ -104,13 +116,27 @@ export class McpRustLambda extends Construct implements IGrantable {
       accessLogGroup: this.accessLogGroup,
     };
     this.httpApi = props.httpApi ?? createHttpApi(this, frontDoor);
-    this.routes = addMcpRoutes(this, this.httpApi, frontDoor);
     this.apiUrl = endpointOf(this, this.httpApi);
     this.url = `${this.apiUrl}${this.path}`;
+    const auth = (props.auth ?? McpAuth.none())._bind(this, {
+      httpApi: this.httpApi,
+      ownsHttpApi: !props.httpApi,
+      path: this.path,
+      apiUrl: this.apiUrl,
+      url: this.url,
+      logRetention: retention,
+      logRemovalPolicy: removalPolicy,
+    });
+    this.routes = addMcpRoutes(this, this.httpApi, frontDoor, auth);
+    if (!props.auth) warnOfPublicEndpoint(this);
+    else if (auth.acknowledged) this.routes.forEach((route) => acknowledge(route, 'AwsSolutions-APIG4', auth.acknowledged!));
+    this.userPool = auth.cognito?.userPool;
+    this.userPoolClient = auth.cognito?.client;
+    this.machineClient = auth.cognito?.machineClient;
     if (props.monitoring) {
       this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
     }
-    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version);
+    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth);
   }
 
   /** Lets `grantee` invoke the function directly, past the gateway. */
@@ -207,7 +233,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
   }
 
-  private addOutputs(prefix: string, version: string): void {
+  private addOutputs(prefix: string, version: string, auth: AuthBinding): void {
     const output = (name: string, value: string, description: string) => {
       new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
     };
@@ -218,6 +244,8 @@ export class McpRustLambda extends Construct implements IGrantable {
     output('FunctionVersion', version, 'Version of the function that this deployment published');
     output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
     output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
+    output('McpAuth', auth.mode, 'Who may call: none (anybody), iam, jwt or cognito');
+    for (const [name, [value, description]] of Object.entries(auth.outputs)) output(name, value, description);
     if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
     this.monitoring?._addOutputs(prefix);
   }
@@ -231,7 +259,7 @@ function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
 /** What is left of the properties is the function's. */
 function withoutOwnProps(props: McpRustLambdaProps) {
   const {
-    path, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
+    path, auth, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
     gradualDeployment, provisionedConcurrentExecutions, ...functionProps
   } = props;
   return functionProps;

@@ -206,7 +206,7 @@ describe('CORS', () => {
 });
 
 describe('the outputs', () => {
-  const names = ['AccessLogGroupName', 'ApiUrl', 'FunctionArn', 'FunctionName', 'FunctionVersion', 'LogGroupName', 'McpUrl', 'RoleArn'];
+  const names = ['AccessLogGroupName', 'ApiUrl', 'FunctionArn', 'FunctionName', 'FunctionVersion', 'LogGroupName', 'McpAuth', 'McpUrl', 'RoleArn'];
 
   test('begin with the id', () => {
     expect(Object.keys(synthesize().template.toJSON().Outputs).sort()).toEqual(names.map((name) => `Server${name}`));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { McpRustLambda, McpRustLambdaProps } from '../../src';
+import { McpAuth, McpRustLambda, McpRustLambdaProps } from '../../src';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-prebuilt-'));
 writeFileSync(join(folder, 'bootstrap'), 'not a real one');
@@ -17,10 +17,10 @@ export function prebuilt(): Code {
 
 type PropsOrMaker = McpRustLambdaProps | ((stack: Stack) => McpRustLambdaProps);
 
-/** A server in a stack of its own, and the stack's template. */
+/** A public server in a stack of its own, and the stack's template. */
 export function synthesize(props: PropsOrMaker = {}, context: Record<string, unknown> = {}) {
   const stack = new Stack(new App({ context }), 'Stack');
-  const server = new McpRustLambda(stack, 'Server', { code: prebuilt(), ...(typeof props === 'function' ? props(stack) : props) });
+  const server = new McpRustLambda(stack, 'Server', { code: prebuilt(), auth: McpAuth.none(), ...(typeof props === 'function' ? props(stack) : props) });
   return { stack, server, template: Template.fromStack(stack) };
 }
 

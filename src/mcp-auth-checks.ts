@@ -1,0 +1,113 @@
+import { Token } from 'aws-cdk-lib';
+import { McpCognitoAuthOptions, McpJwtAuthOptions } from './mcp-auth-options';
+import { UserError } from './rust/user-error';
+
+/** API Gateway's limit for a JWT authorizer. */
+const MAX_AUDIENCES = 50;
+
+const SOCIAL_PROVIDERS = ['Google', 'Facebook', 'LoginWithAmazon'];
+
+/** RFC 6749: printable, but no space, quote or backslash. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/**
+ * The audiences of an authorizer: the endpoint itself, and those given.
+ *
+ * @internal
+ */
+export function audiences(resource: string, given: string[]): string[] {
+  return [...new Set([resource, ...given])];
+}
+
+/**
+ * @throws when options of McpAuth.jwt are wrong
+ * @internal
+ */
+export function checkJwt(options: McpJwtAuthOptions): void {
+  const { issuer, scopes, audience = [] } = options;
+  if (!Token.isUnresolved(issuer) && !/^https:\/\/[^\s/?#]+[^\s?#]*$/.test(issuer)) {
+    throw new UserError(`issuer is ${JSON.stringify(issuer)}: it must be a URL with https and without "?" and "#", such as https://login.example.com`);
+  }
+  checkScopes('scopes', scopes);
+  if (audience.length >= MAX_AUDIENCES) {
+    throw new UserError(`audience has ${audience.length} values: API Gateway takes ${MAX_AUDIENCES}, the URL of the endpoint among them`);
+  }
+  const notUri = audience.find((value) => !Token.isUnresolved(value) && !/^[a-z][a-z0-9+.-]*:/i.test(value));
+  if (options.strictAudience && notUri !== undefined) {
+    throw new UserError(`audience has ${JSON.stringify(notUri)}, which may be a client id: with strictAudience each value must be a URI, such as https://api.example.com, `
+      + 'because API Gateway compares the client id of a token without "aud"');
+  }
+  checkResourceUrl(options.resourceUrl);
+}
+
+/**
+ * @throws when options of McpAuth.cognito do not go together
+ * @internal
+ */
+export function checkCognito(options: McpCognitoAuthOptions): void {
+  const { userPool, userPoolClient, strictAudience, machineClient, resourceServerId = 'mcp' } = options;
+  if (userPool) {
+    refuse(options, ['userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain'], 'userPool', 'they are of a new user pool');
+    if (options.domainPrefix === undefined && options.signInUrl === undefined) {
+      throw new UserError('userPool needs domainPrefix, the prefix of its sign-in page, or signInUrl, the address of that page: MCP clients are sent there');
+    }
+  } else {
+    refuse(options, ['userPoolClient', 'signInUrl', 'identityProviders'], 'a new user pool', 'they are of an existing one: give userPool');
+  }
+  if (options.domainPrefix !== undefined && options.customDomain) throw new UserError('domainPrefix and customDomain cannot be set together');
+  if (userPoolClient) {
+    refuse(options, ['callbackUrls', 'accessTokenValidity', 'refreshTokenValidity', 'machineClient', 'identityProviders'], 'userPoolClient',
+      'nothing is made in the pool then');
+  }
+  if (options.scopes?.length === 0) {
+    throw new UserError('scopes is empty: at least one is required, because ID tokens, which have none, would pass without; leave scopes out for read and write');
+  }
+  for (const { name } of options.scopes ?? []) {
+    if (!SCOPE.test(name) || name.includes('/')) throw new UserError(`scopes has the name ${JSON.stringify(name)}: it must be printable, without white space, quotes, "\\" and "/"`);
+  }
+  if (!SCOPE.test(resourceServerId)) throw new UserError(`resourceServerId is ${JSON.stringify(resourceServerId)}: it must be printable, without white space, quotes and "\\"`);
+  if (strictAudience && machineClient) {
+    throw new UserError('strictAudience and machineClient cannot be set together: Amazon Cognito sets no "aud" in tokens of client_credentials');
+  }
+  if (options.defaultScopes) checkScopes('defaultScopes', options.defaultScopes);
+  const prefix = options.domainPrefix;
+  if (prefix !== undefined && !Token.isUnresolved(prefix) && (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) || /aws|amazon|cognito/.test(prefix))) {
+    throw new UserError(`domainPrefix is ${JSON.stringify(prefix)}: it must be 1 to 63 small letters, digits and inner hyphens, and must not contain aws, amazon or cognito`);
+  }
+  for (const { name } of options.socialProviders ?? []) {
+    if (!SOCIAL_PROVIDERS.includes(name)) {
+      throw new UserError(`socialProviders has ${JSON.stringify(name)}: it must be one of ${SOCIAL_PROVIDERS.join(', ')}`);
+    }
+  }
+  checkResourceUrl(options.resourceUrl);
+}
+
+function checkScopes(name: string, scopes: string[]): void {
+  if (scopes.length === 0) throw new UserError(`${name} is empty: at least one scope is required, because ID tokens, which have none, would pass without`);
+  const wrong = scopes.find((scope) => !SCOPE.test(scope));
+  if (wrong !== undefined) throw new UserError(`${name} has ${JSON.stringify(wrong)}: a scope must be printable, without white space, quotes and "\\"`);
+}
+
+/**
+ * The origin of the URL of an endpoint. The well-known documents are looked for at its root, so a prefix before the path would hide them.
+ *
+ * @internal
+ */
+export function originOf(resourceUrl: string, path: string): string {
+  const origin = /^https:\/\/[^/]+/.exec(resourceUrl)?.[0] ?? '';
+  if (resourceUrl !== `${origin}${path}` && !(path === '/' && resourceUrl === origin)) {
+    throw new UserError(`resourceUrl is ${JSON.stringify(resourceUrl)}, but the path of the endpoint is ${JSON.stringify(path)}: it must be an origin and that path`);
+  }
+  return origin;
+}
+
+function checkResourceUrl(url: string | undefined): void {
+  if (url !== undefined && !/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/.test(url)) {
+    throw new UserError(`resourceUrl is ${JSON.stringify(url)}: it must be the whole URL of the endpoint with https, such as https://mcp.example.com/mcp`);
+  }
+}
+
+function refuse(options: McpCognitoAuthOptions, names: Array<keyof McpCognitoAuthOptions>, beside: string, why: string): void {
+  const given = names.filter((name) => options[name] !== undefined && options[name] !== false);
+  if (given.length > 0) throw new UserError(`${given.join(', ')} can't be set together with ${beside}: ${why}`);
+}

@@ -1,0 +1,222 @@
+import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { CustomDomainOptions, IUserPool, IUserPoolClient, Mfa, PasswordPolicy } from 'aws-cdk-lib/aws-cognito';
+
+/**
+ * Options of `McpAuth.jwt`: tokens of any OpenID Connect provider.
+ */
+export interface McpJwtAuthOptions {
+  /** The issuer of the tokens, such as `https://login.example.com`: exactly what their claim `iss` says. */
+  readonly issuer: string;
+
+  /**
+   * Scopes, one of which a token must have, such as `mcp/read`. At least one is required: ID tokens have none, and would pass without.
+   */
+  readonly scopes: string[];
+
+  /**
+   * Audiences, one of which a token must have, beside the URL of the endpoint. A token without the claim `aud` is compared by its
+   * `client_id`.
+   *
+   * @default - the URL of the endpoint only
+   */
+  readonly audience?: string[];
+
+  /**
+   * Refuse tokens without the claim `aud`: the values of `audience` must be URIs then, so that no client id can equal one.
+   *
+   * @default false
+   */
+  readonly strictAudience?: boolean;
+
+  /**
+   * A public client at the provider that people's MCP clients may use, for those that cannot register themselves. It is printed as an output.
+   *
+   * @default - none
+   */
+  readonly clientId?: string;
+
+  /**
+   * The URL at which clients reach the endpoint, where it is not the address of the HTTP API, such as behind CloudFront.
+   *
+   * @default - the construct's `url`
+   */
+  readonly resourceUrl?: string;
+}
+
+/**
+ * A scope of the MCP server.
+ */
+export interface McpScope {
+  /** The name without the resource server's identifier, such as `read`. */
+  readonly name: string;
+
+  /** What it allows, in words for the person who grants it. */
+  readonly description: string;
+}
+
+/**
+ * Credentials of an app at a social provider, with which a new user pool signs people in.
+ */
+export interface McpSocialProvider {
+  /** `Google`, `Facebook` or `LoginWithAmazon`. */
+  readonly name: string;
+
+  /** The app's client id at the provider. */
+  readonly clientId: string;
+
+  /** The app's client secret at the provider. */
+  readonly clientSecret: SecretValue;
+}
+
+/**
+ * Options of `McpAuth.cognito`.
+ */
+export interface McpCognitoAuthOptions {
+  /**
+   * An existing user pool.
+   *
+   * @default - a new one
+   */
+  readonly userPool?: IUserPool;
+
+  /**
+   * An existing public client of `userPool`. With it nothing is made in the pool: its resource server and scopes exist already.
+   *
+   * @default - a new one
+   */
+  readonly userPoolClient?: IUserPoolClient;
+
+  /**
+   * Name of the new user pool.
+   *
+   * @default - one that CloudFormation makes up
+   */
+  readonly userPoolName?: string;
+
+  /**
+   * Prefix of the domain of the sign-in page: `https://<prefix>.auth.<region>.amazoncognito.com`. With an existing user pool it is the prefix that the pool has.
+   *
+   * @default - a unique one for a new user pool; required with an existing one, unless `signInUrl` is given
+   */
+  readonly domainPrefix?: string;
+
+  /**
+   * A domain of one's own for the sign-in page of a new user pool.
+   *
+   * @default - a domain of Amazon Cognito
+   */
+  readonly customDomain?: CustomDomainOptions;
+
+  /**
+   * Address of the sign-in page of an existing user pool that has a domain of its own, such as `https://auth.example.com`.
+   *
+   * @default - made of `domainPrefix`
+   */
+  readonly signInUrl?: string;
+
+  /**
+   * Second factor of the new user pool: a code of an authenticator app.
+   *
+   * @default Mfa.OPTIONAL
+   */
+  readonly mfa?: Mfa;
+
+  /**
+   * What passwords of the new user pool must look like.
+   *
+   * @default - 12 characters at least, with a small letter, a capital, a digit and a symbol
+   */
+  readonly passwordPolicy?: PasswordPolicy;
+
+  /**
+   * Whether people may make themselves users of the new user pool.
+   *
+   * @default false - `pmcp-deploy users add` invites them
+   */
+  readonly selfSignUp?: boolean;
+
+  /**
+   * Social providers of the new user pool.
+   *
+   * @default - none
+   */
+  readonly socialProviders?: McpSocialProvider[];
+
+  /**
+   * Names of providers of the existing user pool that people may sign in with, such as `Google`, beside the pool itself.
+   *
+   * @default - the pool itself only
+   */
+  readonly identityProviders?: string[];
+
+  /**
+   * What becomes of the new user pool, and of its users, when the stack is destroyed.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Identifier of the resource server: the part of a scope before the slash.
+   *
+   * @default 'mcp'
+   */
+  readonly resourceServerId?: string;
+
+  /**
+   * The scopes of the server. A token must have one of them.
+   *
+   * @default - `read` and `write`
+   */
+  readonly scopes?: McpScope[];
+
+  /**
+   * The scopes that clients are told to ask for first, in full, such as `mcp/read`.
+   *
+   * @default - all scopes of the server
+   */
+  readonly defaultScopes?: string[];
+
+  /**
+   * Redirect URLs of clients beside those of the known ones (Claude, Cursor, VS Code, ChatGPT, MCP Inspector, `pmcp-deploy login`).
+   *
+   * @default - none
+   */
+  readonly callbackUrls?: string[];
+
+  /**
+   * How long an access token is good: 5 minutes to 24 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly accessTokenValidity?: Duration;
+
+  /**
+   * How long a sign-in is good: 1 hour to 3650 days.
+   *
+   * @default Duration.days(30)
+   */
+  readonly refreshTokenValidity?: Duration;
+
+  /**
+   * Whether to make a client with a secret for machines, which gets tokens by client_credentials.
+   *
+   * @default false
+   */
+  readonly machineClient?: boolean;
+
+  /**
+   * Refuse tokens without the claim `aud`. Amazon Cognito sets it where a client names the resource (RFC 8707), which newer MCP clients do, in the plans
+   * Essentials and Plus. Not with `machineClient`: such tokens never have it.
+   *
+   * @default false - a token without `aud` must be of one of this construct's clients
+   */
+  readonly strictAudience?: boolean;
+
+  /**
+   * The URL at which clients reach the endpoint, where it is not the address of the HTTP API, such as behind CloudFront.
+   *
+   * @default - the construct's `url`
+   */
+  readonly resourceUrl?: string;
+}
