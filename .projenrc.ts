@@ -22,7 +22,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDeps: ['projen@>=0.101.4 <1'],
   bundledDeps: ['ignore@^7.0.5', 'picomatch@^4.0.3', 'fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
   devDeps: [
-    '@modelcontextprotocol/sdk@^1.32.0', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
+    '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
     'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1',
     ...[
@@ -101,6 +101,11 @@ project.preCompileTask.spawn(project.addTask('bundle:handlers', {
   description: 'Bundle the functions of the sign-in into lib/handlers',
   exec: 'tsx projenrc/bundle-handlers.ts',
 }));
+project.preCompileTask.spawn(project.addTask('reference', {
+  description: 'Make docs/deploy-toml.md and schema/deploy.schema.json from the schema of deploy.toml',
+  exec: 'tsx projenrc/deploy-toml.ts',
+}));
+
 for (const path of ['/bench/', '/demo/', '/.cache/', '/target/', '/.ci/', '/templates/server/target/']) project.addPackageIgnore(path);
 
 // jsii sees neither the command line nor the tests; this sees everything.

@@ -22,7 +22,7 @@ export const aws = table({
 }).meta({ description: 'Where on AWS.' });
 
 /** A value that AWS takes for a tag. */
-export const tagValue = matching(/^[\p{L}\p{N}\s_.:/=+\-@]{0,256}$/u, 'a tag value: at most 256 letters, digits, spaces and _.:/=+-@');
+export const tagValue = matching(/^[\p{L}\p{N}\s_.:/=+\-@]*$/u, 'a tag value: at most 256 letters, digits, spaces and _.:/=+-@').max(256);
 
 export const tags = mapOf(
   matching(/^(?!aws:)[\p{L}\p{N}\s_.:/=+\-@]{1,128}$/iu, 'a tag key: 1 to 128 letters, digits, spaces and _.:/=+-@, not starting with "aws:"'),

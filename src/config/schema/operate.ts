@@ -58,7 +58,7 @@ const header = matching(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'the name of an HTTP h
 
 export const cors = table({
   allow_origins: listOf(
-    matching(/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9.\-[\]:]+$/, 'an origin, like "https://app.example.com": scheme, host and perhaps port, and no wildcard'), 'origins',
+    matching(/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9.\-:\[\]]+$/, 'an origin, like "https://app.example.com": scheme, host and perhaps port, and no wildcard'), 'origins',
   ).min(1).meta({
     description: 'Origins whose pages may call the server from a browser.',
     examples: [['https://app.example.com']],
