@@ -16,7 +16,10 @@ use pmcp::{
     types::protocol::{PROTOCOL_VERSION_2026_07_28, ProtocolVersion, SUPPORTED_PROTOCOL_VERSIONS},
 };
 
-use crate::tools;
+use crate::{
+    metrics::{self, Metrics},
+    tools,
+};
 
 /// Serves MCP at `path`, without sessions: any copy of the function can answer any request.
 pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
@@ -28,12 +31,17 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
         .tool(tools::DATE_DIFFERENCE, tools::date_difference())
         .tool(tools::TEXT_STATISTICS, tools::text_statistics())
         .build()?;
+    let server = Arc::new(server);
+    let metrics = Metrics::from_env(&server);
     let config = RouterConfig {
         allowed_origins: Some(origins),
         server_config: StreamableHttpServerConfig::stateless(),
         ..RouterConfig::default()
     };
-    let mcp = concurrent_router_with_config(Arc::new(server), config).route_layer(middleware::from_fn(post_only));
+    let mut mcp = concurrent_router_with_config(server, config).route_layer(middleware::from_fn(post_only));
+    if let Some(metrics) = metrics {
+        mcp = mcp.route_layer(middleware::from_fn_with_state(metrics, metrics::report));
+    }
 
     // axum does not nest at the root; the router of pmcp is there already.
     Ok(if path == "/" { mcp } else { Router::new().nest(path, mcp) })
