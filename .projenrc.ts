@@ -24,7 +24,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
-    'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1',
+    'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1', 'yaml@^2',
     ...[
       'apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'iam', 'lambda', 'secrets-manager',
       'ssm', 'sts',
@@ -39,11 +39,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     configFilePath: 'jest.config.json',
     jestConfig: {
-      testPathIgnorePatterns: ['/node_modules/', '/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/src/', '/test/e2e/'],
       collectCoverage: false,
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       // Types are checked once, by the "typecheck" task, instead of in every worker.
-      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }) },
+      transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'test/tsconfig.jest.json', diagnostics: false }) },
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'demo', 'projenrc'], commandOptions: { fix: false } },
@@ -132,10 +132,16 @@ project.postCompileTask.prependSpawn(bundleLazy);
 project.postCompileTask.exec('jsii-rosetta extract .jsii --compile --fail', { name: 'compile the examples of the README and of the docstrings' });
 project.gitignore.exclude('.jsii.tabl.json');
 
+// Jest has no import() of its own: in the tests it becomes a require.
+new JsonFile(project, 'test/tsconfig.jest.json', {
+  obj: { extends: './tsconfig.json', compilerOptions: { module: 'commonjs', moduleResolution: 'bundler' } },
+});
+project.addPackageIgnore('/test/tsconfig.jest.json');
+
 new JsonFile(project, 'jest.e2e.config.json', {
   obj: {
     testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.jest.json', diagnostics: false }] },
     globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',
     testTimeout: 900_000,
   },
