@@ -7,9 +7,10 @@ import { register as diff } from './commands/diff';
 import { register as local } from './commands/local';
 import { register as outputs } from './commands/outputs';
 import { register as synth } from './commands/synth';
+import { register as test } from './commands/test';
 
 /** In the order of the help. Each file has one command, and loads what it needs when it is run. */
-const COMMANDS = [deploy, outputs, destroy, diff, synth, local];
+const COMMANDS = [deploy, outputs, test, destroy, diff, synth, local];
 
 /** The command line: `pmcp-deploy <command>`. */
 export function createProgram(): Command {

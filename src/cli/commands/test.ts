@@ -1,0 +1,110 @@
+import { Option, type Command } from 'commander';
+import { CliError, ExitCode } from '../errors';
+import { examples, stageOptions } from '../options';
+import { openProject, type StageOptions } from '../project';
+import { note, print } from '../terminal';
+
+interface TestOptions extends StageOptions {
+  readonly url?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly args?: string;
+  readonly scenario?: readonly string[];
+  readonly conformance?: string | true;
+  readonly mcpTester: boolean;
+  readonly maxLatency?: number;
+  readonly timeout?: number;
+  readonly json?: boolean;
+  readonly junit?: string;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+export function register(program: Command): void {
+  const command = program.command('test')
+    .description('test a deployed server, or any MCP endpoint, as a client meets it')
+    .argument('[url]', 'URL of an MCP endpoint; without it, what is deployed is tested')
+    .option('--server <name>', 'the server to test, where deploy.toml has several (default: each)')
+    .option('--tool <name>', 'call a tool, and hold its answer against its schema')
+    .option('--args <json>', 'the tool\'s arguments, an object in JSON')
+    .option('--scenario <file...>', 'take the steps of scenario files (YAML or JSON, mcp-tester\'s format)')
+    .addOption(new Option('--conformance [suite]', 'run the official conformance suite by npx too; it needs Node.js 22').preset('active'))
+    .option('--no-mcp-tester', 'do not run mcp-tester, even where it is installed')
+    .addOption(new Option('--max-latency <ms>', 'fail when the median of a few requests takes longer').argParser(number('--max-latency')))
+    .addOption(new Option('--timeout <seconds>', 'time for all checks (default: timeout_seconds of [post_deploy_tests], or 60)').argParser(number('--timeout')))
+    .option('--json', 'print JSON')
+    .option('--junit <file>', 'write the results as JUnit XML');
+  examples(stageOptions(command),
+    ['pmcp-deploy test', 'what is deployed'],
+    ['pmcp-deploy test http://localhost:3000/mcp', 'a server on this machine'],
+    ['pmcp-deploy test --tool date_difference --args \'{"from":"2026-01-01","to":"2026-02-01"}\'', 'one tool'],
+    ['pmcp-deploy test --scenario scenarios/smoke.yaml --junit report.xml', 'own scenarios, for CI'])
+    .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN.\nWithout a test that was executed, or with one that failed, the exit code is 3.');
+  command.action(async (url: string | undefined, options: TestOptions) => {
+    const { runTests } = await import('../tests/run');
+    const { report, resultLine } = await import('../tests/report');
+    const { isPassed } = await import('../tests/results');
+    const plans = await plansOf(url, options);
+    if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server: choose it with --server');
+    let passed = true;
+    for (const plan of plans) {
+      if (!options.json) note(plan.url);
+      const run = await runTests(plan, (result) => options.json || print(resultLine(result)));
+      report(run, plan.url, options);
+      passed &&= isPassed(run.results);
+    }
+    if (!passed) throw new CliError('the tests did not pass', { exitCode: ExitCode.NOT_VERIFIED });
+  });
+}
+
+/** What is to be tested: a URL, or each server of a stage. */
+async function plansOf(url: string | undefined, options: TestOptions) {
+  const asked = await requestsOf(options);
+  if (url !== undefined) {
+    if (options.stage !== undefined || options.local) throw new CliError('give a URL, or a stage (--stage, --local), not both');
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${JSON.stringify(url)} is no http or https URL`);
+    return [{
+      url,
+      ...asked,
+      authRequired: false,
+      checks: ['connectivity', 'conformance', 'apps'] as const,
+      grace: 0,
+      timeout: options.timeout ?? DEFAULT_TIMEOUT_SECONDS,
+    }];
+  }
+  const { stagePlans } = await import('../tests/stage');
+  const plans = await stagePlans(await openProject(options), options.server);
+  return plans.map((plan) => ({ ...plan, ...asked, timeout: options.timeout ?? plan.timeout, grace: 0 }));
+}
+
+async function requestsOf({ tool, args, scenario = [], conformance, mcpTester, maxLatency }: TestOptions) {
+  if (args !== undefined && tool === undefined) throw new CliError('--args belongs to a tool: name it with --tool');
+  const { readScenario } = await import('../tests/scenario');
+  return {
+    token: process.env.PMCP_DEPLOY_TOKEN || undefined,
+    tool: tool === undefined ? undefined : { name: tool, args: argumentsOf(args) },
+    scenarios: scenario.map((file) => ({ file, scenario: readScenario(file) })),
+    officialSuite: conformance === true ? 'active' : conformance,
+    mcpTester,
+    maxLatency,
+  };
+}
+
+function argumentsOf(text: string = '{}'): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`--args is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('--args must be a JSON object, such as {"city":"Berlin"}');
+  return value as Record<string, unknown>;
+}
+
+function number(name: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!(value > 0) || !Number.isFinite(value)) throw new CliError(`${name} is ${JSON.stringify(text)}: it must be a number above 0`);
+    return value;
+  };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Unreachable, type Answer, type Endpoint } from './http';
+import { check, Failed, type Finding, type Result } from './results';
+import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, Session, STATELESS_REVISION } from './session';
+
+const POLL_MS = 250;
+
+/** What is known of a server after it was reached. */
+export interface Reached {
+  readonly results: readonly Result[];
+
+  /** An open session for each revision that the server speaks, newest first. */
+  readonly sessions: readonly Session[];
+
+  /** It answers, and wants a token that there is none of. */
+  readonly locked: boolean;
+}
+
+/** What is expected of the endpoint. */
+export interface Expectations {
+  /** Milliseconds in which a server that does not answer yet is asked again. */
+  readonly grace: number;
+
+  /** Requests without a token are refused: that is what the deployment says. */
+  readonly authRequired: boolean;
+}
+
+/** Reaches the server, and shakes hands in each revision. */
+export async function connect(endpoint: Endpoint, expectations: Expectations): Promise<Reached> {
+  const results: Result[] = [];
+  let locked = false;
+  results.push(await check('connectivity', 'reachable', async () => {
+    const answer = await firstAnswer(endpoint, expectations.grace);
+    locked = answer.status === 401 || (answer.status === 403 && answer.message?.error === undefined && expectations.authRequired);
+    return judge(answer, endpoint, expectations, locked);
+  }));
+  if (locked || results[0].status === 'failed') return { results, sessions: [], locked };
+
+  const sessions: Session[] = [];
+  for (const revision of [STATELESS_REVISION, ...HANDSHAKE_REVISIONS]) {
+    const session = new Session(endpoint, revision);
+    results.push(await check('connectivity', `speaks ${revision}`, async () => {
+      const finding = await shakeHands(session);
+      if (finding.status !== 'skipped') sessions.push(session);
+      return finding;
+    }));
+  }
+  if (sessions.length === 0) {
+    results.push(await check('connectivity', 'speaks MCP', async () => {
+      throw new Failed(`the server speaks none of the protocol's revisions ${[STATELESS_REVISION, ...HANDSHAKE_REVISIONS].join(', ')}`);
+    }));
+  }
+  return { results, sessions, locked };
+}
+
+/** A server that has just been deployed may need a moment. */
+async function firstAnswer(endpoint: Endpoint, grace: number): Promise<Answer> {
+  for (const deadline = Date.now() + grace; ; await sleep(POLL_MS)) {
+    const last = Date.now() >= deadline;
+    try {
+      const answer = await new Session(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
+        protocolVersion: HANDSHAKE_REVISIONS[0], capabilities: {}, clientInfo: { name: 'pmcp-deploy', version: '1' },
+      });
+      if (last || answer.status < 500 && answer.status !== 404 && answer.status !== 429) return answer;
+    } catch (error) {
+      if (last || !(error instanceof Unreachable) || endpoint.signal?.aborted) throw error;
+    }
+  }
+}
+
+function judge(answer: Answer, { url, token }: Endpoint, { authRequired }: Expectations, locked: boolean): Finding {
+  const { status, text, headers, ms } = answer;
+  const path = new URL(url).pathname;
+  if (locked && token === undefined && authRequired) return { detail: `HTTP ${status} without a token, as it should be` };
+  switch (true) {
+    case locked:
+      throw new Failed(token === undefined
+        ? `HTTP ${status}: the server wants a token; give one in the environment variable PMCP_DEPLOY_TOKEN`
+        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`);
+    case status === 404 && answer.message?.error === undefined:
+      throw new Failed(`HTTP 404: the host answers, but there is nothing at ${path}; is the path right (mcp_path in [server] of deploy.toml, "/mcp" where it says nothing)?`);
+    case status === 405:
+      throw new Failed(`HTTP 405: ${path} does not take POST, so that it is no MCP endpoint`);
+    case status === 429:
+      throw new Failed('HTTP 429: the gateway lets no more requests through (rate_limit and burst_limit in [api_gateway])');
+    case status >= 300 && status < 400:
+      throw new Failed(`HTTP ${status}: redirected to ${headers.get('location') ?? 'nowhere'}; use that URL`);
+    case status >= 500:
+      throw new Failed(`HTTP ${status}: the server failed or did not answer in time; see "pmcp-deploy logs" (${excerpt(text) || 'no body'})`);
+    case answer.message === undefined:
+      throw new Failed(`HTTP ${status}, but the answer is no JSON-RPC: ${excerpt(text) || 'it is empty'}`);
+  }
+  if (authRequired && token === undefined) throw new Failed(`HTTP ${status} without a token, although [auth] is enabled: the endpoint is open to everybody`);
+  return { detail: `HTTP ${status} in ${Math.round(ms)} ms` };
+}
+
+async function shakeHands(session: Session): Promise<Finding> {
+  try {
+    await session.open();
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error.answer.status >= 500) throw error;
+    return { status: 'skipped', detail: `not spoken: ${error.message}` };
+  }
+  const { serverInfo, supportedVersions } = session.info as { serverInfo?: { name?: unknown; version?: unknown }; supportedVersions?: unknown };
+  if (typeof session.info.capabilities !== 'object') throw new Failed('the handshake has no capabilities');
+  if (session.revision === STATELESS_REVISION) {
+    if (!Array.isArray(supportedVersions)) throw new Failed('server/discover has no supportedVersions');
+    if (!supportedVersions.includes(STATELESS_REVISION)) return { status: 'skipped', detail: `not spoken: the server supports ${supportedVersions.join(', ')}` };
+  } else if (typeof serverInfo?.name !== 'string' || typeof serverInfo.version !== 'string') {
+    throw new Failed('serverInfo has no name and version');
+  }
+  return { detail: serverInfo && `${String(serverInfo.name)} ${String(serverInfo.version)}` };
+}
+
+/** Says why there is no JSON-RPC error where there should be one. @throws Failed */
+export function expectError(answer: Answer): { code: unknown; text: string } {
+  const { message, status, text } = answer;
+  if (message?.error === undefined) throw new Failed(`expected a JSON-RPC error, received HTTP ${status}: ${excerpt(text) || 'empty'}`);
+  return { code: message.error.code, text: errorText(message) };
+}
+

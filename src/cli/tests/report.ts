@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { CliError } from '../errors';
+import { colour, note, print, printJson } from '../terminal';
+import { junit } from './junit';
+import { count, isPassed, type Result, type Status } from './results';
+import type { TestRun } from './run';
+
+const MARKS: Record<Status, string> = { passed: colour.green('✔'), warning: colour.yellow('!'), failed: colour.red('✖'), skipped: colour.dim('-') };
+
+/** One result, as a line of the table. */
+export function resultLine({ group, name, status, detail = '', ms }: Result): string {
+  const text = status === 'failed' ? colour.red(detail) : status === 'warning' ? colour.yellow(detail) : colour.dim(detail);
+  return `${MARKS[status]} ${colour.dim(group.padEnd(12))} ${name.padEnd(52)} ${colour.dim(`${String(ms).padStart(5)} ms`)}${detail && `  ${text}`}`;
+}
+
+/** The last line: what came of all. */
+export function summary(results: readonly Result[]): string {
+  const { executed, passed, warnings, failed, skipped } = count(results);
+  if (executed === 0) return colour.red('no test was executed');
+  const parts = [`${passed} passed`, warnings > 0 && `${warnings} with a warning`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`];
+  const line = `${executed} ${executed === 1 ? 'test' : 'tests'}: ${parts.filter(Boolean).join(', ')}`;
+  return failed > 0 ? colour.red(line) : colour.green(line);
+}
+
+export interface ReportOptions {
+  readonly json?: boolean;
+  readonly junit?: string;
+}
+
+/** Writes what was asked for; the table's lines were printed as the results came. */
+export function report({ results, toolAnswer }: TestRun, url: string, options: ReportOptions): void {
+  if (options.junit !== undefined) writeJunit(options.junit, junit(results, url));
+  if (options.json) {
+    printJson({ url, ok: isPassed(results), ...count(results), results, ...toolAnswer && { answer: toolAnswer } });
+    return;
+  }
+  if (toolAnswer) print(JSON.stringify(toolAnswer.structuredContent ?? toolAnswer, undefined, 2));
+  note(summary(results));
+}
+
+function writeJunit(path: string, xml: string): void {
+  try {
+    writeFileSync(path, xml);
+  } catch (error) {
+    throw new CliError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,65 @@
+/** What became of a check. A warning is no failure: the server works, and could do better. */
+export type Status = 'passed' | 'warning' | 'failed' | 'skipped';
+
+/** What `[post_deploy_tests] checks` chooses from; scenarios and tool calls are asked for by themselves. */
+export type Group = 'connectivity' | 'conformance' | 'apps' | 'tool' | 'scenario' | 'mcp-tester' | 'official';
+
+export interface Result {
+  readonly group: Group;
+  readonly name: string;
+  readonly status: Status;
+
+  /** What was found, or what is wrong. */
+  readonly detail?: string;
+  readonly ms: number;
+}
+
+/** What a check found, when it did not fail. */
+export interface Finding {
+  readonly status?: 'passed' | 'warning' | 'skipped';
+  readonly detail?: string;
+}
+
+/** A check that did not pass, with what is wrong. */
+export class Failed extends Error {}
+
+export function warning(detail: string): Finding {
+  return { status: 'warning', detail };
+}
+
+export function skipped(detail: string): Finding {
+  return { status: 'skipped', detail };
+}
+
+/** Runs one check; whatever it throws is its failure. */
+export async function check(group: Group, name: string, work: () => Promise<Finding | void>): Promise<Result> {
+  const started = performance.now();
+  const done = (status: Status, detail?: string): Result => ({ group, name, status, detail, ms: Math.round(performance.now() - started) });
+  try {
+    const { status = 'passed', detail } = await work() ?? {};
+    return done(status, detail);
+  } catch (error) {
+    return done('failed', (error as Error).message);
+  }
+}
+
+/** How many checks had each outcome. */
+export interface Counts {
+  readonly executed: number;
+  readonly passed: number;
+  readonly warnings: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function count(results: readonly Result[]): Counts {
+  const of = (status: Status) => results.filter((result) => result.status === status).length;
+  const [passed, warnings, failed] = [of('passed'), of('warning'), of('failed')];
+  return { executed: passed + warnings + failed, passed, warnings, failed, skipped: of('skipped') };
+}
+
+/** Whether tests were run, and none failed: nothing tested is nothing passed. */
+export function isPassed(results: readonly Result[]): boolean {
+  const { executed, failed } = count(results);
+  return executed > 0 && failed === 0;
+}

@@ -1,0 +1,60 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import Ajv from 'ajv';
+import Ajv2020 from 'ajv/dist/2020';
+import { Failed } from './results';
+
+// Two tools may use the same $id, so that no schema is remembered by it.
+const OPTIONS = { strict: false, allErrors: true, validateFormats: false, logger: false, addUsedSchema: false } as const;
+const dialects = { draft7: new Ajv(OPTIONS), draft2020: new Ajv2020(OPTIONS) };
+
+/**
+ * A schema, ready to use.
+ *
+ * @throws Failed when it is no valid JSON schema
+ */
+export function compile(schema: unknown, what: string): ValidateFunction {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) throw new Failed(`${what} is no JSON schema: ${JSON.stringify(schema)}`);
+  const { $schema } = schema as { readonly $schema?: unknown };
+  // Without a dialect, the protocol means 2020-12.
+  const older = typeof $schema === 'string' && /draft-0[67]/.test($schema);
+  try {
+    return (older ? dialects.draft7 : dialects.draft2020).compile(schema);
+  } catch (error) {
+    throw new Failed(`${what} is no valid JSON schema: ${(error as Error).message}`);
+  }
+}
+
+/** @throws Failed when the value does not fit the schema */
+export function fit(validate: ValidateFunction, value: unknown, what: string): void {
+  if (!validate(value)) throw new Failed(`${what} does not fit its schema: ${(validate.errors ?? []).map(describe).join('; ')}`);
+}
+
+function describe({ instancePath, message }: ErrorObject): string {
+  return `${instancePath || 'the whole value'} ${message}`;
+}
+
+/** The problem of a tool's, resource's or prompt's entry in its list, if it has one. @throws Failed */
+export function checkTool(tool: Record<string, unknown>): void {
+  const { name, inputSchema, outputSchema } = tool;
+  if (typeof name !== 'string' || name === '') throw new Failed(`a tool has no name: ${JSON.stringify(tool)}`);
+  objectSchema(inputSchema, `inputSchema of tool ${name}`);
+  if (outputSchema !== undefined) objectSchema(outputSchema, `outputSchema of tool ${name}`);
+}
+
+function objectSchema(schema: unknown, what: string): void {
+  compile(schema, what);
+  const { type } = schema as { readonly type?: unknown };
+  if (type !== 'object') throw new Failed(`${what} must have "type": "object", it has ${JSON.stringify(type)}`);
+}
+
+export function checkResource({ name, uri }: Record<string, unknown>): void {
+  if (typeof uri !== 'string' || !/^[a-z][a-z0-9+.-]*:/i.test(uri)) throw new Failed(`a resource has no URI: ${JSON.stringify(uri)}`);
+  if (typeof name !== 'string' || name === '') throw new Failed(`resource ${uri} has no name`);
+}
+
+export function checkPrompt({ name, arguments: parameters }: Record<string, unknown>): void {
+  if (typeof name !== 'string' || name === '') throw new Failed('a prompt has no name');
+  if (parameters === undefined) return;
+  const fine = Array.isArray(parameters) && parameters.every((each) => typeof (each as { name?: unknown } | null)?.name === 'string');
+  if (!fine) throw new Failed(`the arguments of prompt ${name} are no list of named arguments: ${JSON.stringify(parameters)}`);
+}

@@ -1,0 +1,33 @@
+import type { Deployment } from '../../config/deploy-file';
+import { CliError } from '../errors';
+import type { Project } from '../project';
+import { deployedStack, mcpUrls, type StackState } from '../stack';
+import type { TestPlan } from './run';
+
+/** The tests of each server of a stage, as deploy.toml wants them. @throws CliError when nothing is deployed */
+export async function stagePlans(project: Project, serverName?: string, stack?: StackState): Promise<TestPlan[]> {
+  const { deployment, servers } = project.file;
+  const { checks, timeout_seconds: timeout, warmup_grace_ms: grace, apps_mode: appsMode } = deployment.post_deploy_tests;
+  const urls = mcpUrls(stack ?? await deployedStack(project));
+  if (urls.length === 0) throw new CliError(`stack ${project.stackName} has no output that ends in McpUrl`, { hint: 'deploy it with McpServerStack or McpRustLambda' });
+  const wanted = urls.filter(({ key }) => serverName === undefined || key === outputName(serverName));
+  if (wanted.length === 0) throw new CliError(`there is no server ${JSON.stringify(serverName)}; there are ${servers.map(({ server }) => server.name).join(', ')}`);
+  return wanted.map(({ key, value }) => ({
+    url: value,
+    token: process.env.PMCP_DEPLOY_TOKEN || undefined,
+    authRequired: isProtected(servers.find(({ server }) => outputName(server.name) === key) ?? deployment),
+    checks: [...new Set(['connectivity', ...checks] as const)],
+    grace,
+    timeout,
+    appsMode,
+    mcpTester: true,
+  }));
+}
+
+function outputName(server: string): string {
+  return `${server.replace(/[^A-Za-z0-9]/g, '')}McpUrl`;
+}
+
+function isProtected({ auth }: Deployment): boolean {
+  return auth?.enabled === true && auth.provider !== 'none';
+}
