@@ -79,8 +79,8 @@ export abstract class McpAuth {
  */
 export function warnOfPublicEndpoint(scope: Construct): void {
   Annotations.of(scope).addWarningV2('pmcp-deploy:publicEndpoint',
-    'the MCP endpoint is public: anybody who knows its URL can call its tools; say who may with auth (McpAuth.cognito, McpAuth.jwt or McpAuth.iam), '
-    + 'or McpAuth.none() where it is meant to be public');
+    'the MCP endpoint is public: anybody who knows its URL can call its tools; say who may with auth (McpAuth.cognito, McpAuth.jwt, McpAuth.iam, '
+    + 'or McpAuth.none() where it is meant to be public), or with [auth] in deploy.toml');
 }
 
 class NoAuth extends McpAuth {

@@ -11,6 +11,9 @@ import { isVerbose } from './terminal';
 /** The context key that the construct takes the architecture from. */
 const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';
 
+/** The context key that the construct takes the kind of a user pool's sign-in page from: a local AWS has the classic one only. */
+const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
+
 /** Where the CDK looks for the qualifier of a bootstrap of one's own. */
 const QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier';
 
@@ -51,7 +54,7 @@ function contextArguments(project: Project): string[] {
   return [
     '--context', `stage=${project.stage}`,
     // Functions run as processes of this machine there.
-    ...project.local ? ['--context', `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`] : [],
+    ...project.local ? ['--context', `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, '--context', `${SIGN_IN_PAGE_CONTEXT}=classic`] : [],
   ];
 }
 

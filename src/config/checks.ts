@@ -58,7 +58,7 @@ function longTimeout({ server }: Deployment, source: Source): Finding[] {
 function unheeded(source: Source): Finding[] {
   return UNHEEDED.flatMap(({ path, why, unless }) => {
     const value = valueAt(source.table, path);
-    return value === undefined || unless?.(value) ? [] : [{ path: source.origin(path), text: `${dotted(source.origin(path))} ${why}`, aboutKey: true }];
+    return value === undefined || unless?.(value, source.table) ? [] : [{ path: source.origin(path), text: `${dotted(source.origin(path))} ${why}`, aboutKey: true }];
   });
 }
 

@@ -12,9 +12,14 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
+/** A line in which the value of a key like `client_secret` cannot be read. */
+function masked(line: string): string {
+  return line.replace(/(secret["']?\s*=\s*)(["'])(.+?)\2/gi, (_, key: string, quote: string, value: string) => key + quote + '*'.repeat(value.length) + quote);
+}
+
 /** The line of a place, with its number, and a mark below what is meant. */
 export function excerpt(lines: readonly string[], range: Range): string {
-  const line = printable(lines[range.line - 1] ?? '').trimEnd();
+  const line = masked(printable(lines[range.line - 1] ?? '').trimEnd());
   const start = range.column - 1;
   const end = range.endLine === range.line ? Math.min(range.endColumn - 1, line.length) : line.length;
   const cut = start > WIDTH * 0.7 ? start - Math.floor(WIDTH / 2) : 0;

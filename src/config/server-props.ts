@@ -5,6 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { McpCorsOptions, McpRustLambdaProps } from '../mcp-rust-lambda-props';
 import { BundlingOptions, RustCompiler } from '../rust';
+import { serverAuth } from './auth';
 import type { Deployment } from './deploy-file';
 import { policyStatements } from './iam';
 import { monitoring } from './monitoring';
@@ -25,6 +26,7 @@ export function serverProps(scope: Construct, deployment: Deployment, root: stri
     reservedConcurrentExecutions: server.reserved_concurrency,
     environment: environment(deployment),
     path: server.mcp_path,
+    auth: serverAuth(scope, deployment),
     initialPolicy: policyStatements(scope, deployment.iam),
     ...network(scope, deployment),
     throttling: { rateLimit: gateway.rate_limit, burstLimit: gateway.burst_limit },

@@ -37,7 +37,7 @@ test('several servers share the stack, each with its own function, API and outpu
 });
 
 test('warnings of the file are warnings of the stack, said once', () => {
-  const { stack } = synthesize('[aws]\nregion = "us-east-1"\n[server]\nname = "hello"\ntimeout_seconds = 30\n');
+  const { stack } = synthesize('[aws]\nregion = "us-east-1"\n[server]\nname = "hello"\ntimeout_seconds = 30\n[auth]\nenabled = false\n');
   const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
   expect(warnings.map(({ entry }) => entry.data)).toEqual([
     expect.stringMatching(/deploy\.toml:5:19: server\.timeout_seconds is 30, but the API gateway gives up after 30 seconds/),
