@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { Project, SampleFile } from 'projen';
 import { template } from './templates';
 
 /** The name of the sample's package in the template. */
 const TEMPLATE_NAME = 'my-mcp-server';
 
-const FILES = ['src/main.rs', 'src/server.rs', 'src/tools.rs', 'rustfmt.toml'];
-
 /** Writes the sample MCP server; files that are there already stay as they are. */
 export function addSampleServer(project: Project, root: string, serverName: string) {
-  for (const file of FILES) {
-    new SampleFile(project, join(root, file), { sourcePath: template('server', file) });
+  for (const file of ['rustfmt.toml', ...readdirSync(template('server', 'src')).map((source) => posix.join('src', source))]) {
+    new SampleFile(project, posix.join(root, file), { sourcePath: template('server', file) });
   }
   for (const [file, rename] of [['Cargo.toml', renameManifest], ['Cargo.lock', renameLock]] as const) {
-    new SampleFile(project, join(root, file), { contents: rename(readFileSync(template('server', file), 'utf-8'), serverName) });
+    new SampleFile(project, posix.join(root, file), { contents: rename(readFileSync(template('server', file), 'utf-8'), serverName) });
   }
 }
 

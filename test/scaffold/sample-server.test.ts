@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { create, enter, leave, read } from './support';
 import { parse } from '../../src/config/smol-toml';
 import { renameLock } from '../../src/scaffold/sample-server';
@@ -24,5 +25,8 @@ test('the sample is written with the name of the server', () => {
   create({ serverName: 'tides' });
   expect(read(folder, 'Cargo.toml')).toBe(readFileSync(template('server', 'Cargo.toml'), 'utf-8').replace('my-mcp-server', 'tides'));
   expect(read(folder, 'Cargo.lock')).not.toContain('my-mcp-server');
-  expect(read(folder, 'src/main.rs')).toBe(readFileSync(template('server', 'src/main.rs'), 'utf-8'));
+  expect(readdirSync(join(folder, 'src'))).toEqual(readdirSync(template('server', 'src')));
+  for (const file of readdirSync(template('server', 'src'))) {
+    expect(read(folder, 'src', file)).toBe(readFileSync(template('server', 'src', file), 'utf-8'));
+  }
 });
