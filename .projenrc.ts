@@ -85,7 +85,11 @@ project.eslint?.addOverride({
 // The command line is bundled: what it imports are development dependencies.
 project.eslint?.addOverride({ files: ['src/cli/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 
-project.tryFindObjectFile('test/tsconfig.json')?.addOverride('compilerOptions.isolatedModules', true);
+const testTsconfig = project.tryFindObjectFile('test/tsconfig.json');
+testTsconfig?.addOverride('compilerOptions.isolatedModules', true);
+// Jest has no import() of its own; compiled to CommonJS it is a lazy require.
+testTsconfig?.addOverride('compilerOptions.module', 'commonjs');
+testTsconfig?.addOverride('compilerOptions.moduleResolution', 'bundler');
 
 // jsii's configuration leaves out the command line, so ESLint reads the one that sees everything.
 const eslintrc = project.tryFindObjectFile('.eslintrc.json');
