@@ -24,7 +24,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
-    'commander@^14', '@clack/prompts@^1', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1', 'yaml@^2',
+    'commander@^14', '@clack/prompts@^1', 'chokidar@^4', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1', 'yaml@^2',
     ...[
       'apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'iam', 'lambda', 'secrets-manager',
       'ssm', 'sts',
