@@ -3,6 +3,9 @@ import { Package, Workspace } from './metadata';
 import { BuildOptions } from './options';
 import { UserError } from './user-error';
 
+/** What says which binary is meant. */
+export type Choice = Pick<BuildOptions, 'manifestPath' | 'packageName' | 'binaryName'>;
+
 /** A binary of a package. */
 export interface Binary {
   readonly package: Package;
@@ -14,7 +17,7 @@ export interface Binary {
  *
  * The Cargo.toml of a package means that package; the Cargo.toml of a workspace means all its members, and its own package first.
  */
-export function chooseBinary(workspace: Workspace, options: BuildOptions): Binary {
+export function chooseBinary(workspace: Workspace, options: Choice): Binary {
   const all = workspace.packages.filter((pkg) => options.packageName === undefined || pkg.name === options.packageName);
   if (workspace.packages.length === 0) {
     throw new UserError(`the workspace of ${options.manifestPath} has no packages: add one to "members" in its [workspace]`);
@@ -39,7 +42,7 @@ export function chooseBinary(workspace: Workspace, options: BuildOptions): Binar
 }
 
 /** All binaries of a workspace. */
-export function allBinaries(workspace: Workspace, options: BuildOptions): Binary[] {
+export function allBinaries(workspace: Workspace, options: Choice): Binary[] {
   const binaries = workspace.packages.flatMap((pkg) => pkg.bins.map((name) => ({ package: pkg, name })));
   if (binaries.length === 0) {
     throw missing(workspace.packages, options);
@@ -58,7 +61,7 @@ function candidates(pkg: Package, binaryName: string | undefined): Binary[] {
   return names.map((name) => ({ package: pkg, name }));
 }
 
-function ambiguous(binaries: Binary[], options: BuildOptions): UserError {
+function ambiguous(binaries: Binary[], options: Choice): UserError {
   if (options.binaryName !== undefined) {
     return new UserError(`several packages in the workspace of ${options.manifestPath} have a binary "${options.binaryName}": ${
       list(binaries.map((binary) => binary.package.name))}; set bundling.packageName to the one you mean`);
@@ -66,7 +69,7 @@ function ambiguous(binaries: Binary[], options: BuildOptions): UserError {
   return new UserError(`${options.manifestPath} has several binaries: ${list(binaries.map((binary) => binary.name))}; set binaryName to the one you mean`);
 }
 
-function missing(packages: Package[], options: BuildOptions): UserError {
+function missing(packages: Package[], options: Choice): UserError {
   const bins = packages.flatMap((pkg) => pkg.bins);
   if (bins.length === 0) {
     return new UserError(`${options.manifestPath} has no binary, only ${list(packages.map((pkg) => pkg.name))} without one: `
