@@ -38,7 +38,8 @@ export async function synthesize(project: Project): Promise<SynthesizedStack> {
   return stackOf(project, folder);
 }
 
-function stackOf(project: Project, folder: string): SynthesizedStack {
+/** @throws CliError when a cloud assembly has no stack of the project's name */
+export function stackOf(project: Project, folder: string): SynthesizedStack {
   const stacks = stacksIn(folder);
   const stack = stacks.find(({ stackName }) => stackName === project.stackName);
   if (stack) return stack;

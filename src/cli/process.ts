@@ -7,11 +7,12 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 
   /**
-   * Whether the process writes to the terminal itself, or its output is collected.
+   * What becomes of its output: both streams go to the terminal; only standard error does ("progress"), and standard output is
+   * dropped, or kept ("answer"); or both are kept.
    *
    * @default 'collect'
    */
-  readonly output?: 'terminal' | 'collect';
+  readonly output?: 'terminal' | 'progress' | 'answer' | 'collect';
 
   /** What to say where the program is missing. */
   readonly missing?: string;
@@ -37,12 +38,17 @@ const GRACE_MS = 300;
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   detail(`$ ${[program, ...args].join(' ')}`);
-  const collect = options.output !== 'terminal';
+  const { output = 'collect' } = options;
   const spawnOptions: SpawnOptions = {
     cwd: options.cwd,
     env: options.env ?? process.env,
     // What a program prints is progress here; results are ours alone.
-    stdio: collect ? ['ignore', 'pipe', 'pipe'] : ['inherit', process.stderr, 'inherit'],
+    stdio: {
+      terminal: ['inherit' as const, process.stderr, 'inherit' as const],
+      progress: ['inherit' as const, 'ignore' as const, 'inherit' as const],
+      answer: ['ignore' as const, 'pipe' as const, 'inherit' as const],
+      collect: ['ignore' as const, 'pipe' as const, 'pipe' as const],
+    }[output],
   };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, spawnOptions);

@@ -1,16 +1,41 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { register as bootstrap } from './commands/bootstrap';
+import { register as completion } from './commands/completion';
+import { register as connect } from './commands/connect';
 import { register as deploy } from './commands/deploy';
 import { register as destroy } from './commands/destroy';
+import { register as dev } from './commands/dev';
 import { register as diff } from './commands/diff';
+import { register as doctor } from './commands/doctor';
+import { register as init } from './commands/init';
 import { register as local } from './commands/local';
 import { register as outputs } from './commands/outputs';
+import { register as stages } from './commands/stages';
+import { register as status } from './commands/status';
 import { register as synth } from './commands/synth';
 import { register as test } from './commands/test';
+import { register as validate } from './commands/validate';
+import { packageVersion } from './package';
 
 /** In the order of the help. Each file has one command, and loads what it needs when it is run. */
-const COMMANDS = [deploy, outputs, test, destroy, diff, synth, local];
+const COMMANDS = [
+  init,
+  dev,
+  local,
+  deploy,
+  outputs,
+  test,
+  connect,
+  status,
+  stages,
+  diff,
+  synth,
+  validate,
+  doctor,
+  bootstrap,
+  destroy,
+  completion,
+];
 
 /** The command line: `pmcp-deploy <command>`. */
 export function createProgram(): Command {
@@ -21,20 +46,16 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .showHelpAfterError('(see --help)')
-    .addHelpText('after', '\nExit codes: 0 ok, 1 user error, 2 AWS or network failure, 3 deployed but verification failed, 130 interrupted.');
+    .addHelpText('after', [
+      '',
+      'Examples:',
+      '  pmcp-deploy init              make deploy.toml and the CDK app, in the folder of a Rust server',
+      '  pmcp-deploy local             try it on a local AWS, without an account',
+      '  pmcp-deploy deploy            deploy it to AWS',
+      '  pmcp-deploy help <command>    more about a command',
+      '',
+      'Exit codes: 0 ok, 1 user error, 2 AWS or network failure, 3 deployed but verification failed, 130 interrupted.',
+    ].join('\n'));
   COMMANDS.forEach((register) => register(program));
   return program;
-}
-
-/** The version of this package, from the package.json above this file, bundled or not. */
-function packageVersion(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf-8')) as { name?: string; version: string };
-      if (name === 'pmcp-deploy') return version;
-    } catch {
-      // Look further up.
-    }
-  }
-  return '0.0.0';
 }

@@ -1,22 +1,38 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { DeploymentOptions } from '../deployment';
 import { examples, stageOptions } from '../options';
 import { openProject, type StageOptions } from '../project';
 import { note, step } from '../terminal';
 
+interface DeployOptions extends StageOptions, DeploymentOptions {
+  readonly dryRun?: boolean;
+}
+
 export function register(program: Command): void {
-  const command = program.command('deploy').description('build the server and deploy it to AWS');
+  const command = program.command('deploy')
+    .description('build the server and deploy it to AWS')
+    .option('-n, --dry-run', 'show what would change, and change nothing')
+    .option('-y, --yes', 'do not ask: bootstrap and clean up where that is needed')
+    .option('--hotswap', 'change code only, past CloudFormation where that can be done; for development')
+    .addOption(new Option('--on-failure <what>', 'what becomes of a deployment that fails').choices(['rollback', 'keep']).default('rollback'));
   examples(stageOptions(command),
     ['pmcp-deploy deploy', 'the default stage'],
-    ['pmcp-deploy deploy --stage prod', 'the stage in [stages.prod] of deploy.toml']);
-  command.action(async (options: StageOptions) => {
+    ['pmcp-deploy deploy --stage prod', 'the stage in [stages.prod] of deploy.toml'],
+    ['pmcp-deploy deploy --dry-run', 'what a deployment would change']);
+  command.action(async (options: DeployOptions) => {
     const { deployStage } = await import('../deployment');
+    const { showDifferences } = await import('../differences');
     const { printOutputs, printUrls } = await import('../outputs');
     const project = await step('Configuration', async ({ say }) => {
       const opened = await openProject(options);
       say(`${opened.serverName}, stage ${opened.stage}, ${opened.region}`);
       return opened;
     });
-    const stack = await deployStage(project);
+    if (options.dryRun) {
+      await showDifferences(project);
+      return;
+    }
+    const stack = await deployStage(project, options);
     note();
     await printOutputs(stack);
     note();

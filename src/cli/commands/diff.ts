@@ -1,16 +1,12 @@
 import type { Command } from 'commander';
 import { examples, stageOptions } from '../options';
 import { openProject, type StageOptions } from '../project';
-import { step } from '../terminal';
 
 export function register(program: Command): void {
   const command = program.command('diff').description('show what a deployment would change');
   examples(stageOptions(command), ['pmcp-deploy diff --stage prod', 'compare with what is deployed as prod']);
   command.action(async (options: StageOptions) => {
     const { showDifferences } = await import('../differences');
-    const { ensureTools } = await import('../tools');
-    const project = await openProject(options);
-    await step('Tools', async ({ say }) => ensureTools(project, say));
-    await showDifferences(project);
+    await showDifferences(await openProject(options));
   });
 }

@@ -33,7 +33,6 @@ async function up({ stage }: LocalOptions): Promise<void> {
   const { readProject } = await import('../project');
   const { startLocalAws } = await import('../local/ministack');
   const { endpointOf, requireLocalAws } = await import('../local/state');
-  const { ensureLocalBootstrap } = await import('../local/bootstrap');
   const { deployStage } = await import('../deployment');
   const { printOutputs, printUrls } = await import('../outputs');
 
@@ -47,7 +46,6 @@ async function up({ stage }: LocalOptions): Promise<void> {
     say(`ministack ${state.version} at ${endpointOf(state)}, process ${state.pid}`);
   });
   const local = { ...project, local: await requireLocalAws(project.account) };
-  await ensureLocalBootstrap(local);
   const stack = await deployStage(local);
   note();
   await printOutputs(stack);

@@ -1,0 +1,38 @@
+import { Argument, type Command } from 'commander';
+import { CLIENTS, type Client } from '../clients';
+import { examples, stageOptions } from '../options';
+import { openProject, type StageOptions } from '../project';
+import { note, print, success } from '../terminal';
+
+interface ConnectOptions extends StageOptions {
+  readonly write?: boolean;
+  readonly name?: string;
+}
+
+export function register(program: Command): void {
+  const command = program.command('connect')
+    .description('print or write what an MCP client needs to use the deployed server')
+    .addArgument(new Argument('[client]', 'the client').choices(Object.keys(CLIENTS)))
+    .option('--write', 'write it into the configuration file of the client, and keep what else is there')
+    .option('--name <name>', 'name of the server in the client');
+  examples(stageOptions(command),
+    ['pmcp-deploy connect', 'for all clients'],
+    ['pmcp-deploy connect cursor --write', 'into .cursor/mcp.json of this project'],
+    ['pmcp-deploy connect inspector --local', 'the command that opens the MCP Inspector']);
+  command.action(async (client: Client | undefined, options: ConnectOptions) => {
+    const { connections, describe, writeConfiguration } = await import('../connect');
+    const project = await openProject(options);
+    const servers = await connections(project, options.name);
+    const clients = client ? [client] : Object.keys(CLIENTS) as Client[];
+    for (const each of clients) {
+      if (options.write) {
+        success(writeConfiguration(each, project.root, servers));
+        continue;
+      }
+      const { heading, text } = describe(each, project.root, servers);
+      note(heading);
+      print(text);
+      note();
+    }
+  });
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { examples, stageOptions } from '../options';
+import type { StageOptions } from '../project';
+
+interface DoctorOptions extends StageOptions {
+  readonly fix?: boolean;
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  const command = program.command('doctor')
+    .description('check the tools, deploy.toml, the network, the credentials and the CDK bootstrap')
+    .option('--fix', 'mend what can be mended safely: install what is missing')
+    .option('--json', 'print JSON');
+  examples(stageOptions(command),
+    ['pmcp-deploy doctor', 'what is wrong, and how to mend it'],
+    ['pmcp-deploy doctor --fix', 'install cargo-lambda, the Rust target, the packages of the CDK app']);
+  command.action(async (options: DoctorOptions) => {
+    const { examine } = await import('../doctor/doctor');
+    await examine(options);
+  });
+}

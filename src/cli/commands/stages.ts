@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { examples, verboseOption } from '../options';
+import { printJson, printTable, warn } from '../terminal';
+
+export function register(program: Command): void {
+  const command = program.command('stages')
+    .description('list the stages of deploy.toml, with what is deployed of each')
+    .option('--local', 'look at the local AWS (see "pmcp-deploy local") instead of the real one')
+    .option('--json', 'print JSON');
+  examples(verboseOption(command), ['pmcp-deploy stages', 'a table'], ['pmcp-deploy stages --json', 'for scripts']);
+  command.action(async ({ local, json }: { readonly local?: boolean; readonly json?: boolean }) => {
+    const { readStages } = await import('../stages');
+    const stages = await readStages(local === true);
+    if (json) {
+      printJson(stages);
+      return;
+    }
+    await printTable(
+      stages.map(({ stage, stack, region, account, status, urls }) => [stage, stack, region, account ?? '-', status, urls.join(' ') || '-']),
+      ['STAGE', 'STACK', 'REGION', 'ACCOUNT', 'STATUS', 'MCP URL'],
+    );
+    for (const problem of new Set(stages.flatMap(({ problem: text }) => text ?? []))) warn(problem);
+  });
+}

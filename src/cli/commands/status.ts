@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { examples, stageOptions } from '../options';
+import { openProject, type StageOptions } from '../project';
+import { printJson } from '../terminal';
+
+interface StatusOptions extends StageOptions {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  const command = program.command('status')
+    .description('tell how a stage is: its stack, its last change, and why that failed')
+    .option('-w, --watch', 'follow what goes on until it ends')
+    .option('--json', 'print JSON');
+  examples(stageOptions(command),
+    ['pmcp-deploy status --stage prod', 'how prod is'],
+    ['pmcp-deploy status --watch', 'follow a deployment that was started elsewhere, or left by Ctrl-C']);
+  command.action(async (options: StatusOptions) => {
+    const { follow, printStatus, readStatus } = await import('../status');
+    const project = await openProject(options);
+    if (options.watch) await follow(project);
+    const status = await readStatus(project);
+    if (options.json) printJson(status);
+    else await printStatus(status);
+  });
+}

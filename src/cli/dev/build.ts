@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { chooseBinary } from '../../rust/choose';
+import { readWorkspace } from '../../rust/metadata';
+import { toolEnvironment } from '../../rust/which';
+import { run } from '../process';
+import type { Project } from '../project';
+
+/** A program that was built. */
+export interface Program {
+  readonly path: string;
+
+  /** Changes with each build that changed it. */
+  readonly stamp: string;
+}
+
+/** What to build: a binary of the project's workspace. */
+export interface Target {
+  readonly package: string;
+  readonly binary: string;
+  readonly manifestPath: string;
+
+  /** The folder whose files the program is made from. */
+  readonly folder: string;
+}
+
+/**
+ * The binary that deploy.toml means.
+ *
+ * @throws UserError when there is none, or several
+ */
+export function findTarget(project: Project): Target {
+  const { manifest_path, binary, package: packageName } = project.file.deployment.build;
+  const manifestPath = join(project.root, manifest_path);
+  const workspace = readWorkspace(manifestPath, toolEnvironment({}));
+  const chosen = chooseBinary(workspace, { manifestPath, binaryName: binary, packageName });
+  return { package: chosen.package.name, binary: chosen.name, manifestPath, folder: workspace.root };
+}
+
+/** Builds the server for this machine; undefined when it does not compile, which cargo has said on the terminal. */
+export async function build(project: Project, target: Target, release: boolean): Promise<Program | undefined> {
+  const { features, no_default_features, environment } = project.file.deployment.build;
+  const { code, stdout } = await run('cargo', [
+    'build', '--manifest-path', target.manifestPath, '--package', target.package, '--bin', target.binary,
+    ...features.length > 0 ? ['--features', features.join(',')] : [],
+    ...no_default_features ? ['--no-default-features'] : [],
+    ...release ? ['--release'] : [],
+    '--message-format', 'json-render-diagnostics',
+  ], { cwd: project.root, env: toolEnvironment(environment), output: 'answer' });
+  const path = code === 0 ? executable(stdout, target.binary) : undefined;
+  if (path === undefined) return undefined;
+  const { mtimeMs, size } = statSync(path);
+  return { path, stamp: `${mtimeMs}:${size}` };
+}
+
+interface Message {
+  readonly reason: string;
+  readonly executable?: string | null;
+  readonly target?: { readonly name: string };
+}
+
+function executable(messages: string, binary: string): string | undefined {
+  for (const line of messages.split('\n')) {
+    if (!line.startsWith('{')) continue;
+    const message = JSON.parse(line) as Message;
+    if (message.reason === 'compiler-artifact' && message.executable && message.target?.name === binary) return message.executable;
+  }
+  return undefined;
+}

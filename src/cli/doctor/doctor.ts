@@ -1,0 +1,61 @@
+import { CliError } from '../errors';
+import { openProject, type Project, type StageOptions } from '../project';
+import { colour, note, printJson, step } from '../terminal';
+import { awsChecks, localCheck } from './aws-checks';
+import { type Check, type Finding, ok, problem } from './check';
+import { toolChecks } from './tool-checks';
+
+interface Examination {
+  readonly title: string;
+  readonly finding: Finding;
+}
+
+/**
+ * Looks at all that a deployment needs, and mends what it can if asked to.
+ *
+ * @throws CliError when problems are left
+ */
+export async function examine(options: StageOptions & { readonly fix?: boolean; readonly json?: boolean }): Promise<void> {
+  const { project, configuration } = await readConfiguration(options);
+  const checks: Check[] = [
+    { title: 'deploy.toml', look: async () => configuration },
+    ...toolChecks(project),
+    ...project ? awsChecks(project) : [],
+    ...project?.local ? [] : [localCheck()],
+  ];
+  const examined: Examination[] = [];
+  for (const { title, look } of checks) {
+    let finding = await look();
+    if (!options.json) show(title, finding);
+    const { mend } = finding;
+    if (options.fix && mend && finding.state !== 'ok') {
+      await step(`mending ${title}`, async ({ say }) => mend(say));
+      finding = await look();
+      if (!options.json) show(title, finding);
+    }
+    examined.push({ title, finding });
+  }
+  const problems = examined.filter(({ finding }) => finding.state === 'problem').length;
+  if (options.json) {
+    printJson({ ok: problems === 0, checks: examined.map(({ title, finding: { state, found, fix } }) => ({ title, state, found, fix })) });
+  }
+  if (problems > 0) {
+    const mendable = !options.fix && examined.some(({ finding }) => finding.state === 'problem' && finding.mend);
+    throw new CliError(`${problems} ${problems === 1 ? 'problem' : 'problems'} found`, { hint: mendable ? 'mend what can be mended with: npx pmcp-deploy doctor --fix' : undefined });
+  }
+}
+
+async function readConfiguration(options: StageOptions): Promise<{ project?: Project; configuration: Finding }> {
+  try {
+    const project = await openProject(options);
+    return { project, configuration: ok(`${project.file.path}: ${project.serverName}, stage ${project.stage}, ${project.region}`) };
+  } catch (error) {
+    return { configuration: problem((error as Error).message, error instanceof CliError ? error.hint : undefined) };
+  }
+}
+
+function show(title: string, { state, found, fix }: Finding): void {
+  const mark = { ok: colour.green('✔'), warning: colour.yellow('!'), problem: colour.red('✖') }[state];
+  note(`${mark} ${title.padEnd(16)}  ${found}`);
+  if (fix && state !== 'ok') note(`  ${' '.repeat(16)}  ${colour.dim(fix)}`);
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { checkTarget } from '../../rust/toolchain';
+import { toolEnvironment, which } from '../../rust/which';
+import { cdkProgram } from '../cdk';
+import { run } from '../process';
+import type { Project } from '../project';
+import { addTarget, cargoLambda, targetOf, toolchainOf } from '../tools';
+import { ensureTool, findPython, MIN_PYTHON } from '../venv';
+import { type Check, type Finding, ok, problem, warning } from './check';
+
+const MIN_NODE = 20;
+const INSTALL_RUST = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
+
+/** The programs that builds and the local AWS need. */
+export function toolChecks(project: Project | undefined): Check[] {
+  return [
+    { title: 'Node.js', look: async () => nodeJs() },
+    { title: 'Python', look: python },
+    { title: 'Rust', look: async () => rust() },
+    { title: 'cargo-lambda', look: async () => lambdaTool() },
+    ...project ? [
+      { title: 'Rust target, zig', look: async () => target(project) },
+      { title: 'CDK app', look: async () => app(project) },
+    ] : [],
+  ];
+}
+
+function nodeJs(): Finding {
+  const { node } = process.versions;
+  return Number(node.split('.')[0]) >= MIN_NODE ? ok(node) : problem(node, `install Node.js ${MIN_NODE} or newer: https://nodejs.org`);
+}
+
+async function python(): Promise<Finding> {
+  try {
+    return ok(await findPython({ name: 'cargo-lambda and the local AWS' }));
+  } catch (error) {
+    return warning((error as Error).message, `install Python ${MIN_PYTHON} or newer: https://www.python.org/downloads/`);
+  }
+}
+
+function version(program: string, args: readonly string[] = ['--version']): string | undefined {
+  const { status, stdout } = spawnSync(program, args, { encoding: 'utf-8', env: toolEnvironment({}) });
+  return status === 0 ? stdout.trim().split('\n')[0] : undefined;
+}
+
+function rust(): Finding {
+  const cargo = which('cargo', toolEnvironment({}));
+  if (cargo === undefined) return problem('cargo was not found in PATH', INSTALL_RUST);
+  const found = version(cargo);
+  return found === undefined ? problem(`${cargo} does not run`, 'rustup default stable') : ok(found);
+}
+
+function lambdaTool(): Finding {
+  const program = which('cargo-lambda', toolEnvironment({}));
+  const { name, version: wanted } = cargoLambda();
+  const install = async (say: (text: string) => void) => ensureTool(cargoLambda(), say);
+  if (program === undefined) return warning('not installed; the first deployment installs it', `pip3 install ${name}==${wanted}`, install);
+  const found = version(program, ['lambda', '--version']);
+  return found === undefined ? problem(`${program} does not run`, `pip3 install --force-reinstall ${name}==${wanted}`) : ok(`${found.replace(/\s*\(.*/, '')}, ${program}`);
+}
+
+function target(project: Project): Finding {
+  const triple = targetOf(project);
+  if (which('cargo', toolEnvironment({})) === undefined || which('cargo-lambda', toolEnvironment({})) === undefined) {
+    return warning('cannot be checked without cargo and cargo-lambda');
+  }
+  try {
+    const toolchain = toolchainOf(project);
+    try {
+      checkTarget(toolchain, triple, project.file.deployment.build.flags);
+    } catch (error) {
+      const mend = which('rustup', toolEnvironment({})) ? async () => addTarget(project, triple) : undefined;
+      return problem((error as Error).message.split(';')[0], `rustup target add ${triple}`, mend);
+    }
+    return ok(`${triple}${toolchain.versions.zig ? `, zig ${toolchain.versions.zig}` : ''}`);
+  } catch (error) {
+    const [found, fix] = (error as Error).message.split(/; install it: /);
+    return problem(found, fix);
+  }
+}
+
+function app(project: Project): Finding {
+  try {
+    return ok(`${project.appFolder}, aws-cdk ${cdkProgram(project).version}`);
+  } catch (error) {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    return problem((error as Error).message, `npm install --prefix ${project.appFolder}`, async () => {
+      const { code, stderr } = await run(npm, ['install'], { cwd: project.appFolder });
+      if (code !== 0) throw new Error(`npm install failed: ${stderr.trim().split('\n').pop()}`);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** The name of this package. */
+const NAME = 'pmcp-deploy';
+
+/** This package's own folder: the nearest one above this file, bundled or not, that has its package.json. */
+export function packageRoot(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf-8')) as { name?: string }).name === NAME) return folder;
+  }
+  throw new Error(`${NAME} has no package.json above ${__dirname}`);
+}
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf-8')) as { version: string }).version;
+}
+
+/**
+ * This package as npm is to install it somewhere else: from where it was installed itself.
+ *
+ * That is a version for a package from a registry, and a path or a URL for one that came from a tarball or a folder.
+ */
+export function packageSpec(root: string = packageRoot(), version: string = packageVersion()): string {
+  const modules = dirname(root);
+  const lock = join(modules, '.package-lock.json');
+  if (!existsSync(lock)) return `file:${root}`;
+  const { packages = {} } = JSON.parse(readFileSync(lock, 'utf-8')) as { packages?: Record<string, { resolved?: string; link?: boolean }> };
+  const { resolved = '' } = packages[`node_modules/${NAME}`] ?? {};
+  if (resolved.startsWith('file:')) return `file:${resolve(dirname(modules), resolved.slice('file:'.length))}`;
+  return /^(git|github)/.test(resolved) ? resolved : `${NAME}@^${version}`;
+}
