@@ -96,6 +96,9 @@ const eslintrc = project.tryFindObjectFile('.eslintrc.json');
 eslintrc?.addDeletionOverride('parserOptions.projectService');
 eslintrc?.addOverride('parserOptions.project', './tsconfig.check.json');
 
+// Of 1.13.0 the registry did not serve the binaries of most platforms, and "npm ci" then refuses the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 const bundleCli = project.addTask('bundle:cli', {
   description: 'Bundle the command line into bin/pmcp-deploy.js',
   exec: 'tsx projenrc/bundle-cli.ts',
