@@ -1,6 +1,7 @@
 export * from './config';
 export * from './mcp-auth';
 export * from './mcp-auth-options';
+export * from './mcp-domain';
 export * from './mcp-monitoring';
 export * from './mcp-monitoring-props';
 export * from './mcp-rust-lambda';

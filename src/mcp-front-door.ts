@@ -32,6 +32,9 @@ export interface FrontDoorProps {
   readonly throttling?: McpThrottling;
   readonly cors?: McpCorsOptions;
   readonly accessLogGroup?: ILogGroup;
+
+  /** Closes the gateway's own address. */
+  readonly disableDefaultEndpoint?: boolean;
 }
 
 /**
@@ -56,6 +59,7 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
     apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
     description: `MCP endpoint ${scope.node.path}`,
     createDefaultStage: false,
+    disableExecuteApiEndpoint: props.disableDefaultEndpoint,
     corsPreflight: props.cors && corsPreflight(props.cors),
   });
   new HttpStage(httpApi, 'DefaultStage', {
@@ -89,12 +93,12 @@ export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDo
 }
 
 /**
- * The address of an HTTP API without a path. An imported API often knows its id only.
+ * The address of an HTTP API without a path. An imported API often knows its id only, and a closed one does not tell.
  *
  * @internal
  */
 export function endpointOf(scope: Construct, httpApi: IHttpApi): string {
-  if (httpApi instanceof HttpApi) {
+  if (httpApi instanceof HttpApi && !httpApi.disableExecuteApiEndpoint) {
     return httpApi.apiEndpoint;
   }
   const { region, urlSuffix } = Stack.of(scope);

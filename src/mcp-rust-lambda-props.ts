@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { McpAuth } from './mcp-auth';
+import { McpDomainOptions } from './mcp-domain';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
 import { McpGradualDeployment } from './mcp-versions';
 import { RustFunctionProps } from './rust';
@@ -114,6 +115,13 @@ export interface McpRustLambdaProps extends RustFunctionProps {
    * @default - none: browsers on other origins can't call the server
    */
   readonly cors?: McpCorsOptions;
+
+  /**
+   * A domain name of your own for the endpoint. Not with `httpApi`.
+   *
+   * @default - the address that API Gateway gives
+   */
+  readonly domain?: McpDomainOptions;
 
   /**
    * How long the logs of the function and of the gateway are kept. Not with `logGroup` and `accessLogs: false`.

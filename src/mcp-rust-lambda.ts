@@ -9,6 +9,7 @@ import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aw
 import { Construct } from 'constructs';
 import { acknowledge } from './mcp-acknowledge';
 import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './mcp-auth';
+import { addDomain } from './mcp-domain';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
 import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './mcp-role';
@@ -63,7 +64,7 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The URL of the MCP endpoint, with the path: what an MCP client is given. */
   public readonly url: string;
 
-  /** The address of the HTTP API, without a path. */
+  /** The address that API Gateway gave the HTTP API, without a path. */
   public readonly apiUrl: string;
 
   /** The path of the MCP endpoint. */
@@ -114,15 +115,19 @@ export class McpRustLambda extends Construct implements IGrantable {
       throttling: props.throttling,
       cors: props.cors,
       accessLogGroup: this.accessLogGroup,
+      disableDefaultEndpoint: props.domain?.disableDefaultEndpoint,
     };
-    this.httpApi = props.httpApi ?? createHttpApi(this, frontDoor);
+    const ownApi = props.httpApi ? undefined : createHttpApi(this, frontDoor);
+    this.httpApi = props.httpApi ?? ownApi!;
     this.apiUrl = endpointOf(this, this.httpApi);
-    this.url = `${this.apiUrl}${this.path}`;
+    const domainTarget = ownApi && props.domain && addDomain(this, ownApi, props.domain);
+    const origin = props.domain ? `https://${props.domain.domainName}` : this.apiUrl;
+    this.url = `${origin}${this.path}`;
     const auth = (props.auth ?? McpAuth.none())._bind(this, {
       httpApi: this.httpApi,
       ownsHttpApi: !props.httpApi,
       path: this.path,
-      apiUrl: this.apiUrl,
+      apiUrl: origin,
       url: this.url,
       logRetention: retention,
       logRemovalPolicy: removalPolicy,
@@ -136,7 +141,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     if (props.monitoring) {
       this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
     }
-    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth);
+    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth, domainTarget);
   }
 
   /** Lets `grantee` invoke the function directly, past the gateway. */
@@ -233,7 +238,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
   }
 
-  private addOutputs(prefix: string, version: string, auth: AuthBinding): void {
+  private addOutputs(prefix: string, version: string, auth: AuthBinding, domainTarget?: string): void {
     const output = (name: string, value: string, description: string) => {
       new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
     };
@@ -246,6 +251,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
     output('McpAuth', auth.mode, 'Who may call: none (anybody), iam, jwt or cognito');
     for (const [name, [value, description]] of Object.entries(auth.outputs)) output(name, value, description);
+    if (domainTarget) output('DomainTarget', domainTarget, 'What the records of the domain name must point to');
     if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
     this.monitoring?._addOutputs(prefix);
   }
@@ -259,7 +265,7 @@ function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
 /** What is left of the properties is the function's. */
 function withoutOwnProps(props: McpRustLambdaProps) {
   const {
-    path, auth, httpApi, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
+    path, auth, httpApi, domain, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
     gradualDeployment, provisionedConcurrentExecutions, ...functionProps
   } = props;
   return functionProps;
@@ -282,9 +288,9 @@ function validate(props: McpRustLambdaProps): void {
     throw new Error('currentVersionOptions would not be followed: versions are kept, and described by their asset; set provisionedConcurrentExecutions for warm instances');
   }
   if (props.httpApi) {
-    const foreign = (['throttling', 'accessLogs', 'cors'] as const).filter((name) => props[name] !== undefined);
+    const foreign = (['throttling', 'accessLogs', 'cors', 'domain'] as const).filter((name) => props[name] !== undefined);
     if (foreign.length > 0) {
-      throw new Error(`${foreign.join(', ')} can't be set together with httpApi: the stage and CORS belong to the HTTP API that you give`);
+      throw new Error(`${foreign.join(', ')} can't be set together with httpApi: the stage, CORS and domain names belong to the HTTP API that you give`);
     }
   }
   if (props.logGroup && props.accessLogs === false && (props.logGroupRetention !== undefined || props.logGroupRemovalPolicy !== undefined)) {

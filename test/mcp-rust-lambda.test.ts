@@ -264,7 +264,7 @@ describe('refuses', () => {
 
   test('limits of a stage that is not ours', () => {
     expect(() => synthesize((stack) => ({ httpApi: new HttpApi(stack, 'Api'), throttling: {}, accessLogs: true }))).toThrow(
-      "throttling, accessLogs can't be set together with httpApi: the stage and CORS belong to the HTTP API that you give");
+      "throttling, accessLogs can't be set together with httpApi: the stage, CORS and domain names belong to the HTTP API that you give");
   });
 
   test('a retention that nothing would have', () => {
