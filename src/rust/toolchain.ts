@@ -42,7 +42,7 @@ const INSTALL = {
 export function findToolchain(cwd: string, env: NodeJS.ProcessEnv, compiler: string): Toolchain {
   const cargo = which('cargo', env) ?? missing('cargo', INSTALL.cargo);
   const cargoLambda = which('cargo-lambda', env) ?? which('cargo-lambda', { ...env, PATH: join(dirname(cargo)) }) ?? missing('cargo-lambda', INSTALL.cargoLambda);
-  const rustc = which(env.RUSTC ?? 'rustc', env) ?? env.RUSTC ?? missing('rustc', INSTALL.cargo);
+  const rustc = which(env.RUSTC ?? 'rustc', env) ?? missing('rustc', INSTALL.cargo);
   if (compiler === 'cross' && !which('cross', env)) {
     missing('cross', INSTALL.cross);
   }

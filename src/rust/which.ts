@@ -1,14 +1,16 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { cargoLambdaHome, isComplete, venvBin } from './cache';
 
 /** The path of a program in the folders of PATH, as a shell finds it. */
 export function which(program: string, env: NodeJS.ProcessEnv): string | undefined {
   const extensions = process.platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
-  for (const folder of pathOf(env).split(delimiter)) {
+  // A path, rather than a name, is taken as it is.
+  const folders = basename(program) === program ? pathOf(env).split(delimiter) : [dirname(program)];
+  for (const folder of folders) {
     for (const extension of extensions) {
-      const file = join(folder || '.', program + extension);
+      const file = join(folder || '.', basename(program) + extension);
       if (isExecutable(file)) {
         return file;
       }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest, server, serversWorkspace, writeFiles } from './support/crates';
-import { RustBench, synthCommand, Synthesized } from './support/rust';
 import { invoke } from './support/runtime-api';
+import { RustBench, synthCommand, Synthesized } from './support/rust';
 
 const bench = new RustBench();
 beforeAll(() => bench.start());

@@ -3,8 +3,8 @@ import { readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { manifest, server, serversWorkspace, writeFiles } from './support/crates';
-import { machineOf, RustBench } from './support/rust';
 import { invoke } from './support/runtime-api';
+import { machineOf, RustBench } from './support/rust';
 import { RustCompiler, RustExtension, RustFunction, RustFunctionProps, RustWorkspace } from '../../src/rust';
 
 const bench = new RustBench();
@@ -131,7 +131,7 @@ describe('options', () => {
   });
 
   test('the architecture of the function', () => {
-    const synthesized = bench.synth((stack) => new RustFunction(stack, 'Function', { 
+    const synthesized = bench.synth((stack) => new RustFunction(stack, 'Function', {
       manifestPath: root(), architecture: Architecture.ARM_64,
     }));
     expect(machineOf(synthesized.file())).toBe('aarch64');

@@ -69,8 +69,13 @@ export class FakeTools {
       target_directory: join(root, 'target'),
       workspace_members: [name],
       packages: [{
-        id: name, name, version: '0.1.0', manifest_path: join(root, 'Cargo.toml'), default_run: null,
-        features: Object.fromEntries(features.map((feature) => [feature, []])), targets: bins.map((bin) => ({ name: bin, kind: ['bin'] })),
+        id: name,
+        name,
+        version: '0.1.0',
+        manifest_path: join(root, 'Cargo.toml'),
+        default_run: null,
+        features: Object.fromEntries(features.map((feature) => [feature, []])),
+        targets: bins.map((bin) => ({ name: bin, kind: ['bin'] })),
       }],
     };
     writeFileSync(join(root, 'metadata.json'), JSON.stringify(metadata));

@@ -20,8 +20,9 @@ function synth(define: (stack: Stack) => void, context: Record<string, unknown> 
   return Template.fromStack(stack);
 }
 
+/** The builds that were started. One runs cargo again when a source was written at the very moment that it began: as often as not in a test. */
 function builds(): string[] {
-  return tools.calls().filter((call) => call.startsWith('cargo lambda build'));
+  return [...new Set(tools.calls().filter((call) => call.startsWith('cargo lambda build')))];
 }
 
 const define = (props: RustFunctionProps) => (stack: Stack) => new RustFunction(stack, 'Function', props);

@@ -60,7 +60,7 @@ fn main() {
 /** A workspace of servers that share a library. */
 export function serversWorkspace(folder: string, names: string[]): void {
   writeFiles(folder, {
-    'Cargo.toml': `[workspace]\nmembers = ["servers/*", "shared"]\nresolver = "2"\n`,
+    'Cargo.toml': '[workspace]\nmembers = ["servers/*", "shared"]\nresolver = "2"\n',
     'shared/Cargo.toml': manifest('shared'),
     'shared/src/lib.rs': 'pub fn greeting() -> &\'static str { "hello" }\n',
   });
