@@ -9,6 +9,7 @@ import { register as diff } from './commands/diff';
 import { register as doctor } from './commands/doctor';
 import { register as init } from './commands/init';
 import { register as local } from './commands/local';
+import { register as logs } from './commands/logs';
 import { register as outputs } from './commands/outputs';
 import { register as stages } from './commands/stages';
 import { register as status } from './commands/status';
@@ -25,6 +26,7 @@ const COMMANDS = [
   deploy,
   outputs,
   test,
+  logs,
   connect,
   status,
   stages,

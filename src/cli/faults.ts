@@ -1,0 +1,18 @@
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ENOTFOUND']);
+
+/** What is looked at of an error of an AWS call. */
+interface AwsErrorLike {
+  readonly name?: string;
+  readonly code?: string;
+  readonly cause?: { readonly code?: string };
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Whether a failed AWS call may succeed a moment later: AWS is busy or the connection bad, but nothing is wrong with the call. */
+export function isPassing(error: unknown): boolean {
+  const { name = '', code = '', cause, $metadata } = error as AwsErrorLike;
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 500 || status === 429
+    || /^(Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|TimeoutError|AbortError|SessionStreamingException)/.test(name)
+    || CONNECTION_CODES.has(code) || CONNECTION_CODES.has(cause?.code ?? '');
+}

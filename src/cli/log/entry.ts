@@ -1,0 +1,97 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { LogEvent } from './event';
+
+/** From the least to the most urgent. */
+export const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type Level = typeof LEVELS[number];
+
+/** A line, taken apart. */
+export interface Entry {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly level: Level;
+  readonly message: string;
+
+  /** All else that the line says. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly requestId?: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The JSON object that a line is, if it is one. */
+export function jsonOf(text: string): Json | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line that the server or the gateway wrote. */
+export function parseEntry(event: LogEvent, json: Json | undefined = jsonOf(event.message)): Entry {
+  if (!json) return parseText(event);
+  return event.group.source === 'access' ? parseAccess(event, json) : parseJson(event, json);
+}
+
+function parseJson({ timestamp }: LogEvent, json: Json): Entry {
+  const { _aws: metrics, timestamp: _, time: _time, level, severity, message, msg, fields: nested, span, spans, requestId, ...rest } = json;
+  // tracing-subscriber puts what a line says under "fields" unless it is told to flatten that.
+  const { message: nestedMessage, ...nestedRest } = isObject(nested) ? nested : {};
+  const said = message ?? msg ?? nestedMessage;
+  return {
+    time: timestamp,
+    level: levelOf(level ?? severity) ?? 'INFO',
+    message: said === undefined ? (metrics ? 'metrics' : '') : textOf(said),
+    fields: { ...rest, ...(isObject(nested) || nested === undefined ? nestedRest : { fields: nested }) },
+    requestId: textOf(requestId ?? json.AWSRequestId ?? json.request_id ?? requestIdOfSpans(span, spans)) || undefined,
+  };
+}
+
+/** The Lambda runtime for Rust writes the id to the span of the invocation. */
+function requestIdOfSpans(span: unknown, spans: unknown): unknown {
+  const all = [span, ...(Array.isArray(spans) ? spans : [])].filter(isObject);
+  return all.map((each) => each.requestId).find((id) => id !== undefined);
+}
+
+function parseAccess({ timestamp }: LogEvent, json: Json): Entry {
+  const { time: _, requestId, method, path, status, routeKey, ...rest } = json;
+  // The gateway writes "-" for what it does not know.
+  const fields = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '-' && value !== ''));
+  const code = Number(status);
+  return {
+    time: timestamp,
+    level: code >= 500 ? 'ERROR' : code >= 400 ? 'WARN' : 'INFO',
+    message: [method, path, status].map(textOf).join(' '),
+    fields: routeKey === `${textOf(method)} ${textOf(path)}` ? fields : { routeKey, ...fields },
+    requestId: textOf(requestId) || undefined,
+  };
+}
+
+/** As tracing-subscriber and most other loggers write: a time, a level, a text. */
+const PLAIN = /^(?:\d{4}-\d\d-\d\d[T ]\S+\s+)?(?:\[(\w+)\]|(TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL):?)\s+([^]*)$/;
+
+function parseText({ timestamp, message }: LogEvent): Entry {
+  const text = stripVTControlCharacters(message).trimEnd();
+  const [, bracketed, bare, rest] = PLAIN.exec(text) ?? [];
+  const level = levelOf(bracketed ?? bare);
+  const urgent = /panicked at|Task timed out after|^RequestId: \S+ Error/.test(text);
+  return { time: timestamp, level: level ?? (urgent ? 'ERROR' : 'INFO'), message: level ? rest : text, fields: {} };
+}
+
+export function levelOf(value: unknown): Level | undefined {
+  const name = textOf(value).toUpperCase();
+  if (name === 'WARNING') return 'WARN';
+  if (name === 'FATAL' || name === 'CRITICAL') return 'ERROR';
+  return LEVELS.find((level) => level === name);
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

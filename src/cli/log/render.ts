@@ -1,0 +1,66 @@
+import { createColors } from 'picocolors';
+import { textOf, type Entry, type Level } from './entry';
+import type { LogEvent } from './event';
+
+type Colours = ReturnType<typeof createColors>;
+
+/** How to show entries. */
+export interface RenderOptions {
+  readonly colours: Colours;
+
+  /** Whether to say what each line is from: where there is more than one server or source. */
+  readonly origin: boolean;
+
+  /** A line of another day has its date. */
+  readonly now: Date;
+}
+
+/** An entry as a line of JSON. */
+export function renderJson(event: LogEvent, { time, level, message, requestId, fields }: Entry): string {
+  const { server, source } = event.group;
+  return JSON.stringify({ time: new Date(time).toISOString(), level, message, requestId, server, source, stream: event.stream, ...nonEmpty(fields) });
+}
+
+function nonEmpty(fields: Entry['fields']): { fields?: Entry['fields'] } {
+  return Object.values(fields).every((value) => value === undefined) ? {} : { fields };
+}
+
+/** An entry for people: time, level, message, fields. */
+export function render(event: LogEvent, entry: Entry, { colours, origin, now }: RenderOptions): string {
+  const parts = [
+    colours.dim(timeOf(entry.time, now)),
+    levelColour(colours, entry.level)(entry.level.padEnd(5)),
+    ...(origin ? [colours.cyan(`${event.group.server} ${event.group.source}`)] : []),
+    visible(entry.message).replaceAll('\n', '\n  '),
+    // A report has said all that there is in its message.
+    ...(entry.fields.type === 'report' ? [] : Object.entries(entry.fields).filter(([, value]) => value !== undefined)
+      .map(([key, value]) => colours.dim(`${visible(key)}=${quote(visible(textOf(value)))}`))),
+    ...(entry.requestId === undefined ? [] : [colours.dim(`[${visible(entry.requestId)}]`)]),
+  ];
+  return parts.join(' ');
+}
+
+function timeOf(time: number, now: Date): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return date.toDateString() === now.toDateString() ? clock : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
+}
+
+function levelColour(colours: Colours, level: Level): (text: string) => string {
+  switch (level) {
+    case 'ERROR': return colours.red;
+    case 'WARN': return colours.yellow;
+    case 'INFO': return colours.green;
+    default: return colours.dim;
+  }
+}
+
+function quote(text: string): string {
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** What a client sent, and a server logged, must not steer the terminal. */
+function visible(text: string): string {
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,126 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { createColors } from 'picocolors';
+import { LEVELS, type Entry, type Level } from './entry';
+import type { LogEvent, LogGroup, LogSource } from './event';
+import { Invocations } from './invocations';
+import { readGroups } from './read';
+import { render, renderJson } from './render';
+import { tail } from './tail';
+import { aws, cloudWatchLogs } from '../aws';
+import { CliError } from '../errors';
+import { sameStage, type Project } from '../project';
+import { chooseServers } from '../servers';
+import type { StackState } from '../stack';
+import { detail, note } from '../terminal';
+import { formatSpan, parseWhen } from '../when';
+
+/** The options of `logs`, as they are given. */
+export interface LogsOptions {
+  readonly tail?: boolean;
+  readonly since?: string;
+  readonly until?: string;
+  readonly filter?: string;
+  readonly level?: Lowercase<Level>;
+  readonly requestId?: string;
+  readonly source: LogSource | 'all';
+  readonly server?: string;
+  readonly poll?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_SPAN_MS = 10 * 60_000;
+
+/** An invocation takes fifteen minutes at most; its other lines may be so far from the one with its id. */
+const LONGEST_INVOCATION_MS = 15 * 60_000;
+
+const OUTPUT_OF: Readonly<Record<LogSource, string>> = { function: 'LogGroupName', access: 'AccessLogGroupName' };
+
+/** Shows the logs of what is deployed. */
+export async function showLogs(project: Project, stack: StackState, options: LogsOptions): Promise<void> {
+  const now = Date.now();
+  const groups = groupsOf(project, stack, options);
+  const from = options.since === undefined ? now - (options.tail ? 0 : DEFAULT_SPAN_MS) : parseWhen(options.since, '--since', now);
+  const to = options.until === undefined ? now : parseWhen(options.until, '--until', now);
+  if (options.tail && options.until !== undefined) throw new CliError('--until and --tail exclude each other: what is followed has no end');
+  if (from > to) throw new CliError('--since is later than --until: there can be no lines');
+
+  const client = await cloudWatchLogs(project);
+  const show = createPrinter(groups, options);
+  await aws(project, 'reading the logs', async () => {
+    if (options.tail) {
+      note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
+      const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
+      for await (const batch of tail(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
+      return;
+    }
+    const batches = options.requestId === undefined
+      ? readGroups(client, groups, { from, to, pattern: options.filter })
+      : readRequest(client, groups, options.requestId, { from, to });
+    let shown = 0;
+    for await (const batch of batches) shown += await show(batch);
+    if (shown === 0) note(`no such lines between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}${hint(options, to - from)}`);
+  });
+}
+
+function hint({ since }: LogsOptions, span: number): string {
+  return since === undefined ? `; --since looks further back than ${formatSpan(span)}` : '';
+}
+
+/** @throws CliError when the deployed stack does not have such logs */
+function groupsOf(project: Project, stack: StackState, options: LogsOptions): LogGroup[] {
+  const sources: LogSource[] = options.source === 'all' ? ['function', 'access'] : [options.source];
+  const groups = chooseServers(stack, options.server).flatMap(({ prefix, outputs }) => sources.flatMap((source) => {
+    const name = outputs.get(OUTPUT_OF[source]);
+    return name === undefined ? [] : [{ name, source, server: prefix }];
+  }));
+  if (groups.length === 0) {
+    throw new CliError(`stack ${stack.name} tells no log group of ${options.source === 'access' ? 'access logs' : 'a function'}`, {
+      hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${sameStage(project)}`,
+    });
+  }
+  return groups;
+}
+
+/** Live Tail wants ARNs; account and partition are those of the stack. */
+function groupArns(groups: readonly LogGroup[], stack: StackState): string[] {
+  const [, partition, , region, account] = stack.id.split(':');
+  return groups.map(({ name }) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`);
+}
+
+/** The lines of the streams that know the request, around the time when it was served: most of its lines do not have its id. */
+async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGroup[], requestId: string, time: { from: number; to: number }) {
+  const { from, to } = time;
+  const found: LogEvent[] = [];
+  for await (const batch of readGroups(client, groups, { from, to, pattern: JSON.stringify(requestId) })) found.push(...batch);
+  for (const group of groups) {
+    const own = found.filter((event) => event.group === group);
+    if (own.length === 0) continue;
+    const times = own.map(({ timestamp }) => timestamp);
+    yield* readGroups(client, [group], {
+      from: Math.max(from, Math.min(...times) - LONGEST_INVOCATION_MS),
+      to: Math.max(...times) + 1,
+      streams: [...new Set(own.map(({ stream }) => stream))],
+    });
+  }
+}
+
+/** Prints what passes the filters; says how much that was. */
+function createPrinter(groups: readonly LogGroup[], options: LogsOptions): (batch: readonly LogEvent[]) => Promise<number> {
+  const invocations = new Invocations();
+  const colours = createColors(!!process.stdout.isTTY && !process.env.NO_COLOR || (!!process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0'));
+  const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
+  const wanted = ({ level, requestId }: Entry) => (
+    LEVELS.indexOf(level) >= least && (options.requestId === undefined || requestId === options.requestId)
+  );
+  return async (batch) => {
+    const now = new Date();
+    const lines = batch.flatMap((event) => {
+      const entry = invocations.entryOf(event);
+      if (!entry || !wanted(entry)) return [];
+      return [options.json ? renderJson(event, entry) : render(event, entry, { colours, origin: groups.length > 1, now })];
+    });
+    // One write for many lines keeps up with a busy server; a slow reader makes us wait instead of piling up.
+    if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    return lines.length;
+  };
+}
