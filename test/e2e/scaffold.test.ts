@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT, TARGET_DIR } from './support/package';
-import { run } from './support/run';
-import { appRun, projectFolder, projenNew, removeProject } from './support/scaffold-app';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { scaffold, temporaryFolder } from './support/app';
+import { e2eEnv } from './support/env';
+import { ROOT } from './support/package';
+import { run, RunResult, tryRun } from './support/run';
 
 const CRATE = {
   'Cargo.toml': '[package]\nname = "forecast"\nversion = "0.1.0"\nedition = "2021"\n\n# A comment that stays.\n[dependencies]\n',
@@ -10,24 +11,29 @@ const CRATE = {
   '.gitignore': '/target\n',
 };
 
-const folders: string[] = [];
-afterAll(() => folders.forEach(removeProject));
+const removals: (() => void)[] = [];
+afterAll(() => removals.forEach((remove) => remove()));
 
 function project(name: string, files: Record<string, string> = {}): string {
-  const folder = projectFolder(name, files);
-  folders.push(folder);
-  return folder;
+  const folder = temporaryFolder(name);
+  removals.push(folder.remove);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder.path, path)), { recursive: true });
+    writeFileSync(join(folder.path, path), text);
+  }
+  return folder.path;
 }
 
-/** Everything that git sees, so that a later `git status` tells what changed. */
-async function stage(folder: string) {
-  await run('git', ['init', '--quiet'], { cwd: folder });
-  await run('git', ['add', '--all'], { cwd: folder });
+function appRun(app: string, program: string, args: string[]): Promise<RunResult> {
+  return tryRun('npx', ['--no-install', program, ...args], { cwd: app, env: e2eEnv() });
 }
 
-async function changes(folder: string): Promise<string> {
-  await run('git', ['add', '--intent-to-add', '--all'], { cwd: folder });
-  return (await run('git', ['diff', '--name-only'], { cwd: folder })).stdout;
+/** Runs `npx projen`, and tells which files it changed. */
+async function projenChanges(app: string): Promise<string> {
+  await run('git', ['add', '--all'], { cwd: app });
+  expect(await appRun(app, 'projen', [])).toMatchObject({ status: 0 });
+  return (await run('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: app })).stdout
+    .split('\n').filter((line) => /^(.[^ ]|\?\?)/.test(line)).join('\n');
 }
 
 async function expectWorkingApp(app: string, stack: string) {
@@ -40,19 +46,17 @@ describe('in an empty folder', () => {
   let folder: string;
   beforeAll(async () => {
     folder = project('weather');
-    await projenNew(folder);
+    await scaffold(folder);
   });
 
   test('the CDK app works', () => expectWorkingApp(folder, 'weather'));
 
   test('npx projen changes nothing', async () => {
-    await stage(folder);
-    expect(await appRun(folder, 'projen', [])).toMatchObject({ status: 0 });
-    expect(await changes(folder)).toBe('');
+    expect(await projenChanges(folder)).toBe('');
   });
 
   test('Cargo.lock is what cargo would write, and the sample passes its own tests', async () => {
-    const { stdout } = await run('cargo', ['test', '--locked'], { cwd: folder, env: { ...process.env, CARGO_TARGET_DIR: TARGET_DIR } });
+    const { stdout } = await run('cargo', ['test', '--locked'], { cwd: folder, env: e2eEnv() });
     expect(stdout).toMatch(/test result: ok\. \d+ passed; 0 failed/);
   });
 });
@@ -61,11 +65,12 @@ describe('beside a crate', () => {
   let folder: string;
   beforeAll(async () => {
     folder = project('my crate', CRATE);
-    await projenNew(folder, { args: ['--outdir', 'deploy', '--region', 'eu-west-1'] });
+    await scaffold(folder, ['--outdir', 'deploy', '--region', 'eu-west-1', '--no-git']);
+    await run('git', ['init', '--quiet'], { cwd: folder });
   });
 
   test('the server has .pmcp and deploy more, and is untouched', () => {
-    expect(readdirSync(folder).sort()).toEqual(['.gitignore', '.pmcp', 'Cargo.toml', 'deploy', 'src']);
+    expect(readdirSync(folder).sort()).toEqual(['.git', '.gitignore', '.pmcp', 'Cargo.toml', 'deploy', 'src']);
     for (const [path, text] of Object.entries(CRATE)) expect(readFileSync(join(folder, path), 'utf-8')).toBe(text);
     expect(readdirSync(join(folder, 'src'))).toEqual(['main.rs']);
   });
@@ -73,9 +78,7 @@ describe('beside a crate', () => {
   test('the CDK app works', () => expectWorkingApp(join(folder, 'deploy'), 'forecast'));
 
   test('npx projen changes nothing', async () => {
-    await stage(folder);
-    expect(await appRun(join(folder, 'deploy'), 'projen', [])).toMatchObject({ status: 0 });
-    expect(await changes(folder)).toBe('');
+    expect(await projenChanges(join(folder, 'deploy'))).toBe('');
   });
 
   test('a mistake in deploy.toml has its place, and no JavaScript stack', async () => {
@@ -90,7 +93,7 @@ describe('beside a crate', () => {
 
 test('a folder is copied rather than linked, and resolves again', async () => {
   const folder = project('tides', CRATE);
-  await projenNew(folder, { from: ROOT });
+  await scaffold(folder, ['--no-git'], { from: ROOT });
   const app = join(folder, 'deploy');
   expect(lstatSync(join(app, 'node_modules/pmcp-deploy')).isSymbolicLink()).toBe(false);
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: app });
@@ -100,7 +103,7 @@ test('a folder is copied rather than linked, and resolves again', async () => {
 test('the oldest projen that is supported makes the same app', async () => {
   const oldest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf-8')).devDependencies.projen;
   const folder = project('tides', CRATE);
-  await projenNew(folder, { projen: oldest, git: true });
+  await scaffold(folder, [], { projen: `projen@${oldest}` });
   await expectWorkingApp(join(folder, 'deploy'), 'forecast');
   const { stdout } = await run('git', ['ls-files'], { cwd: folder });
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(['.pmcp/deploy.toml', 'Cargo.toml', 'deploy/package-lock.json']));

@@ -18,9 +18,17 @@ export function writeServer(folder: string): void {
   cpSync(join(ROOT, 'templates', 'server'), folder, { recursive: true, filter: (source) => !source.endsWith('/target') });
 }
 
+export interface ScaffoldOptions {
+  /** What `--from` names. @default - the packed package */
+  readonly from?: string;
+  /** The projen whose `new` runs. @default - the newest */
+  readonly projen?: string;
+}
+
 /** Types `npx projen new --from TARBALL pmcp-deploy` in `folder`. */
-export function scaffold(folder: string, args: string[] = []): Promise<RunResult> {
-  return run('npx', ['--yes', 'projen', 'new', '--from', TARBALL, ...args, 'pmcp-deploy'], { cwd: folder, env: gitEnv() });
+export function scaffold(folder: string, args: string[] = [], options: ScaffoldOptions = {}): Promise<RunResult> {
+  const { from = TARBALL, projen = 'projen' } = options;
+  return run('npx', ['--yes', projen, 'new', '--from', from, ...args, 'pmcp-deploy'], { cwd: folder, env: gitEnv() });
 }
 
 /** Types `npx pmcp-deploy ARGS` in `folder`; it must succeed. */
