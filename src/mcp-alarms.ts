@@ -9,6 +9,9 @@ import { errorRate, serverErrorRate } from './mcp-metrics';
 import { McpAlarmOptions } from './mcp-monitoring-props';
 import type { McpRustLambda } from './mcp-rust-lambda';
 
+/** `cdk -c` with this key and `off` leaves out the alarms on rates: a local AWS has no metric math. */
+const METRIC_MATH_CONTEXT = 'pmcp-deploy:metric-math';
+
 const PERIOD = Duration.minutes(5);
 const DEFAULT_PERCENT = 5;
 
@@ -48,7 +51,6 @@ export function createAlarms(scope: Construct, server: McpRustLambda, name: stri
   const serverRate = options.serverErrorRate ?? DEFAULT_PERCENT;
   const sum = { statistic: Stats.SUM, period: PERIOD };
   const alarms = [
-    add('ErrorRate', errorRate(server, PERIOD), rate, `${rate} % or more of the invocations crash or run out of time`),
     add('Latency', server.metricDuration({ statistic: Stats.percentile(95), period: PERIOD }), latency,
       `5 % of the invocations take ${latency} ms or longer`, {
         evaluationPeriods: 2,
@@ -56,12 +58,25 @@ export function createAlarms(scope: Construct, server: McpRustLambda, name: stri
         evaluateLowSampleCountPercentile: 'ignore',
       }),
     add('Throttles', server.metricThrottles(sum), throttles, `${throttles} or more invocations were refused for want of concurrency`),
-    add('ServerErrors', serverErrorRate(server, PERIOD), serverRate, `${serverRate} % or more of the requests are answered with a 5xx status`),
   ];
+  if (hasMetricMath(scope)) {
+    alarms.push(
+      add('ErrorRate', errorRate(server, PERIOD), rate, `${rate} % or more of the invocations crash or run out of time`),
+      add('ServerErrors', serverErrorRate(server, PERIOD), serverRate, `${serverRate} % or more of the requests are answered with a 5xx status`),
+    );
+  }
   if (options.errorCount !== undefined) {
     alarms.push(add('Errors', server.metricErrors(sum), options.errorCount, `${options.errorCount} or more invocations crash or run out of time`));
   }
   return alarms;
+}
+
+function hasMetricMath(scope: Construct): boolean {
+  const value: unknown = scope.node.tryGetContext(METRIC_MATH_CONTEXT);
+  if (value !== undefined && value !== 'off') {
+    throw new Error(`context ${METRIC_MATH_CONTEXT} is ${JSON.stringify(value)}: it can only be off`);
+  }
+  return value === undefined;
 }
 
 /**

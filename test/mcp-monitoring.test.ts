@@ -169,6 +169,13 @@ describe('the alarms', () => {
     });
   });
 
+  test('on rates can be left out, for a local AWS that can reckon none', () => {
+    const context = { 'pmcp-deploy:metric-math': 'off' };
+    expect(Object.keys(alarms(synthesize({ monitoring: { alarms: {} } }, context).template))).toEqual(['Latency', 'Throttles']);
+    expect(() => synthesize({ monitoring: { alarms: {} } }, { 'pmcp-deploy:metric-math': 'on' })).toThrow(
+      'context pmcp-deploy:metric-math is "on": it can only be off');
+  });
+
   test('send mails by a topic that CloudWatch may publish to', () => {
     const { template } = monitored({ alarms: { emails: ['ops@example.com', 'dev@example.com'] } });
     template.resourceCountIs('AWS::SNS::Topic', 1);

@@ -14,6 +14,9 @@ const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';
 /** The context key that the construct takes the kind of a user pool's sign-in page from: a local AWS has the classic one only. */
 const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
 
+/** The context key by which alarms on rates are left out: a local AWS reckons no rates. */
+const METRIC_MATH_CONTEXT = 'pmcp-deploy:metric-math';
+
 /** Where the CDK looks for the qualifier of a bootstrap of one's own. */
 const QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier';
 
@@ -54,7 +57,9 @@ function contextArguments(project: Project): string[] {
   return [
     '--context', `stage=${project.stage}`,
     // Functions run as processes of this machine there.
-    ...project.local ? ['--context', `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, '--context', `${SIGN_IN_PAGE_CONTEXT}=classic`] : [],
+    ...project.local ? [
+      `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, `${SIGN_IN_PAGE_CONTEXT}=classic`, `${METRIC_MATH_CONTEXT}=off`,
+    ].flatMap((context) => ['--context', context]) : [],
   ];
 }
 
