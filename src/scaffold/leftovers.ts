@@ -20,5 +20,5 @@ export function removeLeftovers(outdir: string, cwd: string = process.cwd()) {
 function isOwn(manifest: string): boolean {
   if (!existsSync(manifest)) return true;
   const { devDependencies, ...rest } = JSON.parse(readFileSync(manifest, 'utf-8'));
-  return Object.keys(rest).length === 0 && Object.keys(devDependencies ?? {}).every((name) => ['projen', OWN_NAME].includes(name));
+  return Object.keys(rest).length === 0 && Object.keys(devDependencies ?? {}).sort().join() === [OWN_NAME, 'projen'].join();
 }

@@ -35,7 +35,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
   /** Folder of the server, relative to the app. */
   public readonly serverRoot: string;
 
-  private readonly creating: boolean;
+  private readonly installed: boolean;
 
   constructor(options: PmcpDeployProjectOptions = {}) {
     const settled = settle(options);
@@ -68,7 +68,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
       },
     });
     this.serverRoot = settled.serverRoot;
-    this.creating = settled.creating;
+    this.installed = settled.installed;
 
     this.addFields({ private: true, publishConfig: undefined });
     if (!settled.devDeps.some((dependency) => dependency.split('@')[0] === OWN_NAME)) this.addDevDeps(OWN_NAME);
@@ -83,7 +83,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
 
   public postSynthesize() {
     super.postSynthesize();
-    if (this.creating) removeLeftovers(this.outdir);
+    if (this.installed) removeLeftovers(this.outdir);
   }
 
   private addCommands() {

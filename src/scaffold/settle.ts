@@ -13,6 +13,9 @@ export interface Settled {
   /** Whether this is `projen new`, which makes choices that .projenrc.ts then keeps. */
   readonly creating: boolean;
 
+  /** Whether projen has installed this package into the current folder for it. */
+  readonly installed: boolean;
+
   readonly outdir: string;
 
   /** Folder of the server, relative to `outdir`, with forward slashes. */
@@ -25,10 +28,12 @@ export interface Settled {
   readonly crate?: Crate;
 }
 
-/** The key under which `projen new` tells about itself. */
+/** The key under which `projen new` tells about itself; `pmcp-deploy init` leaves it empty. */
 const NEW = '__new__';
 
-export function settle(options: PmcpDeployProjectOptions): Settled {
+type NewOptions = PmcpDeployProjectOptions & { readonly [NEW]?: { readonly fqn?: string } };
+
+export function settle(options: NewOptions): Settled {
   const creating = NEW in options;
   const outdir = creating ? newOutdir(options) : resolve(options.outdir ?? '.');
   const serverRoot = (options.serverRoot ?? (existsSync(join(outdir, '..', 'Cargo.toml')) ? '..' : '.')).replace(/\\/g, '/').replace(/(.)\/+$/, '$1');
@@ -36,6 +41,7 @@ export function settle(options: PmcpDeployProjectOptions): Settled {
   const crate = existsSync(join(root, 'Cargo.toml')) ? describeCrate(root) : undefined;
   return {
     creating,
+    installed: options[NEW]?.fqn !== undefined,
     outdir,
     serverRoot,
     serverName: check('server-name', serverName, options.serverName ?? toName(crate?.name ?? basename(root))),

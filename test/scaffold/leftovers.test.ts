@@ -20,6 +20,7 @@ test.each<[string, Record<string, string>, string]>([
   ['the app\'s own node_modules', installed, '.'],
   ['node_modules of a package', { ...installed, 'package.json': '{"name": "widgets", "devDependencies": {"projen": "*"}}' }, 'deploy'],
   ['node_modules with other packages', { ...installed, 'package.json': '{"devDependencies": {"left-pad": "*"}}' }, 'deploy'],
+  ['what the user installed', { ...installed, 'package.json': '{"devDependencies": {"pmcp-deploy": "^1.0.0"}}' }, 'deploy'],
   ['node_modules of something else', { 'node_modules/left-pad/package.json': '{}' }, 'deploy'],
 ])('keeps %s', (_, files, outdir) => {
   const root = enter(files);
