@@ -3,8 +3,8 @@ import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { McpAuth } from '../mcp-auth';
 import { McpCognitoAuthOptions, McpScope, McpSocialProvider } from '../mcp-auth-options';
-import { UserError } from '../rust/user-error';
 import type { Deployment } from './deploy-file';
+import { UserError } from '../rust/user-error';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
+import type { Crate } from './crates';
 import type { Deployment, DeployFile } from './deploy-file';
 
 /**
@@ -80,6 +81,7 @@ export class DeployConfig {
   public readonly warnings: string[];
 
   private readonly file: DeployFile;
+  private crates?: Crate[];
 
   private constructor(file: DeployFile) {
     this.file = file;
@@ -99,23 +101,22 @@ export class DeployConfig {
   }
 
   /**
-   * The properties of a server's construct.
+   * The properties of a server's construct. Its widgets are built, unless the stack is only listed or destroyed.
    *
    * @param scope where constructs are made that the properties need, such as the VPC
    * @param serverName one of `serverNames`; the first without it
    */
-  public serverProps(scope: Construct, serverName?: string): McpRustLambdaProps {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { serverProps } = require('./server-props') as typeof import('./server-props');
-    return serverProps(scope, this.deploymentOf(serverName), this.serverRoot);
-  }
-
-  private deploymentOf(serverName: string = this.serverNames[0]): Deployment {
-    const deployment = this.file.servers[this.serverNames.indexOf(serverName)];
-    if (!deployment) {
+  public serverProps(scope: Construct, serverName: string = this.serverNames[0]): McpRustLambdaProps {
+    const index = this.serverNames.indexOf(serverName);
+    if (index < 0) {
       throw new Error(`${this.path} has no server ${JSON.stringify(serverName)}: it has ${this.serverNames.join(', ')}`);
     }
-    return deployment;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { cratesOf, buildWidgets, serverProps } = require('./server-props') as typeof import('./server-props');
+    const deployment = this.file.servers[index];
+    buildWidgets(scope, deployment, this.serverRoot);
+    this.crates ??= cratesOf(this.file.servers, this.serverRoot);
+    return serverProps(scope, deployment, this.crates[index]);
   }
 }
 

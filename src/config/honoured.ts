@@ -19,8 +19,8 @@ const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length 
 
 /** The one list of what is accepted without effect. Every key that is not here takes effect. */
 export const UNHEEDED: readonly Unheeded[] = [
-  ...['provisioned_concurrency'].map((key) => ({ path: ['server', key], why: yet })),
-  ...['widgets', 'domain', 'deployment', 'post_deploy_tests'].map((key) => ({ path: [key], why: yet })),
+  { path: ['deployment', 'keep_versions'], why: yet },
+  { path: ['post_deploy_tests'], why: yet },
   { path: ['composition', 'internal_only'], why: 'closes nothing on AWS, it is only a tag; [auth] decides who may call the server', unless: isOff },
   { path: ['auth', 'dcr', 'enabled'], why: yet, unless: (value, file) => isOff(value) || isPublic(file) },
   { path: ['auth', 'dcr', 'public_client_patterns'], why: 'has no effect: every client that registers is a public one', unless: unlessListed },

@@ -2,6 +2,7 @@ import { type ISecurityGroup, type ISubnet, SecurityGroup, Subnet, Vpc } from 'a
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Deployment } from './deploy-file';
+import { reference } from './reference';
 
 /** What `[vpc]` says, as properties of the function. The named VPC, subnets and groups are references, made once in a scope. */
 export function network(scope: Construct, { vpc }: Deployment): Pick<FunctionOptions,
@@ -15,8 +16,4 @@ export function network(scope: Construct, { vpc }: Deployment): Pick<FunctionOpt
     )),
     ...(vpc.ipv6 ? { ipv6AllowedForDualStack: true, ...(vpc.security_group_ids ? {} : { allowAllIpv6Outbound: true }) } : {}),
   };
-}
-
-function reference<T>(scope: Construct, id: string, make: (id: string) => T): T {
-  return scope.node.tryFindChild(id) as T | undefined ?? make(id);
 }

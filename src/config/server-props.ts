@@ -1,34 +1,40 @@
-import { join } from 'node:path';
 import { Duration, Size } from 'aws-cdk-lib';
+import { ILambdaDeploymentConfig, LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { McpCorsOptions, McpRustLambdaProps } from '../mcp-rust-lambda-props';
-import { BundlingOptions, RustCompiler } from '../rust';
+import { McpGradualDeployment } from '../mcp-versions';
 import { serverAuth } from './auth';
+import type { Crate } from './crates';
 import type { Deployment } from './deploy-file';
+import { domain } from './domain';
 import { policyStatements } from './iam';
 import { monitoring } from './monitoring';
 import { network } from './network';
 
+export { cratesOf } from './crates';
+export { buildWidgets } from './widgets';
+
 /** What a deploy.toml says about a server, as properties of its construct. */
-export function serverProps(scope: Construct, deployment: Deployment, root: string): McpRustLambdaProps {
-  const { server, build, observability, api_gateway: gateway } = deployment;
+export function serverProps(scope: Construct, deployment: Deployment, crate: Crate): McpRustLambdaProps {
+  const { server, observability, api_gateway: gateway } = deployment;
   return {
-    manifestPath: join(root, build.manifest_path),
-    binaryName: build.binary,
-    bundling: bundling(deployment, root),
+    ...crate,
     description: server.description,
     architecture: server.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     memorySize: server.memory_mb,
     timeout: Duration.seconds(server.timeout_seconds),
     ephemeralStorageSize: server.ephemeral_storage_mb === undefined ? undefined : Size.mebibytes(server.ephemeral_storage_mb),
     reservedConcurrentExecutions: server.reserved_concurrency,
+    provisionedConcurrentExecutions: server.provisioned_concurrency,
+    gradualDeployment: gradualDeployment(deployment),
     environment: environment(deployment),
     path: server.mcp_path,
     auth: serverAuth(scope, deployment),
     initialPolicy: policyStatements(scope, deployment.iam),
     ...network(scope, deployment),
+    domain: domain(scope, deployment),
     throttling: { rateLimit: gateway.rate_limit, burstLimit: gateway.burst_limit },
     cors: cors(deployment),
     tracing: observability.enable_xray ? Tracing.ACTIVE : Tracing.DISABLED,
@@ -38,28 +44,19 @@ export function serverProps(scope: Construct, deployment: Deployment, root: stri
   };
 }
 
-const COMPILERS: Readonly<Record<Deployment['build']['compiler'], RustCompiler>> = {
-  'cargo-zigbuild': RustCompiler.ZIG,
-  'cargo': RustCompiler.CARGO,
-  'cross': RustCompiler.CROSS,
+const STRATEGIES: Readonly<Record<Exclude<Deployment['deployment']['strategy'], 'all-at-once'>, ILambdaDeploymentConfig>> = {
+  canary10percent5minutes: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+  canary10percent10minutes: LambdaDeploymentConfig.CANARY_10PERCENT_10MINUTES,
+  canary10percent15minutes: LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
+  canary10percent30minutes: LambdaDeploymentConfig.CANARY_10PERCENT_30MINUTES,
+  linear10percentevery1minute: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTE,
+  linear10percentevery2minutes: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_2MINUTES,
+  linear10percentevery3minutes: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES,
+  linear10percentevery10minutes: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_10MINUTES,
 };
 
-function bundling({ build, assets }: Deployment, root: string): BundlingOptions {
-  return {
-    packageName: build.package,
-    features: build.features,
-    noDefaultFeatures: build.no_default_features,
-    profile: build.profile,
-    locked: build.locked,
-    compiler: COMPILERS[build.compiler],
-    cargoLambdaFlags: build.flags,
-    environment: build.environment,
-    assets: assets.include.length === 0 ? undefined : {
-      include: assets.include,
-      exclude: assets.exclude,
-      baseDir: join(root, assets.base_dir ?? '.'),
-    },
-  };
+function gradualDeployment({ deployment: { strategy } }: Deployment): McpGradualDeployment | undefined {
+  return strategy === 'all-at-once' ? undefined : { deploymentConfig: STRATEGIES[strategy] };
 }
 
 function environment({ server, environment: variables }: Deployment): Record<string, string> {

@@ -54,4 +54,5 @@ export const domain = table({
   disable_default_endpoint: bool().default(false).meta({
     description: 'Closes the execute-api address, so that the custom domain is the only way in.',
   }),
-}).meta({ description: 'A domain name of your own.' });
+}).refine((value) => (value.hosted_zone_id === undefined) === (value.zone_name === undefined), 'must have hosted_zone_id and zone_name, or neither')
+  .meta({ description: 'A domain name of your own.' });

@@ -64,7 +64,8 @@ export const assets = table({
   }),
 }).meta({ description: 'Files that the server needs at run time.' });
 
-const command = listOf(flag, 'arguments, like ["npm", "run", "build"]').min(1);
+const argument = matching(/^[^\x00\r\n]*$/, 'one argument without line breaks');
+const command = listOf(argument, 'arguments, like ["npm", "run", "build"]').min(1).refine(([program]) => program !== '', 'must begin with a program');
 
 export const widgets = listOf(table({
   path: relativePath.meta({
