@@ -22,7 +22,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDeps: ['projen@>=0.101.4 <1'],
   bundledDeps: ['ignore@^7.0.5', 'picomatch@^4.0.3', 'fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
   devDeps: [
-    '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
+    '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'cargo-lambda-cdk@^0.0.36', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
     // The command line is bundled: what it needs is no dependency of the library's users.
     'commander@^14', '@clack/prompts@^1', 'chokidar@^4', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1', 'yaml@^2',
     ...[
@@ -160,6 +160,12 @@ const e2e = project.addTask('test:e2e', {
   receiveArgs: true,
 });
 project.testTask.spawn(e2e);
+
+project.addTask('bench', {
+  description: 'Measure the bundler side by side with cargo-lambda-cdk, and the time that loading the package takes',
+  exec: 'tsx bench/bundler.ts',
+  receiveArgs: true,
+});
 
 project.addTask('demo', {
   description: 'The main job, end to end, on this machine: package, scaffold, build, deploy to a local AWS, call a tool',

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { inTurns, median, Servers } from './measure';
+import { toolEnvironment } from '../src/rust/which';
+
+/*
+ * Measures the bundler side by side with cargo-lambda-cdk, and the time that loading the package takes.
+ *
+ * npm run bench                        all rows, several runs each; writes bench/RESULTS.md
+ * npm run bench -- noop-8 load         some rows, for the terminal alone
+ * npm run bench -- --runs 3 cold       with another number of runs
+ */
+
+interface Row {
+  readonly what: string;
+  readonly ours: string;
+  readonly peer: string;
+  readonly goal: string;
+  readonly met: boolean;
+}
+
+const ROOT = resolve(__dirname, '..');
+const seconds = (value: number) => `${value.toFixed(2)} s`;
+const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-bench-'));
+
+const rows: { [name: string]: (runs: number) => Row[] } = {
+  'noop-1': (runs) => noop(1, runs, 0.1),
+  'noop-8': (runs) => noop(8, runs, 0.15, 15),
+  'noop-100': (runs) => noop(100, Math.min(runs, 3), 0.5),
+  'cold': (runs) => cold(Math.min(runs, 3)),
+  'changed': (runs) => changed(Math.min(runs, 5)),
+  'load': (runs) => load(runs * 3),
+};
+
+function noop(count: number, runs: number, limit: number, factor?: number): Row[] {
+  const servers = new Servers(folder, count);
+  servers.synth('prebuilt');
+  servers.synth('workspace');
+  servers.synth('functions');
+  servers.synth('peer');
+  const result = inTurns(runs, ['prebuilt', 'functions', 'workspace', 'peer'], (variant) => servers.synth(variant));
+  const cost = (variant: string) => Math.max(0, result[variant].seconds - result.prebuilt.seconds);
+  const worst = Math.max(cost('functions'), cost('workspace'));
+  const named = count === 1 ? '1 server' : `${count} servers`;
+  const memory = Math.max(result.functions.memory, result.workspace.memory);
+  return [{
+    what: `synth with nothing to build, ${named}: cost over prebuilt assets`,
+    ours: `${seconds(cost('functions'))} (RustFunction), ${seconds(cost('workspace'))} (RustWorkspace)`,
+    peer: seconds(cost('peer')),
+    goal: `at most ${limit} s${factor ? `, and at most 1/${factor} of the peer's` : ''}`,
+    met: worst <= limit && (factor === undefined || worst <= cost('peer') / factor),
+  }, {
+    what: `memory of that synth, ${named}`,
+    ours: `${memory.toFixed(0)} MB`,
+    peer: `${result.peer.memory.toFixed(0)} MB`,
+    goal: 'no more than the peer\'s',
+    met: memory <= result.peer.memory,
+  }];
+}
+
+function cold(runs: number): Row[] {
+  const servers = new Servers(folder, 8);
+  const result = inTurns(runs, ['workspace', 'peer'], (variant) => {
+    servers.clean(variant);
+    return servers.synth(variant);
+  });
+  return [compared('cold build of 8 servers', result, 0.9)];
+}
+
+function changed(runs: number): Row[] {
+  const servers = new Servers(folder, 8);
+  servers.synth('workspace');
+  servers.synth('peer');
+  const result = inTurns(runs, ['workspace', 'peer'], (variant) => {
+    servers.change();
+    return servers.synth(variant);
+  });
+  return [compared('8 servers changed', result, 0.85)];
+}
+
+function compared(what: string, result: { [variant: string]: { seconds: number } }, limit: number): Row {
+  const ratio = result.workspace.seconds / result.peer.seconds;
+  return {
+    what,
+    ours: `${seconds(result.workspace.seconds)} (${ratio.toFixed(2)} of the peer's)`,
+    peer: seconds(result.peer.seconds),
+    goal: `at most ${limit} of the peer's`,
+    met: ratio <= limit,
+  };
+}
+
+/** What `require` of a module takes in a fresh process, and whether projen came with it. */
+function load(runs: number): Row[] {
+  const script = (modules: string[]) => `const started = process.hrtime.bigint(); for (const name of ${JSON.stringify(modules)}) require(name);
+    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+    process.stdout.write(JSON.stringify({ milliseconds, projen: Object.keys(require.cache).some((file) => /[\\\\/]projen[\\\\/]/.test(file)) }));`;
+  const once = (modules: string[]) => JSON.parse(spawnSync(process.execPath, ['-e', script(modules)], { cwd: ROOT, encoding: 'utf-8' }).stdout);
+  const alone: number[] = [];
+  const both: number[] = [];
+  let projen = false;
+  for (let round = 0; round < runs; round++) {
+    alone.push(once(['aws-cdk-lib']).milliseconds);
+    const ours = once(['aws-cdk-lib', join(ROOT, 'lib')]);
+    both.push(ours.milliseconds);
+    projen ||= ours.projen;
+  }
+  const cost = median(both) - median(alone);
+  return [{
+    what: 'loading the package, over aws-cdk-lib alone',
+    ours: `${cost.toFixed(1)} ms, projen ${projen ? 'loaded' : 'not loaded'}`,
+    peer: '',
+    goal: 'at most 30 ms, projen not loaded',
+    met: cost <= 30 && !projen,
+  }];
+}
+
+function table(results: Row[]): string {
+  return [
+    '| what | pmcp-deploy | cargo-lambda-cdk | goal | met |',
+    '| --- | --- | --- | --- | --- |',
+    ...results.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.goal} | ${row.met ? 'yes' : 'no'} |`),
+  ].join('\n');
+}
+
+function main(): void {
+  const args = process.argv.slice(2);
+  const at = args.indexOf('--runs');
+  const runs = at >= 0 ? Number(args.splice(at, 2)[1]) : 7;
+  const chosen = args.length > 0 ? args : Object.keys(rows);
+  const unknown = chosen.find((name) => !rows[name]);
+  if (unknown !== undefined || !(runs >= 1)) {
+    throw new Error(`usage: npm run bench -- [--runs <number>] [${Object.keys(rows).join(' | ')}] ...`);
+  }
+  if (!existsSync(join(ROOT, 'lib', 'index.js'))) {
+    throw new Error('lib/ is missing: run npx projen compile first');
+  }
+  // The peer looks for cargo-lambda in PATH only.
+  process.env.PATH = toolEnvironment({}).PATH;
+  const results = chosen.flatMap((name) => {
+    process.stderr.write(`${name} ...\n`);
+    return rows[name](runs);
+  });
+  process.stdout.write(`${table(results)}\n`);
+  if (args.length === 0) {
+    const versions = JSON.parse(readFileSync(join(ROOT, 'node_modules', 'cargo-lambda-cdk', 'package.json'), 'utf-8')).version;
+    const text = `# How fast the bundler is\n\nMedians of ${runs} runs (fewer for builds), in turns, on ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, `
+      + `against cargo-lambda-cdk ${versions}. Made by \`npm run bench\`.\n\n${table(results)}\n`;
+    writeFileSync(join(__dirname, 'RESULTS.md'), text);
+  }
+}
+
+try {
+  main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
