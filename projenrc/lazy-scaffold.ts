@@ -1,19 +1,31 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 
 /**
- * Turns the compiled `export * as scaffold from './scaffold'` into a getter that loads on first use.
+ * Turns the re-exports of the compiled index into getters that load their module on first use, as aws-cdk-lib does.
  *
- * An eager require loads projen at every synth of users who only want the construct: about half a second, and a crash where
- * projen is not installed.
+ * An eager require of ./scaffold loads projen at every synth of users who only want the construct: about half a second, and a
+ * crash where projen is not installed. The other modules load the parts of aws-cdk-lib that they extend: a tenth of a second.
  */
 const index = 'lib/index.js';
 const source = readFileSync(index, 'utf-8');
-const lazy = 'Object.defineProperty(exports, "scaffold", { enumerable: true, get: () => require("./scaffold") });';
+const load = createRequire(resolve(index));
 
-if (!source.includes(lazy)) {
-  const eager = /^exports\.scaffold = __importStar\(require\("\.\/scaffold"\)\);$/m;
-  if (!eager.test(source)) {
-    throw new Error(`${index} has no eager require of ./scaffold: has the compiler's output changed?`);
-  }
-  writeFileSync(index, source.replace(eager, lazy));
+const HELPER = 'const lazily = (name, get) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });';
+
+/** `exports.name = void 0` is what tells Node's loader of ES modules the name; it does not look into the helper. */
+function getter(name: string, value: string): string {
+  return `exports.${name} = void 0;\nlazily("${name}", () => ${value});`;
+}
+
+if (/^(exports\.\w+ = )?__(exportStar|importStar)\(require\(/m.test(source)) {
+  const lazy = source
+    .replace(/^Object\.defineProperty\(exports, "__esModule".*$/m, (line) => `${line}\n${HELPER}`)
+    .replace(/^__exportStar\(require\("(.*)"\), exports\);$/gm, (_line, module) => Object.keys(load(module))
+      .filter((name) => name !== '__esModule').map((name) => getter(name, `require("${module}").${name}`)).join('\n'))
+    .replace(/^exports\.(\w+) = __importStar\(require\("(.*)"\)\);$/gm, (_line, name, module) => getter(name, `require("${module}")`));
+  writeFileSync(index, lazy);
+} else if (!source.includes('lazily("scaffold"')) {
+  throw new Error(`${index} has no eager require of ./scaffold: has the compiler's output changed?`);
 }
