@@ -10,17 +10,22 @@ export interface Crate {
 
   /** The binary to deploy, where there are several and one of them has the server's name. */
   readonly binary?: string;
+
+  /** The binaries to choose from, where there are several and none of them has the server's name. */
+  readonly undecided?: string[];
 }
 
-/** Looks at the Cargo.toml of a folder: a package, a workspace, or both. */
-export function describeCrate(root: string): Crate {
+/** Looks at the Cargo.toml of a folder: a package, a workspace, or both. The server's name is the crate's where it is not given. */
+export function describeCrate(root: string, serverName?: string): Crate {
   const manifest = realpathSync(join(root, 'Cargo.toml'));
   const packages = packagesOf(manifest);
   const own = packages.find((pkg) => pkg.manifestPath === manifest);
   const withBinaries = packages.filter((pkg) => pkg.bins.length > 0);
   const name = own?.name ?? (withBinaries.length === 1 ? withBinaries[0].name : basename(dirname(manifest)));
   const bins = (own?.bins.length ? [own] : withBinaries).flatMap((pkg) => pkg.bins);
-  return { name, binary: bins.length > 1 && !own?.defaultRun && bins.includes(name) ? name : undefined };
+  if (bins.length < 2 || own?.defaultRun) return { name };
+  const wanted = serverName ?? name;
+  return bins.includes(wanted) ? { name, binary: wanted } : { name, undecided: bins };
 }
 
 function packagesOf(manifest: string): Package[] {

@@ -35,6 +35,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
   /** Folder of the server, relative to the app. */
   public readonly serverRoot: string;
 
+  private readonly creating: boolean;
   private readonly installed: boolean;
 
   constructor(options: PmcpDeployProjectOptions = {}) {
@@ -68,6 +69,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
       },
     });
     this.serverRoot = settled.serverRoot;
+    this.creating = settled.creating;
     this.installed = settled.installed;
 
     this.addFields({ private: true, publishConfig: undefined });
@@ -121,6 +123,9 @@ export class PmcpDeployProject extends javascript.NodeProject {
     // Also where there is a crate without a deploy.toml: the file is written once and is the user's from then on.
     new SampleFile(this, posix.join(serverRoot, '.pmcp', 'deploy.toml'), { contents: renderScaffold({ serverName, region, binary: crate?.binary }) });
     if (crate === undefined) addSampleServer(this, serverRoot, serverName);
+    if (this.creating && crate?.undecided) {
+      this.logger.warn(`the server has several binaries (${crate.undecided.join(', ')}): name the one to deploy as "binary" in [build] of .pmcp/deploy.toml`);
+    }
   }
 }
 

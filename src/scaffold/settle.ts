@@ -38,7 +38,7 @@ export function settle(options: NewOptions): Settled {
   const outdir = creating ? newOutdir(options) : resolve(options.outdir ?? '.');
   const serverRoot = (options.serverRoot ?? (existsSync(join(outdir, '..', 'Cargo.toml')) ? '..' : '.')).replace(/\\/g, '/').replace(/(.)\/+$/, '$1');
   const root = resolve(outdir, serverRoot);
-  const crate = existsSync(join(root, 'Cargo.toml')) ? describeCrate(root) : undefined;
+  const crate = existsSync(join(root, 'Cargo.toml')) ? describeCrate(root, options.serverName) : undefined;
   return {
     creating,
     installed: options[NEW]?.fqn !== undefined,
