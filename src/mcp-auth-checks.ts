@@ -74,6 +74,10 @@ export function checkCognito(options: McpCognitoAuthOptions): void {
   if (prefix !== undefined && !Token.isUnresolved(prefix) && (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) || /aws|amazon|cognito/.test(prefix))) {
     throw new UserError(`domainPrefix is ${JSON.stringify(prefix)}: it must be 1 to 63 small letters, digits and inner hyphens, and must not contain aws, amazon or cognito`);
   }
+  for (const name of ['maxPerHour', 'maxPerHourAndAddress', 'maxClients'] as const) {
+    const limit = options.registration?.[name];
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UserError(`registration.${name} is ${limit}: it must be a whole number above 0`);
+  }
   for (const { name } of options.socialProviders ?? []) {
     if (!SOCIAL_PROVIDERS.includes(name)) {
       throw new UserError(`socialProviders has ${JSON.stringify(name)}: it must be one of ${SOCIAL_PROVIDERS.join(', ')}`);

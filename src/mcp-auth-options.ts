@@ -69,6 +69,55 @@ export interface McpSocialProvider {
 }
 
 /**
+ * How MCP clients may register themselves (RFC 7591).
+ */
+export interface McpRegistrationOptions {
+  /**
+   * Redirect URIs to accept beside those of the known clients, `callbackUrls`, and those of the client's own machine: `http://localhost`,
+   * `http://127.0.0.1` and `http://[::1]` with any port.
+   *
+   * @default - none
+   */
+  readonly redirectUris?: string[];
+
+  /**
+   * The scopes that a client may ask for.
+   *
+   * @default - all scopes of the server, and openid, email and profile
+   */
+  readonly allowedScopes?: string[];
+
+  /**
+   * How many clients may register in an hour, altogether.
+   *
+   * @default 100
+   */
+  readonly maxPerHour?: number;
+
+  /**
+   * How many clients may register in an hour from one address.
+   *
+   * @default 20
+   */
+  readonly maxPerHourAndAddress?: number;
+
+  /**
+   * How many registered clients there may be; further ones are refused until some are pruned. Amazon Cognito allows 1,000 in a user pool
+   * by default.
+   *
+   * @default 500
+   */
+  readonly maxClients?: number;
+
+  /**
+   * A client that has got no token for so long is removed. With an existing user pool the time counts from the registration.
+   *
+   * @default Duration.days(60)
+   */
+  readonly pruneAfter?: Duration;
+}
+
+/**
  * Options of `McpAuth.cognito`.
  */
 export interface McpCognitoAuthOptions {
@@ -212,6 +261,13 @@ export interface McpCognitoAuthOptions {
    * @default false - a token without `aud` must be of one of this construct's clients
    */
   readonly strictAudience?: boolean;
+
+  /**
+   * Lets MCP clients register themselves.
+   *
+   * @default - they can't: people give them the client id of the outputs
+   */
+  readonly registration?: McpRegistrationOptions;
 
   /**
    * The URL at which clients reach the endpoint, where it is not the address of the HTTP API, such as behind CloudFront.

@@ -6,6 +6,7 @@ import { audiences, checkCognito, checkJwt, originOf } from './mcp-auth-checks';
 import { CognitoSignIn, createCognitoSignIn, mcpScopes } from './mcp-auth-cognito';
 import { AuthTarget, addDiscovery, claimRoot } from './mcp-auth-discovery';
 import { McpCognitoAuthOptions, McpJwtAuthOptions } from './mcp-auth-options';
+import { addRegistration, registrationPath } from './mcp-auth-registration';
 
 /**
  * What protects a server's routes, and what to tell about it.
@@ -140,6 +141,9 @@ class CognitoAuth extends McpAuth {
     const origin = options.resourceUrl === undefined ? target.apiUrl : originOf(options.resourceUrl, target.path);
     const issuer = root ? origin : `${origin}${target.path}`;
     const cognito = createCognitoSignIn(scope, options);
+    const registerAt = registrationPath(target.path, root);
+    const { registration } = options;
+    if (registration) addRegistration(scope, { ...target, cognito, options, registration, registrationPath: registerAt });
     addDiscovery(scope, {
       ...target,
       resource,
@@ -150,6 +154,7 @@ class CognitoAuth extends McpAuth {
         signInUrl: cognito.signInUrl,
         jwksUri: `${cognito.issuer}/.well-known/jwks.json`,
         scopes: cognito.allScopes,
+        registrationEndpoint: registration && `${origin}${registerAt}`,
         machines: cognito.machineClient !== undefined,
       },
     });

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { McpAuth, McpCognitoAuthOptions, McpRustLambda } from '../src';
-import { MetadataSettings } from '../src/mcp-auth-settings';
+import { MetadataSettings, RegistrationSettings } from '../src/mcp-auth-settings';
 import { prebuilt, synthesize } from './support/prebuilt';
 
 type Routes = { readonly [key: string]: Record<string, any> };
@@ -18,7 +18,7 @@ function outputs(template: Template): { readonly [name: string]: unknown } {
 
 /** What the discovery function is told, with tokens as `<logical id>`. */
 function settings(template: Template): MetadataSettings {
-  const [config] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Runtime: 'nodejs24.x' } }))
+  const [config] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('OAuth metadata') } }))
     .map(({ Properties }) => Properties.Environment.Variables.MCP_AUTH);
   return JSON.parse(flatten(config));
 }
@@ -299,5 +299,58 @@ describe('cognito', () => {
     [() => ({ defaultScopes: [] }), 'defaultScopes is empty'],
   ])('refuses what does not go together (%#)', (options, message) => {
     expect(() => McpAuth.cognito(options())).toThrow(message);
+  });
+});
+
+describe('registration', () => {
+  const { template, server } = synthesize({ auth: McpAuth.cognito({ registration: { maxPerHour: 7, pruneAfter: Duration.days(2) }, callbackUrls: ['https://a.example/cb'] }) });
+
+  function registrationSettings(): RegistrationSettings {
+    const [config] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('Registers') } }));
+    return JSON.parse(flatten(config.Properties.Environment.Variables.MCP_AUTH));
+  }
+
+  test('is found, and asks for no token', () => {
+    expect(routes(template)['POST /oauth/register']).toMatchObject({ AuthorizationType: 'NONE' });
+    expect(settings(template).server).toMatchObject({ registrationEndpoint: '<ServerHttpApi.ApiEndpoint>/oauth/register' });
+    expect(server.userPool).toBeDefined();
+  });
+
+  test('is off unless asked for', () => {
+    const without = synthesize({ auth: McpAuth.cognito() }).template;
+    without.resourceCountIs('AWS::DynamoDB::Table', 0);
+    expect(Object.keys(routes(without)).join()).not.toContain('register');
+  });
+
+  test('has limits', () => {
+    expect(registrationSettings()).toMatchObject({
+      maxPerHour: 7, maxPerHourAndAddress: 20, maxClients: 500, pruneAfterSeconds: 172_800, managedLogin: true, allowedScopes: ['openid', 'email', 'profile', 'mcp/read', 'mcp/write'],
+      defaultScopes: ['mcp/read', 'mcp/write'], identityProviders: ['COGNITO'], redirectUris: expect.arrayContaining(['https://claude.ai/api/mcp/auth_callback', 'https://a.example/cb']),
+    });
+  });
+
+  test('may do only what it does, in this pool and table only', () => {
+    const actions = Object.fromEntries(Object.entries(template.findResources('AWS::IAM::Policy')).map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''), Properties.PolicyDocument.Statement.filter((each: any) => !JSON.stringify(each.Action).includes('logs:')).map((each: any) => [each.Action, each.Resource]),
+    ]));
+    const pool = { 'Fn::GetAtt': [expect.stringMatching('UserPool'), 'Arn'] };
+    const table = { 'Fn::GetAtt': [expect.stringMatching('RegistrationTable'), 'Arn'] };
+    expect(actions).toMatchObject({
+      ServerRegistrationRegisterRoleDefaultPolicy: [[['cognito-idp:CreateUserPoolClient', 'cognito-idp:CreateManagedLoginBranding'], pool], [['dynamodb:PutItem', 'dynamodb:UpdateItem'], table]],
+      ServerRegistrationPruneRoleDefaultPolicy: [['cognito-idp:DeleteUserPoolClient', pool], [['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table]],
+      ServerRegistrationUsageRoleDefaultPolicy: [['dynamodb:UpdateItem', table]],
+    });
+  });
+
+  test('prunes daily, by use where the pool is new', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+    template.hasResourceProperties('AWS::Cognito::UserPool', { LambdaConfig: { PreTokenGeneration: { 'Fn::GetAtt': [Match.stringLikeRegexp('Usage'), 'Arn'] } } });
+  });
+
+  test('two servers of one API register at two addresses', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const httpApi = new HttpApi(stack, 'Api');
+    for (const path of ['/one', '/two']) new McpRustLambda(stack, path.slice(1), { code: prebuilt(), httpApi, path, auth: McpAuth.cognito({ registration: {} }) });
+    expect(Object.keys(routes(Template.fromStack(stack)))).toEqual(expect.arrayContaining(['POST /oauth/register', 'POST /oauth/register/two']));
   });
 });

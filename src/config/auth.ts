@@ -50,6 +50,7 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
     scopes: serverScopes(auth),
     defaultScopes: auth.dcr?.default_scopes.length ? auth.dcr.default_scopes : undefined,
     domainPrefix: options?.domain,
+    registration: auth.dcr?.enabled ? { allowedScopes: auth.dcr.allowed_scopes.length > 0 ? auth.dcr.allowed_scopes : undefined } : undefined,
   };
   const poolId = auth.user_pool_id ?? options?.user_pool_id;
   if (poolId === undefined) {

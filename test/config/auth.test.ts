@@ -65,6 +65,12 @@ allowed_scopes = ["openid", "books/read", "books/lend"]
   });
 });
 
+test('clients may register where [auth.dcr] is there and on', () => {
+  const cognito = 'provider = "cognito"\n';
+  const registers = (toml: string) => Object.keys(auth(cognito + toml).template.findResources('AWS::ApiGatewayV2::Route', { Properties: { RouteKey: 'POST /oauth/register' } })).length;
+  expect([registers(''), registers('[auth.dcr]\n'), registers('[auth.dcr]\nenabled = false\n')]).toEqual([0, 1, 0]);
+});
+
 test('cognito, an existing user pool', () => {
   const existing = 'provider = "cognito"\nuser_pool_id = "us-east-1_AbCdEfGhI"\n';
   const { template } = auth(`${existing}[auth.cognito]\ndomain = "people"\nsocial_providers = ["Google"]\n`);

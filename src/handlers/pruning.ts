@@ -1,0 +1,36 @@
+import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { CognitoIdentityProviderClient, DeleteUserPoolClientCommand, ResourceNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
+import type { RegistrationSettings } from '../mcp-auth-settings';
+import { settings } from './shared/http';
+import { CLIENTS, CLIENT_PREFIX, countDown, dynamo, nowInSeconds } from './shared/registry';
+
+const cognito = new CognitoIdentityProviderClient({});
+
+/** Removes the registered clients that have got no token for long. Clients that nobody registered here are not in the table, and stay. */
+export async function handler(): Promise<{ readonly removed: number }> {
+  const config = settings<RegistrationSettings>();
+  let removed = 0;
+  const pages = paginateScan({ client: dynamo }, {
+    TableName: config.table,
+    FilterExpression: 'begins_with(pk, :prefix) AND used < :cutoff',
+    ExpressionAttributeValues: { ':prefix': { S: CLIENT_PREFIX }, ':cutoff': { N: String(nowInSeconds() - config.pruneAfterSeconds) } },
+  });
+  for await (const { Items = [] } of pages) {
+    for (const { pk } of Items) {
+      await remove(pk.S!.slice(CLIENT_PREFIX.length), config);
+      removed++;
+    }
+  }
+  console.log(JSON.stringify({ message: 'pruned', removed }));
+  return { removed };
+}
+
+async function remove(clientId: string, config: RegistrationSettings): Promise<void> {
+  try {
+    await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId: config.userPoolId, ClientId: clientId }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
+  await countDown(config.table, CLIENTS);
+}

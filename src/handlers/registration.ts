@@ -1,0 +1,104 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, TooManyRequestsException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { RegistrationSettings } from '../mcp-auth-settings';
+import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
+import { HttpEvent, HttpResult, json, preflight, settings } from './shared/http';
+import { CLIENTS, CLIENT_PREFIX, countDown, countUp, dynamo, nowInSeconds } from './shared/registry';
+
+const METHODS = 'POST, OPTIONS';
+const MAX_BODY_BYTES = 16_384;
+const HOUR = 3600;
+
+const cognito = new CognitoIdentityProviderClient({});
+
+/** Registers a client (RFC 7591): a public client of the user pool, without a secret. */
+export async function handler(event: HttpEvent): Promise<HttpResult> {
+  const { method, sourceIp } = event.requestContext.http;
+  if (method === 'OPTIONS') return preflight(METHODS);
+  if (method !== 'POST') return json(405, { error: 'invalid_request', error_description: 'only POST is served here' }, { allow: METHODS });
+  const config = settings<RegistrationSettings>();
+  try {
+    const client = acceptClient(bodyOf(event), config);
+    const full = await overLimit(config, sourceIp ?? 'unknown');
+    return full ?? json(201, await register(client, config));
+  } catch (error) {
+    if (error instanceof RefusedClient) return json(400, { error: error.code, error_description: error.message });
+    if (error instanceof TooManyRequestsException) return tooMany('the user pool is busy', 5);
+    throw error;
+  }
+}
+
+function bodyOf(event: HttpEvent): unknown {
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf-8');
+  if (body.length > MAX_BODY_BYTES) throw new RefusedClient('invalid_client_metadata', `the body must have at most ${MAX_BODY_BYTES} bytes`);
+  try {
+    return JSON.parse(body.toString('utf-8'));
+  } catch {
+    throw new RefusedClient('invalid_client_metadata', 'the body must be a JSON object');
+  }
+}
+
+/** Counts the registration; an answer when it is one too many. One address cannot use up what there is for all. */
+async function overLimit(config: RegistrationSettings, address: string): Promise<HttpResult | undefined> {
+  const now = nowInSeconds();
+  const hour = Math.floor(now / HOUR);
+  const rest = (hour + 1) * HOUR - now;
+  const expires = now + 2 * HOUR;
+  if (!await countUp(config.table, `address#${address}#${hour}`, config.maxPerHourAndAddress, expires)) return tooMany('too many registrations from this address', rest);
+  if (!await countUp(config.table, `all#${hour}`, config.maxPerHour, expires)) return tooMany('too many registrations', rest);
+  if (!await countUp(config.table, CLIENTS, config.maxClients)) return tooMany('there are as many clients as this server takes', 24 * HOUR);
+  return undefined;
+}
+
+function tooMany(description: string, seconds: number): HttpResult {
+  return json(429, { error: 'temporarily_unavailable', error_description: description }, { 'retry-after': String(seconds), 'cache-control': 'no-store' });
+}
+
+async function register(client: AcceptedClient, config: RegistrationSettings): Promise<object> {
+  const clientId = await createClient(client, config);
+  const now = nowInSeconds();
+  // From here on it is pruned when it is not used, whatever goes wrong below.
+  await dynamo.send(new PutItemCommand({ TableName: config.table, Item: { pk: { S: `${CLIENT_PREFIX}${clientId}` }, used: { N: String(now) } } }));
+  if (config.managedLogin) {
+    await cognito.send(new CreateManagedLoginBrandingCommand({ UserPoolId: config.userPoolId, ClientId: clientId, UseCognitoProvidedValues: true }));
+  }
+  return {
+    client_id: clientId,
+    client_id_issued_at: now,
+    client_name: client.name,
+    redirect_uris: client.redirectUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    scope: client.scopes.join(' '),
+  };
+}
+
+async function createClient(client: AcceptedClient, config: RegistrationSettings): Promise<string> {
+  try {
+    const { UserPoolClient } = await cognito.send(new CreateUserPoolClientCommand({
+      UserPoolId: config.userPoolId,
+      ClientName: `mcp-registered ${client.name}`,
+      GenerateSecret: false,
+      CallbackURLs: [...client.redirectUris],
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: [...client.scopes],
+      SupportedIdentityProviders: [...config.identityProviders],
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
+      PreventUserExistenceErrors: 'ENABLED',
+      EnableTokenRevocation: true,
+      AccessTokenValidity: config.accessTokenSeconds,
+      IdTokenValidity: config.accessTokenSeconds,
+      RefreshTokenValidity: config.refreshTokenSeconds,
+      TokenValidityUnits: { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' },
+    }));
+    return UserPoolClient!.ClientId!;
+  } catch (error) {
+    await countDown(config.table, CLIENTS);
+    throw error;
+  }
+}

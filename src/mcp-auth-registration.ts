@@ -1,0 +1,97 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from './mcp-acknowledge';
+import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './mcp-auth-clients';
+import { CognitoSignIn, mcpScopes } from './mcp-auth-cognito';
+import { AuthTarget, addPublicRoutes } from './mcp-auth-discovery';
+import { AuthFunction } from './mcp-auth-function';
+import { McpCognitoAuthOptions, McpRegistrationOptions } from './mcp-auth-options';
+import { RegistrationSettings } from './mcp-auth-settings';
+
+/**
+ * @internal
+ */
+export interface RegistrationProps extends AuthTarget {
+  readonly cognito: CognitoSignIn;
+  readonly options: McpCognitoAuthOptions;
+  readonly registration: McpRegistrationOptions;
+  readonly registrationPath: string;
+}
+
+/**
+ * The path at which clients register: one for each server of an API.
+ *
+ * @internal
+ */
+export function registrationPath(path: string, root: boolean): string {
+  return root ? '/oauth/register' : `/oauth/register${path}`;
+}
+
+/**
+ * Lets clients register themselves, within limits, and removes those that are not used.
+ *
+ * @internal
+ */
+export function addRegistration(scope: Construct, props: RegistrationProps): void {
+  const { cognito, options, registration } = props;
+  const within = new Construct(scope, 'Registration');
+  const table = new Table(within, 'Table', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: 'expires',
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  acknowledge(table, 'AwsSolutions-DDB3', 'The table has counters and dates of registrations: clients that get lost register again.');
+
+  const settings: RegistrationSettings = {
+    userPoolId: cognito.userPool.userPoolId,
+    table: table.tableName,
+    redirectUris: [...KNOWN_CALLBACK_URLS, ...options.callbackUrls ?? [], ...registration.redirectUris ?? []],
+    redirectPrefixes: KNOWN_CALLBACK_PREFIXES,
+    allowedScopes: registration.allowedScopes ?? cognito.allScopes,
+    defaultScopes: options.defaultScopes ?? mcpScopes(options),
+    identityProviders: cognito.identityProviders,
+    accessTokenSeconds: (options.accessTokenValidity ?? Duration.hours(1)).toSeconds(),
+    refreshTokenSeconds: (options.refreshTokenValidity ?? Duration.days(30)).toSeconds(),
+    maxPerHour: registration.maxPerHour ?? 100,
+    maxPerHourAndAddress: registration.maxPerHourAndAddress ?? 20,
+    maxClients: registration.maxClients ?? 500,
+    pruneAfterSeconds: (registration.pruneAfter ?? Duration.days(60)).toSeconds(),
+    managedLogin: cognito.managedLogin,
+  };
+  const shared = { settings: Stack.of(scope).toJsonString(settings), logRetention: props.logRetention, logRemovalPolicy: props.logRemovalPolicy };
+  const poolArn = cognito.userPool.userPoolArn;
+
+  const register = new AuthFunction(within, 'Register', { ...shared, handler: 'registration', description: `Registers OAuth clients of ${scope.node.path}` });
+  const branding = cognito.managedLogin ? ['cognito-idp:CreateManagedLoginBranding'] : [];
+  register.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:CreateUserPoolClient', ...branding], resources: [poolArn] }));
+  register.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table.tableArn] }));
+  addPublicRoutes(register, props.httpApi, register.function, [props.registrationPath], HttpMethod.POST);
+
+  const prune = new AuthFunction(within, 'Prune', {
+    ...shared, handler: 'pruning', timeout: Duration.minutes(5), description: `Removes unused OAuth clients of ${scope.node.path}`,
+  });
+  prune.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:DeleteUserPoolClient'], resources: [poolArn] }));
+  prune.function.addToRolePolicy(new PolicyStatement({
+    actions: ['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], resources: [table.tableArn],
+  }));
+  new Rule(within, 'Daily', { schedule: Schedule.rate(Duration.days(1)), targets: [new LambdaFunction(prune.function)] });
+
+  if (cognito.userPool instanceof UserPool && !options.userPool) {
+    const usage = new AuthFunction(within, 'Usage', {
+      ...shared,
+      settings: Stack.of(scope).toJsonString({ table: table.tableName }),
+      handler: 'usage',
+      timeout: Duration.seconds(4),
+      description: `Notes which OAuth clients of ${scope.node.path} are in use`,
+    });
+    usage.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [table.tableArn] }));
+    cognito.userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION, usage.function);
+  }
+}
