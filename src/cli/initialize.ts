@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CliError } from './errors';
 import { packageRoot, packageSpec } from './package';
-import { colour, note, step, success } from './terminal';
+import { colour, note, step, success, warn } from './terminal';
 import { loadDeployFile } from '../config/deploy-file';
 import { renderScaffold } from '../config/scaffold-text';
 
@@ -17,15 +17,24 @@ export interface InitChoices {
   readonly install: boolean;
 }
 
+const STAGE_NAME = /^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/;
+
 /** Makes what is missing of a deployment in a Rust project. What is there already stays as it is. */
 export async function initialize(choices: InitChoices): Promise<void> {
+  if (choices.stage !== undefined && !STAGE_NAME.test(choices.stage)) {
+    throw new CliError(`--stage must be a letter, then letters, digits and hyphens (at most 20), and not "default", but is ${JSON.stringify(choices.stage)}`);
+  }
   const root = serverFolder();
   const deployFile = join(root, '.pmcp', 'deploy.toml');
   const app = join(root, 'deploy');
   const hadFile = existsSync(deployFile);
   const hadApp = [app, root].some((folder) => existsSync(join(folder, 'cdk.json')));
 
-  if (hadFile) success(`${shown(deployFile)} is there already, and stays as it is`);
+  if (hadFile) {
+    success(`${shown(deployFile)} is there already, and stays as it is`);
+    if (choices.name !== undefined) warn('--name changes nothing: the name of the server is in [server] of deploy.toml');
+    if (choices.region !== undefined && choices.stage === undefined) warn('--region changes nothing: the region is in [aws] of deploy.toml');
+  }
   if (hadApp) {
     success(`the CDK app is there already: ${shown(existsSync(join(app, 'cdk.json')) ? app : root)}`);
     if (!hadFile) writeDeployFile(root, deployFile, choices);

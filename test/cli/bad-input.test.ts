@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { awsError, emptyAccount, notBootstrapped, ssm, stackIs, sts } from './support/aws';
+import { temporaryFolder, TestProject } from './support/project';
+import { cli } from './support/run';
+
+jest.mock('../../src/rust/toolchain', () => ({
+  ...jest.requireActual<object>('../../src/rust/toolchain'),
+  findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2' }, sysroot: '/' }),
+  checkTarget: () => {},
+}));
+
+const SOURCES = 'tried environment (AWS_ACCESS_KEY_ID is not set); profile "default" of ~/.aws/config and ~/.aws/credentials; '
+  + 'IAM Identity Center (SSO), web identity, container and instance roles';
+const SIGN_IN = '  sign in with "aws sso login" (or "aws configure"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; '
+  + 'to try without an account: npx pmcp-deploy local\n';
+const READY = '✔ Configuration  hello, stage default, eu-west-1\n✔ Tools  rust 1.95.0, cargo-lambda 1.9.2, aws-cdk 2.1148.1\n';
+
+beforeEach(emptyAccount);
+
+/** Runs `deploy`, which must fail before anything is built. */
+async function refused(project: TestProject, env: NodeJS.ProcessEnv = project.environment(), ...args: string[]) {
+  const { code, stdout, stderr } = await cli(project.root, env, 'deploy', ...args);
+  expect(stdout).toBe('');
+  expect(existsSync(project.calls)).toBe(false);
+  return { code, stderr };
+}
+
+describe('deploy.toml', () => {
+  test('is missing', async () => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await cli(folder, { PATH: '' }, 'deploy');
+    expect(stderr).toBe(`✖ Configuration\nerror: no .pmcp/deploy.toml in ${folder} or a folder above it; run "npx pmcp-deploy init" in the server's folder to make one\n`);
+    expect(code).toBe(1);
+  });
+
+  test('has an unknown key', async () => {
+    const { code, stderr } = await refused(new TestProject('[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\nmemroy_mb = 512\n'));
+    expect(stderr).toContain('error: .pmcp/deploy.toml:8:1: unknown key "memroy_mb" in [server]; did you mean "memory_mb"?');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+
+  test('does not have the stage', async () => {
+    const { code, stderr } = await refused(new TestProject(), undefined, '--stage', 'prod');
+    expect(stderr).toBe('✖ Configuration\nerror: .pmcp/deploy.toml has no stage "prod"; it has default (a table [stages.prod] makes a new one)\n');
+    expect(code).toBe(1);
+  });
+});
+
+describe('tools', () => {
+  test('cargo is missing', async () => {
+    const project = new TestProject();
+    const { code, stderr } = await refused(project, { ...project.environment(), PATH: '/nonexistent' });
+    expect(stderr).toBe('✔ Configuration  hello, stage default, eu-west-1\n✖ Tools\nerror: cargo was not found in PATH\n'
+      + "  install Rust: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, and open a new terminal\n");
+    expect(code).toBe(1);
+  });
+
+  test('cargo-lambda is missing, and there is no Python to install it with', async () => {
+    const project = new TestProject();
+    rmSync(join(project.root, 'tools', 'cargo-lambda'));
+    const { code, stderr } = await refused(project);
+    expect(stderr).toContain('error: Python 3.10 or newer is needed to install cargo-lambda, and there is no "python3" in PATH\n'
+      + '  install it from https://www.python.org/downloads/ or with your package manager\n');
+    expect(code).toBe(1);
+    expect(existsSync(join(project.cache, 'cargo-lambda-1.9.2'))).toBe(false);
+  });
+
+  test('cargo-lambda is missing, and Python is too old', async () => {
+    const project = new TestProject();
+    rmSync(join(project.root, 'tools', 'cargo-lambda'));
+    project.tool('python3', 'echo 3.9');
+    const { code, stderr } = await refused(project);
+    expect(stderr).toContain('error: Python 3.10 or newer is needed to install cargo-lambda, and python3 is 3.9\n');
+    expect(code).toBe(1);
+  });
+
+  test('the CDK app is not installed', async () => {
+    const project = new TestProject();
+    rmSync(join(project.root, 'deploy', 'node_modules'), { recursive: true });
+    const { code, stderr } = await refused(project);
+    expect(stderr).toContain(`error: the CDK app in ${project.root}/deploy has no "aws-cdk" installed\n  install its packages: npm install --prefix ${project.root}/deploy\n`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('credentials', () => {
+  test('there are none', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' }));
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: no AWS credentials found; ${SOURCES}\n${SIGN_IN}`);
+    expect(code).toBe(1);
+  });
+
+  test('they have expired', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(awsError('ExpiredToken'));
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: the AWS credentials have expired; ${SOURCES.replace('tried', 'they came from one of:')}\n${SIGN_IN}`);
+    expect(code).toBe(1);
+  });
+
+  test('AWS does not know them', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(awsError('InvalidClientTokenId'));
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain(`error: AWS does not accept the credentials (InvalidClientTokenId); ${SOURCES.replace('tried', 'they came from one of:')}\n`);
+    expect(code).toBe(1);
+  });
+
+  test('they are of another account', async () => {
+    const toml = '[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\naccount_id = "222222222222"\n[server]\nname = "hello"\n';
+    const { code, stderr } = await refused(new TestProject(toml));
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: the AWS credentials are of account 111111111111, and [aws] account_id in .pmcp/deploy.toml is 222222222222\n`
+      + '  use credentials of account 222222222222 (AWS_PROFILE=<profile>), or correct account_id\n');
+    expect(code).toBe(1);
+  });
+
+  test('AWS cannot be reached', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(Object.assign(new Error('getaddrinfo ENOTFOUND sts.eu-west-1.amazonaws.com'), { code: 'ENOTFOUND' }));
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: cannot reach AWS in eu-west-1 while checking the credentials: getaddrinfo ENOTFOUND sts.eu-west-1.amazonaws.com\n`
+      + '  check the network, the proxy, and the region in .pmcp/deploy.toml\n');
+    expect(code).toBe(2);
+  });
+});
+
+describe('the environment', () => {
+  test('is not bootstrapped', async () => {
+    notBootstrapped();
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain('error: aws://111111111111/eu-west-1 is not bootstrapped for the CDK: there is no SSM parameter /cdk-bootstrap/hnb659fds/version\n'
+      + '  bootstrap it once with: npx cdk bootstrap aws://111111111111/eu-west-1\n');
+    expect(code).toBe(1);
+  });
+
+  test('has an old bootstrap', async () => {
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '5' } });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain('error: the CDK bootstrap of aws://111111111111/eu-west-1 is too old: version 5, at least 6 is needed\n'
+      + '  bootstrap it once with: npx cdk bootstrap aws://111111111111/eu-west-1\n');
+    expect(code).toBe(1);
+  });
+});
+
+describe('a stack of that name', () => {
+  const HINT = '  choose another name in [server] of .pmcp/deploy.toml, or remove that stack with the tool that made it\n';
+
+  test('that this tool did not make', async () => {
+    stackIs({ Tags: [] });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"\n${HINT}`);
+    expect(code).toBe(1);
+  });
+
+  test('of another server', async () => {
+    stackIs({ Tags: [{ Key: 'pmcp-deploy:server', Value: 'other' }] });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain(`error: stack hello in eu-west-1 was not made for this server: its tag "pmcp-deploy:server" is "other", expected "hello"\n${HINT}`);
+    expect(code).toBe(1);
+  });
+
+  test('that is being changed', async () => {
+    stackIs({ StackStatus: 'UPDATE_IN_PROGRESS' });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain('error: stack hello is being changed already (UPDATE_IN_PROGRESS)\n  wait for it to end, and look with: npx pmcp-deploy status\n');
+    expect(code).toBe(1);
+  });
+
+  test('whose first deployment was rolled back', async () => {
+    stackIs({ StackStatus: 'ROLLBACK_COMPLETE' });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain('error: stack hello in eu-west-1 is ROLLBACK_COMPLETE, left by a first deployment that failed, and must be deleted first: '
+      + 'run "npx pmcp-deploy destroy", or deploy with --yes\n');
+    expect(code).toBe(1);
+  });
+
+  test('that could not be rolled back', async () => {
+    stackIs({ StackStatus: 'UPDATE_ROLLBACK_FAILED', StackStatusReason: 'role is gone' });
+    const { code, stderr } = await refused(new TestProject());
+    expect(stderr).toContain('error: stack hello could not go back to the state before its last update (UPDATE_ROLLBACK_FAILED): role is gone\n'
+      + '  mend what holds it, then run: aws cloudformation continue-update-rollback --stack-name hello --region eu-west-1\n');
+    expect(code).toBe(2);
+  });
+});
+
+test('a server that does not compile: the app has said why, and nothing is deployed', async () => {
+  const project = new TestProject('', { exit: { synth: 1 } });
+  const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
+  expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is new\n› Build\n✖ Build\nerror: hello could not be built\n`);
+  expect(code).toBe(1);
+  expect(readFileSync(project.calls, 'utf-8').trim().split('\n').map((line) => (JSON.parse(line) as { command: string }).command)).toEqual(['synth']);
+});
