@@ -16,6 +16,9 @@ export interface RunOptions {
 
   /** What to say where the program is missing. */
   readonly missing?: string;
+
+  /** Told the id of the process. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export interface RunResult {
@@ -57,6 +60,7 @@ export async function run(program: string, args: readonly string[], options: Run
     child.stdout?.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
     child.stderr?.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
 
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     let received: NodeJS.Signals | undefined;
     const forward = (signal: NodeJS.Signals) => {
       // The second Ctrl-C does not ask again.

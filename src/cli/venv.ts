@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
 import { withLock } from './local/lock';
+import { isSameProcess, processStart } from './local/processes';
 import { run } from './process';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../rust/cache';
@@ -40,6 +41,7 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
   await withLock(`${tool.home}.lock`, async () => {
     if (isInstalled(tool)) return;
     const python = await findPython(tool);
+    killLeftover(tool);
     rmSync(tool.home, { recursive: true, force: true });
     say(`installing ${tool.name} ${tool.version}`);
     await checked(tool, python, ['-m', 'venv', tool.home]);
@@ -51,7 +53,10 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
 }
 
 async function checked(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(python, args);
+  const { code, stdout, stderr } = await run(python, args, {
+    onStart: (pid) => writeFileSync(installerFile(tool), JSON.stringify({ pid, start: processStart(pid) })),
+  });
+  rmSync(installerFile(tool), { force: true });
   if (code === 0) return;
   const output = `${stdout}\n${stderr}`.trim();
   detail(output);
@@ -65,6 +70,21 @@ async function checked(tool: PythonTool, python: string, args: readonly string[]
     exitCode: ExitCode.AWS_FAILURE,
     hint: `check the network (pip needs a package index), or install it yourself: pip install ${tool.name}==${tool.version}`,
   });
+}
+
+/** Says which process is installing. */
+function installerFile(tool: PythonTool): string {
+  return `${tool.home}.installer`;
+}
+
+/** Ends an installation whose command line was killed: it would write into the new one. */
+function killLeftover(tool: PythonTool): void {
+  try {
+    const { pid, start } = JSON.parse(readFileSync(installerFile(tool), 'utf-8')) as { pid: number; start?: string };
+    if (isSameProcess(pid, start)) process.kill(pid, 'SIGKILL');
+  } catch {
+    // There is none, as always but after a kill.
+  }
 }
 
 /** Names that a Python may go by. The plain name may be a system's old one, beside a newer one with its version in the name. */

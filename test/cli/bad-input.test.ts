@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { awsError, emptyAccount, notBootstrapped, ssm, stackIs, sts } from './support/aws';
 import { temporaryFolder, TestProject } from './support/project';
 import { cli } from './support/run';

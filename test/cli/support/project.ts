@@ -5,14 +5,20 @@ import { delimiter, dirname, join } from 'node:path';
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pmcp-deploy-test-')));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-const cleanups: (() => void)[] = [];
+type Cleanup = () => void | Promise<unknown>;
+const cleanups: Cleanup[] = [];
 
-afterEach(() => {
-  while (cleanups.length > 0) cleanups.pop()!();
+/** Does something after the test; what was asked for last is done first. */
+export function onCleanup(cleanup: Cleanup): void {
+  cleanups.push(cleanup);
+}
+
+afterEach(async () => {
+  while (cleanups.length > 0) await cleanups.pop()!();
 });
 
 export function write(path: string, content: string, mode?: number): string {

@@ -1,0 +1,87 @@
+import { DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { awsError, cloudFormation, emptyAccount, logs, stack, stackIs } from './support/aws';
+import { TestProject } from './support/project';
+import { cli } from './support/run';
+
+const RESOURCES = [
+  { LogicalResourceId: 'Function', ResourceType: 'AWS::Lambda::Function', PhysicalResourceId: 'hello-fn' },
+  { LogicalResourceId: 'Logs', ResourceType: 'AWS::Logs::LogGroup', PhysicalResourceId: '/hello/logs' },
+  { LogicalResourceId: 'Role', ResourceType: 'AWS::IAM::Role', PhysicalResourceId: 'hello-role' },
+].map((each) => ({ ...each, ResourceStatus: 'CREATE_COMPLETE' as const, LastUpdatedTimestamp: new Date() }));
+
+const GONE = awsError('ResourceNotFoundException');
+
+beforeEach(() => {
+  emptyAccount();
+  stackIs();
+  cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: RESOURCES });
+  cloudFormation.on(DescribeStackEventsCommand).resolves({ StackEvents: [] });
+  cloudFormation.on(DeleteStackCommand).resolves({});
+  logs.on(DeleteLogGroupCommand).rejects(GONE);
+});
+
+/** The first answer is for the check, the next ones for the wait. */
+function deletionEnds(status: 'DELETE_COMPLETE' | 'DELETE_FAILED') {
+  cloudFormation.on(DescribeStacksCommand)
+    .resolvesOnce({ Stacks: [stack()] })
+    .resolvesOnce({ Stacks: [stack({ StackStatus: 'DELETE_IN_PROGRESS' })] })
+    .resolves({ Stacks: [stack({ StackStatus: status })] });
+}
+
+test('deletes the stack, waits, and deletes log groups that are left or come again', async () => {
+  const project = new TestProject();
+  deletionEnds('DELETE_COMPLETE');
+  // Left by the stack, and made again by a late invocation after the first sweep.
+  logs.on(DeleteLogGroupCommand, { logGroupName: '/hello/logs' }).resolvesOnce({}).rejects(GONE);
+  logs.on(DeleteLogGroupCommand, { logGroupName: '/aws/lambda/hello-fn' }).rejectsOnce(GONE).resolvesOnce({}).rejects(GONE);
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups  /hello/logs, /aws/lambda/hello-fn\n✔ hello, stage default, is gone\n');
+  expect(code).toBe(0);
+  expect(cloudFormation.commandCalls(DeleteStackCommand)[0].args[0].input).toEqual({ StackName: stack().StackId });
+}, 15_000);
+
+test('does not ask where nobody can answer', async () => {
+  const project = new TestProject();
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy');
+  expect(stderr).toContain('error: destroy asks before it deletes, and there is no terminal to ask on: run "npx pmcp-deploy destroy --yes"\n');
+  expect(code).toBe(1);
+  expect(cloudFormation.commandCalls(DeleteStackCommand)).toHaveLength(0);
+});
+
+test("refuses another tool's stack", async () => {
+  stackIs({ Tags: [] });
+  const project = new TestProject();
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr).toContain('error: stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"\n');
+  expect(code).toBe(1);
+  expect(cloudFormation.commandCalls(DeleteStackCommand)).toHaveLength(0);
+});
+
+test('says that there is nothing to delete', async () => {
+  emptyAccount();
+  const project = new TestProject();
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr).toBe('✔ nothing to delete: there is no stack hello in eu-west-1\n');
+  expect(code).toBe(0);
+});
+
+test('a deletion that fails is no success: it says what could not be deleted, and why', async () => {
+  const project = new TestProject();
+  deletionEnds('DELETE_FAILED');
+  cloudFormation.on(DescribeStackEventsCommand).resolvesOnce({ StackEvents: [] }).resolves({
+    StackEvents: [{
+      EventId: '9',
+      StackId: '1',
+      StackName: 'hello',
+      Timestamp: new Date(),
+      LogicalResourceId: 'Bucket',
+      ResourceType: 'AWS::S3::Bucket',
+      ResourceStatus: 'DELETE_FAILED',
+      ResourceStatusReason: 'The bucket is not empty',
+    }],
+  });
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr).toContain('error: stack hello was not deleted: Bucket (AWS::S3::Bucket): The bucket is not empty\n  remove what holds it and run again: npx pmcp-deploy destroy\n');
+  expect(code).toBe(2);
+});

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder, write } from './support/project';
+import { ensureTool, isInstalled, type PythonTool } from '../../src/cli/venv';
+
+/** A Python whose `venv` makes a folder with a Python that records what pip is asked for. */
+const PYTHON = `#!/bin/sh
+case "$1" in
+  -c) echo 3.12 ;;
+  -m) mkdir -p "$3/bin" && cp "$0.venv" "$3/bin/python" ;;
+esac
+`;
+
+let folder: string;
+let tool: PythonTool;
+let path: string | undefined;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  tool = { name: 'ministack', version: '1.5.33', home: join(folder, 'cache', 'ministack-1.5.33') };
+  write(join(folder, 'bin', 'python3'), PYTHON, 0o755);
+  pip('exit 0');
+  path = process.env.PATH;
+  process.env.PATH = `${join(folder, 'bin')}:/usr/bin:/bin`;
+});
+
+afterEach(() => {
+  process.env.PATH = path;
+});
+
+function pip(script: string): void {
+  write(join(folder, 'bin', 'python3.venv'), `#!/bin/sh\necho "$@" >> "${folder}/pip"\n${script}\n`, 0o755);
+}
+
+test('installs the pinned version once', async () => {
+  const said: string[] = [];
+  await ensureTool(tool, (text) => said.push(text));
+  await ensureTool(tool, (text) => said.push(text));
+  expect(said).toEqual(['installing ministack 1.5.33']);
+  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toBe('-m pip install --disable-pip-version-check --no-input --quiet ministack==1.5.33\n');
+  expect(isInstalled(tool)).toBe(true);
+});
+
+test('two at once install it once', async () => {
+  const said: string[] = [];
+  await Promise.all([1, 2].map(async () => ensureTool(tool, (text) => said.push(text))));
+  expect(said.filter((text) => text.startsWith('installing'))).toHaveLength(1);
+});
+
+test('an installation that was killed is begun anew, not believed', async () => {
+  write(join(tool.home, 'bin', 'python'), '#!/bin/sh\nexit 0\n', 0o755);
+  write(join(tool.home, 'half-written'), '');
+  expect(isInstalled(tool)).toBe(false);
+  await ensureTool(tool);
+  expect(existsSync(join(tool.home, 'half-written'))).toBe(false);
+  expect(isInstalled(tool)).toBe(true);
+});
+
+test('a virtual environment whose Python is gone is made anew', async () => {
+  write(join(tool.home, '.complete'), '');
+  expect(isInstalled(tool)).toBe(false);
+  await ensureTool(tool);
+  expect(isInstalled(tool)).toBe(true);
+});
+
+test('says what pip said when it fails, and leaves nothing that is believed', async () => {
+  pip('echo "ERROR: No matching distribution found for ministack==1.5.33" >&2; exit 1');
+  await expect(ensureTool(tool)).rejects.toMatchObject({
+    message: `ministack 1.5.33 could not be installed into ${tool.home}: ERROR: No matching distribution found for ministack==1.5.33`,
+    hint: 'check the network (pip needs a package index), or install it yourself: pip install ministack==1.5.33',
+    exitCode: 2,
+  });
+  expect(isInstalled(tool)).toBe(false);
+});
+
+test('takes a newer Python beside an old one', async () => {
+  write(join(folder, 'bin', 'python3'), '#!/bin/sh\necho 3.9\n', 0o755);
+  write(join(folder, 'bin', 'python'), '#!/bin/sh\necho 3.9\n', 0o755);
+  for (const version of ['3.14', '3.13', '3.12', '3.11', '3.10']) {
+    write(join(folder, 'bin', `python${version}`), PYTHON, 0o755);
+    write(join(folder, 'bin', `python${version}.venv`), '#!/bin/sh\nexit 0\n', 0o755);
+  }
+  await ensureTool(tool);
+  expect(isInstalled(tool)).toBe(true);
+});
