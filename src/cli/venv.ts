@@ -16,6 +16,9 @@ export interface PythonTool {
   readonly name: string;
   readonly version: string;
 
+  /** What pip is to install beside it. */
+  readonly with?: readonly string[];
+
   /** The folder of the virtual environment. */
   readonly home: string;
 }
@@ -46,7 +49,7 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
     say(`installing ${tool.name} ${tool.version}`);
     await checked(tool, python, ['-m', 'venv', tool.home]);
     await checked(tool, venvPython(tool.home), [
-      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', `${tool.name}==${tool.version}`,
+      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', `${tool.name}==${tool.version}`, ...tool.with ?? [],
     ]);
     writeFileSync(join(tool.home, COMPLETE_MARKER), '');
   }, (pid) => say(`waiting for process ${pid}, which installs ${tool.name}`));

@@ -19,7 +19,8 @@ const ATTEMPTS = 3;
 /** The local AWS: ministack, from PyPI. */
 export function ministack(): PythonTool {
   const version = '1.5.33';
-  return { name: 'ministack', version, home: join(cacheFolder(), `ministack-${version}`) };
+  // It signs and checks tokens with cryptography, and refuses every token without.
+  return { name: 'ministack', version, with: ['cryptography>=41'], home: join(cacheFolder(), `ministack-${version}-jwt`) };
 }
 
 /**
