@@ -18,7 +18,7 @@ async function expectWorkingServer(url: string): Promise<void> {
   await withMcpClient(url, async (client) => {
     expect(client.getServerVersion()?.name).toBeTruthy();
     const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name).sort()).toEqual(['date_difference', 'text_statistics']);
+    expect(tools.map((tool) => tool.name).sort()).toEqual(['date_difference', 'text_statistics', 'who_am_i']);
     const result = await client.callTool({ name: 'text_statistics', arguments: { text: 'two words' } });
     expect(result.structuredContent).toMatchObject({ words: 2, characters: 9 });
   });

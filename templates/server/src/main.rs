@@ -1,5 +1,6 @@
 //! One binary for both worlds: an AWS Lambda function, and a local HTTP server with `cargo run`.
 
+mod caller;
 mod metrics;
 mod server;
 mod tools;

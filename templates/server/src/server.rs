@@ -17,6 +17,7 @@ use pmcp::{
 };
 
 use crate::{
+    caller,
     metrics::{self, Metrics},
     tools,
 };
@@ -30,6 +31,7 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
         .with_supported_protocol_versions(versions.map(|version| ProtocolVersion((*version).into())))
         .tool(tools::DATE_DIFFERENCE, tools::date_difference())
         .tool(tools::TEXT_STATISTICS, tools::text_statistics())
+        .tool(tools::WHO_AM_I, tools::who_am_i())
         .build()?;
     let server = Arc::new(server);
     let metrics = Metrics::from_env(&server);
@@ -38,7 +40,9 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
         server_config: StreamableHttpServerConfig::stateless(),
         ..RouterConfig::default()
     };
-    let mut mcp = concurrent_router_with_config(server, config).route_layer(middleware::from_fn(post_only));
+    let mut mcp = concurrent_router_with_config(server, config)
+        .route_layer(middleware::from_fn(caller::remember))
+        .route_layer(middleware::from_fn(post_only));
     if let Some(metrics) = metrics {
         mcp = mcp.route_layer(middleware::from_fn_with_state(metrics, metrics::report));
     }
@@ -97,8 +101,8 @@ mod tests {
         for path in ["/mcp", "/", "/a/b"] {
             let (_, answer) = send(path, request("POST", path, message.clone())).await;
             let tools = answer["result"]["tools"].as_array().unwrap();
-            assert_eq!(tools.len(), 2, "at {path}");
-            assert!(tools.iter().all(|tool| tool["inputSchema"]["properties"].is_object()));
+            assert_eq!(tools.len(), 3, "at {path}");
+            assert!(tools.iter().all(|tool| tool["inputSchema"]["type"] == "object"));
             assert!(tools.iter().all(|tool| tool["outputSchema"]["properties"].is_object()));
         }
     }
@@ -114,6 +118,12 @@ mod tests {
     async fn tells_what_is_wrong_with_the_arguments() {
         let answer = call(tools::DATE_DIFFERENCE, json!({ "from": "soon", "to": "2026-03-02" })).await;
         assert_eq!(answer["result"]["isError"], true);
+    }
+
+    #[tokio::test]
+    async fn tells_that_nobody_signed_in() {
+        let answer = call(tools::WHO_AM_I, json!({})).await;
+        assert_eq!(answer["result"]["structuredContent"]["signed_in"], false);
     }
 
     #[tokio::test]

@@ -5,8 +5,14 @@ use pmcp::{Error, RequestHandlerExtra, Result, ToolHandler, server::typed_tool::
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::caller::Caller;
+
 pub const DATE_DIFFERENCE: &str = "date_difference";
 pub const TEXT_STATISTICS: &str = "text_statistics";
+pub const WHO_AM_I: &str = "who_am_i";
+
+/// What `who_am_i` needs where the endpoint asks for tokens: the name of the scope is the user pool's.
+const READ: &str = "mcp/read";
 
 #[derive(Deserialize, JsonSchema)]
 struct DateRange {
@@ -52,6 +58,23 @@ struct TextStatistics {
     occurrences: Option<i64>,
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct Nothing {}
+
+#[derive(Debug, Default, PartialEq, Serialize, JsonSchema)]
+struct Identity {
+    /// Whether the request came with an access token.
+    signed_in: bool,
+    /// The id of the person or machine that signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    /// The id of the OAuth client that the access token was given to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+    /// What the access token allows.
+    scopes: Vec<String>,
+}
+
 /// Calendar arithmetic, which language models are bad at.
 pub fn date_difference() -> impl ToolHandler {
     TypedToolWithOutput::new(DATE_DIFFERENCE, |range: DateRange, _: RequestHandlerExtra| {
@@ -68,6 +91,26 @@ pub fn text_statistics() -> impl ToolHandler {
     })
     .with_description("Counts the characters, words and lines of a text, and how often something occurs in it.")
     .read_only()
+}
+
+/// An example of a tool that looks at who calls, and wants a scope of its own.
+pub fn who_am_i() -> impl ToolHandler {
+    TypedToolWithOutput::new(WHO_AM_I, |_: Nothing, _: RequestHandlerExtra| {
+        Box::pin(async move { identity(Caller::current().as_ref()) })
+    })
+    .with_description("Tells who the server thinks you are, and what you may do.")
+    .read_only()
+}
+
+fn identity(caller: Option<&Caller>) -> Result<Identity> {
+    let Some(caller) = caller else { return Ok(Identity::default()) };
+    caller.require(READ)?;
+    Ok(Identity {
+        signed_in: true,
+        subject: caller.subject().map(Into::into),
+        client: caller.client().map(Into::into),
+        scopes: caller.scopes().map(Into::into).collect(),
+    })
 }
 
 fn difference(DateRange { from, to }: &DateRange) -> DateDifference {
