@@ -47,7 +47,7 @@ export interface RustCodeProps {
   readonly gitReference?: string;
 
   /**
-   * Clone again, even when the repository was cloned before.
+   * Clone again at every synth, even when the reference has not moved.
    *
    * @default false
    */

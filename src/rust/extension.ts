@@ -48,7 +48,7 @@ export interface RustExtensionProps extends lambda.LayerVersionOptions {
   readonly gitReference?: string;
 
   /**
-   * Clone again, even when the repository was cloned before.
+   * Clone again at every synth, even when the reference has not moved.
    *
    * @default false
    */

@@ -56,7 +56,7 @@ export interface RustFunctionProps extends lambda.FunctionOptions {
   readonly gitReference?: string;
 
   /**
-   * Clone again, even when the repository was cloned before.
+   * Clone again at every synth, even when the reference has not moved.
    *
    * @default false
    */

@@ -19,18 +19,33 @@ export function checkout(source: GitSource): string {
   const reference = source.reference === undefined ? undefined : notAnOption('gitReference', source.reference);
   const key = createHash('sha256').update(`${remote}\0${reference ?? ''}`).digest('hex').slice(0, 32);
   const folder = join(cacheFolder(), 'git', key);
-  if (existsSync(folder) && !source.force) {
+  const replaces = source.force || (existsSync(folder) && hasMoved(remote, reference, folder));
+  if (existsSync(folder) && !replaces) {
     return folder;
   }
   const temporary = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
   mkdirSync(dirname(folder), { recursive: true });
   try {
     clone(remote, reference, temporary);
-    replace(temporary, folder, source.force);
+    replace(temporary, folder, replaces);
     return folder;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** Whether a branch or a tag is another commit by now. What cannot be asked, for lack of a network, has not moved. */
+function hasMoved(remote: string, reference: string | undefined, folder: string): boolean {
+  if (/^[0-9a-f]{40}$/.test(reference ?? '')) {
+    return false;
+  }
+  const names = reference === undefined ? ['HEAD'] : [`refs/heads/${reference}`, `refs/tags/${reference}^{}`, `refs/tags/${reference}`];
+  const listed = new Map(run('git', ['ls-remote', '--', remote, ...names]).stdout.split('\n').map((line) => {
+    const [commit, name] = line.split('\t');
+    return [name, commit];
+  }));
+  const now = names.map((name) => listed.get(name)).find((commit) => commit !== undefined);
+  return now !== undefined && now !== run('git', ['rev-parse', 'HEAD'], { cwd: folder }).stdout.trim();
 }
 
 function clone(remote: string, reference: string | undefined, folder: string): void {
@@ -57,8 +72,8 @@ function clone(remote: string, reference: string | undefined, folder: string): v
   }
 }
 
-function replace(temporary: string, folder: string, force: boolean): void {
-  if (force && existsSync(folder)) {
+function replace(temporary: string, folder: string, replaces: boolean): void {
+  if (replaces && existsSync(folder)) {
     const old = `${temporary}.old`;
     renameSync(folder, old);
     rmSync(old, { recursive: true, force: true });

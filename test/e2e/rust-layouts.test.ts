@@ -104,6 +104,8 @@ describe('layouts', () => {
     git('commit', '--quiet', '-am', 'new');
     expect(await answerOf({ gitRemote: root, gitReference: 'v1', manifestPath: 'crates/a' })).toBe('old');
     expect(await answerOf({ gitRemote: root, manifestPath: 'crates/a' })).toBe('new');
+    git('tag', '--force', 'v1');
+    expect(await answerOf({ gitRemote: root, gitReference: 'v1', manifestPath: 'crates/a' })).toBe('new');
   });
 });
 
