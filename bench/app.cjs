@@ -3,7 +3,7 @@ const { join, resolve } = require('node:path');
 const { App, Stack } = require('aws-cdk-lib');
 const { Architecture, Code, Function, Runtime } = require('aws-cdk-lib/aws-lambda');
 
-const { variant, servers, root, outdir } = JSON.parse(process.argv[2]);
+const { variant, servers, root, outdir, profile } = JSON.parse(process.argv[2]);
 const names = Array.from({ length: servers }, (_, index) => `server${index}`);
 const app = new App({ outdir });
 const stack = new Stack(app, 'Stack');
@@ -15,16 +15,16 @@ const makers = {
   }),
   functions: () => {
     const { RustFunction } = require(resolve(__dirname, '..', 'lib'));
-    return (name) => new RustFunction(stack, name, { architecture, manifestPath: join(root, 'servers', name) });
+    return (name) => new RustFunction(stack, name, { architecture, manifestPath: join(root, 'servers', name), bundling: { profile } });
   },
   workspace: () => {
     const { RustFunction, RustWorkspace } = require(resolve(__dirname, '..', 'lib'));
-    const workspace = new RustWorkspace({ manifestPath: root });
+    const workspace = new RustWorkspace({ manifestPath: root, bundling: { profile } });
     return (name) => new RustFunction(stack, name, { architecture, code: workspace.code(name) });
   },
   peer: () => {
     const { RustFunction } = require('cargo-lambda-cdk');
-    return (name) => new RustFunction(stack, name, { architecture, manifestPath: join(root, 'servers', name) });
+    return (name) => new RustFunction(stack, name, { architecture, manifestPath: join(root, 'servers', name), bundling: { profile } });
   },
 };
 names.forEach(makers[variant]());

@@ -15,8 +15,8 @@ export interface Sample {
 export class Servers {
   public readonly root: string;
 
-  constructor(private readonly folder: string, public readonly count: number) {
-    this.root = join(folder, `servers-${count}`);
+  constructor(private readonly folder: string, public readonly count: number, private readonly profile: 'dev' | 'release') {
+    this.root = join(folder, `servers-${count}-${profile}`);
     serversWorkspace(this.root, this.names);
     for (const name of this.names) {
       writeFiles(this.root, { [`prebuilt/${name}/bootstrap`]: `prebuilt ${name}` });
@@ -29,7 +29,7 @@ export class Servers {
 
   /** Synthesizes an app in a process of its own. */
   public synth(variant: Variant): Sample {
-    const app = { variant, servers: this.count, root: this.root, outdir: this.place(variant, 'out') };
+    const app = { variant, servers: this.count, root: this.root, profile: this.profile, outdir: this.place(variant, 'out') };
     const env = { ...process.env, CARGO_TARGET_DIR: this.place(variant, 'target'), PMCP_DEPLOY_CACHE: this.place(variant, 'cache') };
     const started = process.hrtime.bigint();
     const child = spawnSync(process.execPath, [join(__dirname, 'app.cjs'), JSON.stringify(app)], { env, encoding: 'utf-8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -50,11 +50,11 @@ export class Servers {
 
   /** Removes all that a variant has built. */
   public clean(variant: Variant): void {
-    rmSync(join(this.folder, variant, String(this.count)), { recursive: true, force: true });
+    rmSync(join(this.folder, variant, `${this.count}-${this.profile}`), { recursive: true, force: true });
   }
 
   private place(variant: Variant, what: string): string {
-    const folder = join(this.folder, variant, String(this.count), what);
+    const folder = join(this.folder, variant, `${this.count}-${this.profile}`, what);
     mkdirSync(folder, { recursive: true });
     return folder;
   }
