@@ -10,6 +10,7 @@ import { register as doctor } from './commands/doctor';
 import { register as init } from './commands/init';
 import { register as local } from './commands/local';
 import { register as logs } from './commands/logs';
+import { register as metrics } from './commands/metrics';
 import { register as outputs } from './commands/outputs';
 import { register as stages } from './commands/stages';
 import { register as status } from './commands/status';
@@ -27,6 +28,7 @@ const COMMANDS = [
   outputs,
   test,
   logs,
+  metrics,
   connect,
   status,
   stages,

@@ -1,0 +1,32 @@
+import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { Window } from './queries';
+
+/** A series: values of parts of the window, by the second at which the part begins. */
+export interface Series {
+  readonly label: string;
+  readonly values: Map<number, number>;
+}
+
+/** The series of each query: one, or as many as a search finds. */
+export type Answers = ReadonlyMap<string, readonly Series[]>;
+
+/** Asks CloudWatch for all at once; long answers come in pages. */
+export async function fetchMetrics(client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: Window): Promise<Answers> {
+  const answers = new Map<string, Series[]>();
+  const pages = paginateGetMetricData({ client }, {
+    StartTime: new Date(start * 1000),
+    EndTime: new Date(end * 1000),
+    ScanBy: 'TimestampAscending',
+    MetricDataQueries: [...queries],
+  });
+  for await (const { MetricDataResults = [] } of pages) {
+    for (const { Id = '', Label = '', Timestamps = [], Values = [] } of MetricDataResults) {
+      const all = answers.get(Id) ?? [];
+      answers.set(Id, all);
+      let series = all.find(({ label }) => label === Label);
+      if (!series) all.push(series = { label: Label, values: new Map() });
+      for (const [index, time] of Timestamps.entries()) series.values.set(time.getTime() / 1000, Values[index]);
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,100 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { createColors } from 'picocolors';
+import { fetchMetrics } from './fetch';
+import { searchColdStarts } from './insights';
+import { LONGEST_SECONDS, queriesOf, windowOf, type Window } from './queries';
+import { renderSummary } from './render';
+import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
+import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
+import { CliError } from '../errors';
+import { isPassing } from '../faults';
+import type { Project } from '../project';
+import { chooseServers, type DeployedServer } from '../servers';
+import type { StackState } from '../stack';
+import { note } from '../terminal';
+import { formatSpan, parseSpan } from '../when';
+
+/** The options of `metrics`, as they are given. */
+export interface MetricsOptions {
+  readonly period: string;
+  readonly watch?: boolean | string;
+  readonly server?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_WATCH_MS = 30_000;
+const CLEAR = '\x1b[H\x1b[J';
+
+/** Shows the metrics of what is deployed, once or again and again. */
+export async function showMetrics(project: Project, stack: StackState, options: MetricsOptions): Promise<void> {
+  const span = parseSpan(options.period, '--period');
+  if (span < 60_000 || span > LONGEST_SECONDS * 1000) {
+    throw new CliError(`--period is ${JSON.stringify(options.period)}: CloudWatch has metrics by the minute, for 455 days; give 1m to 455d`);
+  }
+  const interval = typeof options.watch === 'string' ? parseSpan(options.watch, '--watch') : DEFAULT_WATCH_MS;
+  if (interval < 5000) throw new CliError(`--watch is ${JSON.stringify(options.watch)}: give 5s or more, since each look costs`);
+  const servers = chooseServers(stack, options.server);
+  const settings = await Promise.all(servers.map((server) => settingsOf(project, server)));
+  // The search of the logs is paid for by what it reads: once is enough.
+  const found = await Promise.all(servers.map((server) => coldStartsOf(project, server, windowOf(span, Date.now()))));
+  for (;;) {
+    try {
+      const window = windowOf(span, Date.now());
+      const answers = await readMetrics(project, servers, window);
+      const summaries = servers.map((server, index) => summarize(server, index, { answers, window, settings: settings[index], found: found[index] }));
+      print(project, summaries, window, options);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (!options.watch || !isPassing(cause ?? error)) throw error;
+      note(`${(error as Error).message}; trying again`);
+    }
+    if (!options.watch) return;
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
+}
+
+async function readMetrics(project: Project, servers: readonly DeployedServer[], window: Window) {
+  const client = await cloudWatch(project);
+  return aws(project, 'reading the metrics', () => fetchMetrics(client, queriesOf(servers, window), window));
+}
+
+async function settingsOf(project: Project, { outputs }: DeployedServer): Promise<Settings> {
+  const client = await lambda(project);
+  return aws(project, 'reading the settings of the function', async () => {
+    const { MemorySize = 128, Architectures } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: outputs.get('FunctionName') }));
+    return { memoryMb: MemorySize, architecture: Architectures?.[0] ?? 'x86_64' };
+  });
+}
+
+/** Without metrics of its own in the stack, its logs know. */
+async function coldStartsOf(project: Project, { outputs }: DeployedServer, window: Window): Promise<ColdStarts | undefined> {
+  const logGroup = outputs.get('LogGroupName');
+  if (outputs.has('MetricsNamespace') || logGroup === undefined) return undefined;
+  const client = await cloudWatchLogs(project);
+  return aws(project, 'searching the logs for cold starts', () => searchColdStarts(client, logGroup, window));
+}
+
+function print(project: Project, summaries: readonly ServerSummary[], window: Window, options: MetricsOptions): void {
+  const { start, end, period } = window;
+  if (options.json) {
+    const result = {
+      stack: project.stackName,
+      stage: project.stage,
+      region: project.region,
+      from: new Date(start * 1000).toISOString(),
+      to: new Date(end * 1000).toISOString(),
+      periodSeconds: period,
+      servers: summaries,
+    };
+    process.stdout.write(`${JSON.stringify(result, undefined, options.watch ? undefined : 2)}\n`);
+    return;
+  }
+  const colours = createColors((!!process.stdout.isTTY && !process.env.NO_COLOR) || (!!process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0'));
+  const what = `${project.stage}, ${project.region}, last ${formatSpan((end - start) * 1000)}, a bar is ${formatSpan(period * 1000)}`;
+  const lines = summaries.flatMap((summary) => [
+    `${colours.bold(summary.server)}  ${colours.dim(what)}`,
+    ...renderSummary(summary, colours),
+    '',
+  ]);
+  process.stdout.write(`${options.watch && process.stdout.isTTY ? CLEAR : ''}${lines.join('\n')}\n`);
+}
