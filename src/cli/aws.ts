@@ -28,6 +28,9 @@ export interface AwsTarget {
   readonly local?: LocalEndpoint;
 }
 
+/** How long AWS may take to begin an answer. */
+const REQUEST_TIMEOUT_MS = 20_000;
+
 /** The settings that all clients share. */
 export function clientConfig({ region, local }: AwsTarget) {
   // The tools of this package say themselves which Node.js they need.
@@ -35,6 +38,8 @@ export function clientConfig({ region, local }: AwsTarget) {
   return {
     region,
     maxAttempts: 5,
+    // A connection that has gone dead is given up, and the call tried again; without this, it would be waited for without end.
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
     // A local AWS takes the access key for the account; the user's own credentials never get there.
     ...local && { endpoint: local.endpoint, credentials: { accessKeyId: local.account, secretAccessKey: 'test' } },
   };
@@ -84,7 +89,7 @@ interface AwsErrorLike {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
-  readonly $metadata?: { readonly requestId?: string };
+  readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 }
 
 /** Where credentials were looked for, in the order of the SDK. Names only, never values. */
@@ -121,6 +126,14 @@ export function explainAwsError(error: unknown, doing: string, target: AwsTarget
   }
   if (REFUSED.has(name)) {
     return new CliError(`AWS does not accept the credentials (${name}); they came from one of: ${credentialSources()}`, { hint: HOW_TO_SIGN_IN, cause: error });
+  }
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status >= 500) {
+    return new CliError(`AWS had a failure of its own while ${doing} (HTTP ${status}), at every try`, {
+      exitCode: ExitCode.AWS_FAILURE,
+      hint: 'try again later; https://health.aws.amazon.com tells of disturbances',
+      cause: error,
+    });
   }
   if ($metadata) {
     return new CliError(`AWS refused ${doing}: ${message || name} (${name})`, { exitCode: ExitCode.AWS_FAILURE, cause: error });

@@ -16,3 +16,10 @@ export function isPassing(error: unknown): boolean {
     || /^(Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|TimeoutError|AbortError|SessionStreamingException)/.test(name)
     || CONNECTION_CODES.has(code) || CONNECTION_CODES.has(cause?.code ?? '');
 }
+
+/** Why a call failed, in a few words. An answer of a gateway before AWS is not even in AWS's format. */
+export function reasonOf(error: unknown): string {
+  const { name = '', $metadata } = error as AwsErrorLike;
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 500 ? `HTTP ${status}` : ((error as Error).message || name).split('\n')[0];
+}
