@@ -19,6 +19,14 @@ const COMMANDS = {
   synth: 'Build the server and write the CloudFormation template to cdk.out',
   diff: 'Show what a deployment would change',
   local: 'Deploy to a local AWS on this machine (--status, --stop)',
+  dev: 'Run the server on this machine, again after each change',
+  connect: 'Print or write what an MCP client needs (--write)',
+  status: 'Tell how a stage is, and why its last change failed (--watch)',
+  stages: 'List the stages, with what is deployed of each',
+  logs: 'Show what the server logs (--tail)',
+  validate: 'Check deploy.toml, without AWS (--template)',
+  doctor: 'Check tools, credentials and bootstrap (--fix)',
+  bootstrap: 'Prepare an account and region for deployments, once',
 };
 
 /** Tasks of every projen project that mean nothing here; they stay where "build" needs them. */

@@ -168,6 +168,14 @@ describe('package.json', () => {
       outputs: 'pmcp-deploy outputs',
       projen: 'projen',
       synth: 'pmcp-deploy synth',
+      bootstrap: 'pmcp-deploy bootstrap',
+      connect: 'pmcp-deploy connect',
+      dev: 'pmcp-deploy dev',
+      doctor: 'pmcp-deploy doctor',
+      logs: 'pmcp-deploy logs',
+      stages: 'pmcp-deploy stages',
+      status: 'pmcp-deploy status',
+      validate: 'pmcp-deploy validate',
     });
   });
 
