@@ -22,7 +22,7 @@ export function danger({ effect, actions, resources }: Statement): string | unde
     const broad = wide ?? (POWERFUL.includes(service) ? resources.find(isAllOfAKind) : undefined);
     if (broad === undefined) continue;
     if (/^[*?]*$/.test(name)) return `allows every action of ${service} on ${quoted(broad)}; name the actions that the server needs, or the resources`;
-    const changes = POWERFUL.includes(service) && !/^(get|list|describe|simulate|generate|decode)[a-z]/.test(name);
+    const changes = POWERFUL.includes(service) && !/^(get|list|describe|simulate|generate|decode)/.test(name);
     if (changes || ESCALATING.some((known) => matches(action, known))) {
       return `allows ${quoted(action)} on ${quoted(broad)}, by which the server could give itself more rights; name the resources`;
     }

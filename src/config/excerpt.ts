@@ -14,7 +14,7 @@ export function printable(text: string): string {
 
 /** A line in which the value of a key like `client_secret` cannot be read. */
 function masked(line: string): string {
-  return line.replace(/(secret["']?\s*=\s*)(["'])(.+?)\2/gi, (_, key: string, quote: string, value: string) => key + quote + '*'.repeat(value.length) + quote);
+  return line.replace(/(secret["']?\s*=\s*)(\S.*)/i, (_, key: string, value: string) => key + value.replace(/[^\s"']/g, '*'));
 }
 
 /** The line of a place, with its number, and a mark below what is meant. */

@@ -71,8 +71,8 @@ function invalidValue(path: Path, issue: z.core.$ZodIssue, type: z.core.$ZodType
   const words = (type && allowed.get(type)?.text) ?? 'something else';
   if (issue.input === undefined && type instanceof z.ZodObject) return `table [${dotted(path)}] is missing`;
   if (issue.input === undefined) return `${dotted(path)} is missing: it must be ${words}`;
-  const received = type && sensitive.has(type) ? 'something else' : show(issue.input);
-  return `${dotted(path)} must be ${words}; received ${received}${quotesHint(issue)}`;
+  if (type && sensitive.has(type)) return `${dotted(path)} must be ${words}; received something else`;
+  return `${dotted(path)} must be ${words}; received ${show(issue.input)}${quotesHint(issue)}`;
 }
 
 /** The most frequent mistake with types in TOML: quotes around a number or a boolean, or none around a string. */

@@ -19,12 +19,16 @@ interface Synthesized { readonly stack: McpServerStack; readonly template: Templ
 const lambda = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::Lambda::Function', properties);
 const api = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::ApiGatewayV2::Api', properties);
 const apiStage = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::ApiGatewayV2::Stage', properties);
-const statement = (properties: object) => ({ template }: Synthesized) => expect(statements(template)).toContainEqual(expect.objectContaining(properties));
+const statement = (properties: object) => ({ template }: Synthesized) => {
+  expect(statements(template)).toContainEqual(expect.objectContaining(properties));
+};
 const tag = (key: string, value: string) => ({ stack, template }: Synthesized) => {
   expect(stack.tags.tagValues()).toMatchObject({ [key]: value });
   lambda({ Tags: Match.arrayWith([{ Key: key, Value: value }]) })({ stack, template });
 };
-const arn = (service: string, resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${service}:us-east-1:`, { Ref: 'AWS::AccountId' }, `:${resource}`]] });
+const arn = (service: string, resource: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${service}:us-east-1:`, { Ref: 'AWS::AccountId' }, `:${resource}`]],
+});
 const bucketArn = (resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${resource}`]] });
 
 const CORS = '[cors]\nallow_origins = ["https://app.example.com"]\n';
