@@ -33,7 +33,7 @@ beforeEach(() => {
   emptyAccount();
   sts.on(GetCallerIdentityCommand).rejects(awsError('Unknown'));
   project = new TestProject();
-  const home = join(project.cache, 'ministack-1.5.33');
+  const home = join(project.cache, 'ministack-1.5.33-jwt');
   write(join(home, '.complete'), '');
   write(join(home, 'server.js'), SERVER);
   write(join(home, 'bin', 'python'), `#!/bin/sh\nexec "${process.execPath}" "${home}/server.js"\n`, 0o755);
@@ -112,7 +112,7 @@ test("a stranger's server on the remembered port is not taken for ours", async (
 });
 
 test('one that ends at once says what it said', async () => {
-  write(join(project.cache, 'ministack-1.5.33', 'bin', 'python'), '#!/bin/sh\necho "no module named ministack"\nexit 1\n', 0o755);
+  write(join(project.cache, 'ministack-1.5.33-jwt', 'bin', 'python'), '#!/bin/sh\necho "no module named ministack"\nexit 1\n', 0o755);
   const { code, stderr } = await local();
   expect(stderr).toBe('✔ Configuration  hello, stage default, eu-west-1\n✖ Local AWS\n'
     + 'error: the local AWS did not start; the end of its log:\nno module named ministack\n'

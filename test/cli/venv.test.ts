@@ -41,6 +41,11 @@ test('installs the pinned version once', async () => {
   expect(isInstalled(tool)).toBe(true);
 });
 
+test('installs what it needs beside it', async () => {
+  await ensureTool({ ...tool, with: ['cryptography>=41'] });
+  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toContain('--quiet ministack==1.5.33 cryptography>=41\n');
+});
+
 test('two at once install it once', async () => {
   const said: string[] = [];
   await Promise.all([1, 2].map(async () => ensureTool(tool, (text) => said.push(text))));
