@@ -141,7 +141,10 @@ function main(): void {
   process.env.PATH = toolEnvironment({}).PATH;
   const results = chosen.flatMap((name) => {
     process.stderr.write(`${name} ...\n`);
-    return rows[name](runs);
+    const measured = rows[name](runs);
+    // Builds take minutes: what is known is told at once.
+    measured.forEach((row) => process.stderr.write(`  ${row.what}: ${row.ours}; peer ${row.peer}; ${row.goal}: ${row.met ? 'met' : 'missed'}\n`));
+    return measured;
   });
   process.stdout.write(`${table(results)}\n`);
   if (args.length === 0) {
