@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { McpAuth } from './mcp-auth';
 import { McpDomainOptions } from './mcp-domain';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
+import { McpSecretOptions } from './mcp-secrets';
 import { McpGradualDeployment } from './mcp-versions';
 import { RustFunctionProps } from './rust';
 
@@ -157,6 +158,13 @@ export interface McpRustLambdaProps extends RustFunctionProps {
    * @default - none of them; what Lambda and API Gateway measure by themselves is always there
    */
   readonly monitoring?: McpMonitoringOptions;
+
+  /**
+   * Secrets of the server, by the names of the environment variables that the server finds them by.
+   *
+   * @default - none
+   */
+  readonly secrets?: { [name: string]: McpSecretOptions };
 
   /**
    * What the names of the stack's outputs begin with, in letters and digits, so that several servers fit in one stack.

@@ -14,6 +14,7 @@ import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-f
 import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import { applySecrets, checkSecrets } from './mcp-secrets';
 import { checkConcurrency, createLiveVersion, recognizeVersions } from './mcp-versions';
 import { RustFunction } from './rust';
 
@@ -140,6 +141,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.machineClient = auth.cognito?.machineClient;
     if (props.monitoring) {
       this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
+      this.monitoring.alarms.forEach((alarm) => this.deploymentGroup?.addAlarm(alarm));
     }
     this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth, domainTarget);
   }
@@ -211,12 +213,14 @@ export class McpRustLambda extends Construct implements IGrantable {
       Annotations.of(this).addWarningV2('pmcp-deploy:timeoutBeyondGateway',
         `timeout is ${timeout.toSeconds()} s, but the HTTP API answers 503 after 30 s; at most 29 s lets the function answer first`);
     }
+    const secrets = applySecrets(this, props.secrets ?? {}, this.role);
     return new RustFunction(this, 'Function', {
+      paramsAndSecrets: secrets.paramsAndSecrets,
       ...withoutOwnProps(props),
       memorySize: props.memorySize ?? DEFAULT_MEMORY_MB,
       timeout,
       architecture: this.contextArchitecture() ?? props.architecture ?? Architecture.ARM_64,
-      environment: { ...props.environment, MCP_PATH: this.path },
+      environment: { ...props.environment, ...secrets.environment, MCP_PATH: this.path },
       loggingFormat: props.loggingFormat ?? LoggingFormat.JSON,
       tracing: props.tracing ?? Tracing.ACTIVE,
       logGroup: this.logGroup,
@@ -266,7 +270,7 @@ function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
 function withoutOwnProps(props: McpRustLambdaProps) {
   const {
     path, auth, httpApi, domain, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
-    gradualDeployment, provisionedConcurrentExecutions, ...functionProps
+    gradualDeployment, provisionedConcurrentExecutions, secrets, ...functionProps
   } = props;
   return functionProps;
 }
@@ -283,6 +287,7 @@ function validate(props: McpRustLambdaProps): void {
   if (props.logRetention !== undefined) {
     throw new Error('logRetention would add a custom resource: set logGroupRetention instead, which sets the retention of the log group itself');
   }
+  checkSecrets(props.secrets ?? {}, props.environment ?? {});
   checkConcurrency(props.provisionedConcurrentExecutions, props.reservedConcurrentExecutions);
   if (props.currentVersionOptions !== undefined) {
     throw new Error('currentVersionOptions would not be followed: versions are kept, and described by their asset; set provisionedConcurrentExecutions for warm instances');

@@ -19,9 +19,9 @@ export interface McpGradualDeployment {
   readonly deploymentConfig: ILambdaDeploymentConfig;
 
   /**
-   * Alarms that stop the deployment and bring the version before back, beside the construct's own on errors of the alias.
+   * Alarms that stop the deployment and bring the version before back, beside those of `monitoring` and one on errors of the alias.
    *
-   * @default - the construct's own alarm only: any error within a minute
+   * @default - those of `monitoring`, and any error of the alias within a minute
    */
   readonly alarms?: IAlarm[];
 }

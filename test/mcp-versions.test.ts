@@ -139,6 +139,13 @@ describe('a gradual deployment', () => {
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', { AlarmConfiguration: { Alarms: Match.arrayWith([{ Name: 'given' }]) } });
   });
 
+  test('heeds the alarms of the monitoring', () => {
+    const { template } = synthesize({ gradualDeployment, monitoring: { alarms: {} } });
+    const [group] = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
+    expect(group.Properties.AlarmConfiguration.Alarms.length).toBe(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length);
+    expect(group.Properties.AlarmConfiguration.Alarms.length).toBeGreaterThan(1);
+  });
+
   test('is not the default, and can be turned off from outside', () => {
     for (const { template, server } of [synthesize(), synthesize({ gradualDeployment }, { 'pmcp-deploy:strategy': 'all-at-once' })]) {
       template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
 import type { Crate } from './crates';
-import type { Deployment, DeployFile } from './deploy-file';
+import type { DeployFile } from './deploy-file';
+import { secretPrefix } from './names';
 
 /**
  * Options of `DeployConfig.load`.
@@ -116,7 +117,7 @@ export class DeployConfig {
     const deployment = this.file.servers[index];
     buildWidgets(scope, deployment, this.serverRoot);
     this.crates ??= cratesOf(this.file.servers, this.serverRoot);
-    return serverProps(scope, deployment, this.crates[index]);
+    return serverProps(scope, deployment, this.crates[index], secretPrefix(this.serverName, this.stage));
   }
 }
 

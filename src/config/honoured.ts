@@ -19,12 +19,9 @@ const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length 
 
 /** The one list of what is accepted without effect. Every key that is not here takes effect. */
 export const UNHEEDED: readonly Unheeded[] = [
-  { path: ['deployment', 'keep_versions'], why: yet },
-  { path: ['post_deploy_tests'], why: yet },
   { path: ['composition', 'internal_only'], why: 'closes nothing on AWS, it is only a tag; [auth] decides who may call the server', unless: isOff },
   { path: ['auth', 'dcr', 'public_client_patterns'], why: 'has no effect: every client that registers is a public one', unless: unlessListed },
   { path: ['auth', 'oidc', 'client_secret'], why: 'is not used: a server needs no secret to check tokens; take it out of the file' },
   { path: ['auth', 'oidc', 'jwks_url'], why: 'is not used: API Gateway finds the keys through the issuer\'s own discovery document' },
   { path: ['auth', 'oidc', 'provider_type'], why: 'has no effect: API Gateway treats all issuers alike', unless: (value) => value === 'generic' },
-  { path: ['secrets'], why: yet, unless: isEmpty },
 ];

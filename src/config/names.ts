@@ -16,3 +16,8 @@ export function stackName(server: string, stage: string = DEFAULT_STAGE): string
   const name = stage === DEFAULT_STAGE ? server : `${server}-${stage}`;
   return name.replace(/[^A-Za-z0-9-]+/g, '-');
 }
+
+/** What the names of a stage's secrets begin with in Secrets Manager. */
+export function secretPrefix(server: string, stage: string = DEFAULT_STAGE): string {
+  return `pmcp-deploy/${server}/${stage}/`;
+}

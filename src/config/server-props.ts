@@ -12,12 +12,13 @@ import { domain } from './domain';
 import { policyStatements } from './iam';
 import { monitoring } from './monitoring';
 import { network } from './network';
+import { secrets } from './secrets';
 
 export { cratesOf } from './crates';
 export { buildWidgets } from './widgets';
 
 /** What a deploy.toml says about a server, as properties of its construct. */
-export function serverProps(scope: Construct, deployment: Deployment, crate: Crate): McpRustLambdaProps {
+export function serverProps(scope: Construct, deployment: Deployment, crate: Crate, secretPrefix: string): McpRustLambdaProps {
   const { server, observability, api_gateway: gateway } = deployment;
   return {
     ...crate,
@@ -41,6 +42,7 @@ export function serverProps(scope: Construct, deployment: Deployment, crate: Cra
     // The enumeration's values are the numbers of days.
     logGroupRetention: observability.log_retention_days as RetentionDays,
     monitoring: monitoring(scope, deployment),
+    secrets: secrets(scope, deployment, secretPrefix),
   };
 }
 
