@@ -17,6 +17,15 @@ const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
 /** The context key by which alarms on rates are left out: a local AWS reckons no rates. */
 const METRIC_MATH_CONTEXT = 'pmcp-deploy:metric-math';
 
+/** The context key that leaves CodeDeploy out, which a local AWS does not have. */
+const STRATEGY_CONTEXT = 'pmcp-deploy:strategy';
+
+/** The context key that tells which secrets there are, with their current versions: a new value makes a new version of the function. */
+const SECRETS_CONTEXT = 'pmcp-deploy:secrets';
+
+/** The context key that puts values into the environment: a local AWS does not have the extension that reads them. */
+const SECRET_DELIVERY_CONTEXT = 'pmcp-deploy:secret-delivery';
+
 /** Where the CDK looks for the qualifier of a bootstrap of one's own. */
 const QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier';
 
@@ -59,7 +68,10 @@ function contextArguments(project: Project): string[] {
     // Functions run as processes of this machine there.
     ...project.local ? [
       `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, `${SIGN_IN_PAGE_CONTEXT}=classic`, `${METRIC_MATH_CONTEXT}=off`,
+      `${SECRET_DELIVERY_CONTEXT}=environment`,
     ].flatMap((context) => ['--context', context]) : [],
+    ...project.local || project.atOnce ? ['--context', `${STRATEGY_CONTEXT}=all-at-once`] : [],
+    ...project.secrets ? ['--context', `${SECRETS_CONTEXT}=${JSON.stringify(project.secrets)}`] : [],
   ];
 }
 

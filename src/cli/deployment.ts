@@ -4,9 +4,12 @@ import { CliError, ExitCode, Interrupted } from './errors';
 import { callerAccount, stackToDeploy, type Preflight } from './preflight';
 import { sameStage, type Project } from './project';
 import { ensureBootstrap, recover, type Answers } from './recovery';
+import { requireSecrets, withSecrets } from './secrets/required';
 import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from './stack';
-import { step } from './terminal';
+import { step, warn } from './terminal';
 import { ensureTools } from './tools';
+import { isRolledBack, liveVersions, makeLive, noteCommit, pruneVersions, restoreLive, type LiveVersions } from './versions/after-deploy';
+import { verify } from './versions/verify';
 
 /** What a deployment may be told. */
 export interface DeploymentOptions extends Answers {
@@ -15,6 +18,13 @@ export interface DeploymentOptions extends Answers {
 
   /** What becomes of a failed deployment: CloudFormation rolls it back, or it stays as it is, to be looked at. */
   readonly onFailure?: 'rollback' | 'keep';
+
+  /**
+   * Whether the tests of `[post_deploy_tests]` are run.
+   *
+   * @default true
+   */
+  readonly tests?: boolean;
 }
 
 /** Checks what a deployment needs of AWS, before anything is built. */
@@ -33,9 +43,12 @@ export async function preflight(project: Project, answers: Answers): Promise<Pre
  *
  * @returns the stack as it is then
  */
-export async function deployStage(project: Project, options: DeploymentOptions = {}): Promise<StackState> {
-  await step('Tools', async ({ say }) => ensureTools(project, say));
-  const { stack } = await preflight(project, options);
+export async function deployStage(given: Project, options: DeploymentOptions = {}): Promise<StackState> {
+  await step('Tools', async ({ say }) => ensureTools(given, say));
+  const { stack } = await preflight(given, options);
+  const before = await liveVersions(given, stack);
+  const project = afterRollback(await withSecrets(given), stack, before);
+  requireSecrets(project);
   const { selector } = await step('Build', async () => synthesize(project), { live: true });
   await step('Deploy', async () => {
     const since = stack && stack.status !== 'REVIEW_IN_PROGRESS' ? { stackId: stack.id, event: await lastEvent(project, stack.id) } : undefined;
@@ -45,10 +58,31 @@ export async function deployStage(project: Project, options: DeploymentOptions =
       ], 'progress');
       if (code !== 0) throw await deploymentFailure(project, since);
     } catch (error) {
-      throw error instanceof Interrupted ? await interruption(project) : error;
+      if (error instanceof Interrupted) throw await interruption(project);
+      // CloudFormation goes back to what it deployed last, which need not be what was live.
+      await restoreLive(project, before);
+      throw error;
     }
   }, { live: true });
-  return step('Outputs', async () => deployedStack(project));
+  const deployed = await step('Live', async () => finish(project, options));
+  if (options.tests !== false) await verify(project, deployed, before);
+  await pruneVersions(project, deployed);
+  return deployed;
+}
+
+/** Makes live what was deployed, and reads the stack. */
+async function finish(project: Project, { hotswap }: DeploymentOptions): Promise<StackState> {
+  const stack = await deployedStack(project);
+  await makeLive(project, stack, hotswap);
+  await noteCommit(project, stack);
+  return stack;
+}
+
+/** CodeDeploy would begin with the version that CloudFormation deployed last, which was rolled back for a reason. */
+function afterRollback(project: Project, stack: StackState | undefined, before: LiveVersions): Project {
+  if (project.local || project.file.deployment.deployment.strategy === 'all-at-once' || !isRolledBack(stack, before)) return project;
+  warn('the version that was deployed last was rolled back: this deployment goes live at once, the next one step by step again');
+  return { ...project, atOnce: true };
 }
 
 function cdkOptions({ hotswap, onFailure }: DeploymentOptions): string[] {

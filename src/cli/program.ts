@@ -12,6 +12,8 @@ import { register as local } from './commands/local';
 import { register as logs } from './commands/logs';
 import { register as metrics } from './commands/metrics';
 import { register as outputs } from './commands/outputs';
+import { register as rollback } from './commands/rollback';
+import { register as secrets } from './commands/secrets';
 import { register as stages } from './commands/stages';
 import { register as status } from './commands/status';
 import { register as synth } from './commands/synth';
@@ -29,6 +31,8 @@ const COMMANDS = [
   test,
   logs,
   metrics,
+  rollback,
+  secrets,
   connect,
   status,
   stages,

@@ -28,6 +28,12 @@ export interface Project extends AwsTarget {
 
   /** The account of deploy.toml, where it says one. */
   readonly account?: string;
+
+  /** Versions go live at once in this run, whatever `[deployment] strategy` says. */
+  readonly atOnce?: boolean;
+
+  /** The secrets that are there, without their values; unknown while nobody has looked. */
+  readonly secrets?: Readonly<Record<string, { readonly arn: string; readonly versionId: string }>>;
 }
 
 /**

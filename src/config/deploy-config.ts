@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
 import type { Crate } from './crates';
-import type { DeployFile } from './deploy-file';
+import type { Deployment, DeployFile } from './deploy-file';
 import { secretPrefix } from './names';
 
 /**

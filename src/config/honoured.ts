@@ -11,11 +11,9 @@ interface Unheeded {
   readonly unless?: (value: unknown, file: unknown) => boolean;
 }
 
-const yet = 'is not honoured yet';
 const isOff = (value: unknown) => value === false;
 const isPublic = (file: unknown) => !isTable(file) || !isTable(file.auth) || file.auth.enabled !== true;
 const unlessListed = (value: unknown, file: unknown) => (Array.isArray(value) && value.length === 0) || isPublic(file);
-const isEmpty = (value: unknown) => isTable(value) && Object.keys(value).length === 0;
 
 /** The one list of what is accepted without effect. Every key that is not here takes effect. */
 export const UNHEEDED: readonly Unheeded[] = [

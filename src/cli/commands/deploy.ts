@@ -14,6 +14,7 @@ export function register(program: Command): void {
     .option('-n, --dry-run', 'show what would change, and change nothing')
     .option('-y, --yes', 'do not ask: bootstrap and clean up where that is needed')
     .option('--hotswap', 'change code only, past CloudFormation where that can be done; for development')
+    .option('--no-tests', 'do not run the tests of [post_deploy_tests] afterwards')
     .addOption(new Option('--on-failure <what>', 'what becomes of a deployment that fails').choices(['rollback', 'keep']).default('rollback'));
   examples(stageOptions(command),
     ['pmcp-deploy deploy', 'the default stage'],

@@ -1,0 +1,125 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
+import { aws, secretsManager } from '../aws';
+import { CliError } from '../errors';
+import type { Project } from '../project';
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
+const MAX_BYTES = 65_536;
+
+/** Secrets Manager's days between a deletion and the end. */
+export const RECOVERY_DAYS = { min: 7, max: 30 } as const;
+
+/** A secret, without its value. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly stage: string;
+  readonly arn: string;
+
+  /** The current version; without one, there is no value. */
+  readonly versionId?: string;
+  readonly changed?: Date;
+  readonly kmsKeyId?: string;
+
+  /** When it was deleted; it can be brought back for a while. */
+  readonly deleted?: Date;
+}
+
+/** @throws CliError when it can be no environment variable */
+export function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new CliError(`${JSON.stringify(name)} is no name for a secret: it becomes an environment variable, so begin with a letter, and use letters, digits and _`);
+}
+
+/** The whole name in Secrets Manager. */
+export function secretId(project: Project, name: string): string {
+  return secretPrefix(project.serverName, project.stage) + name;
+}
+
+/** A secret of the project's stage, or undefined when there is none. */
+export async function findSecret(project: Project, name: string): Promise<StoredSecret | undefined> {
+  return aws(project, `looking for the secret ${name}`, async () => {
+    const { DescribeSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    try {
+      const client = await secretsManager(project);
+      return toStored(await client.send(new DescribeSecretCommand({ SecretId: secretId(project, name) })), name, project.stage);
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  });
+}
+
+function toStored(answer: DescribeSecretResponse, name: string, stage: string): StoredSecret {
+  const { ARN = '', VersionIdsToStages = {}, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate } = answer;
+  const versionId = Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
+  return { name, stage, arn: ARN, versionId, changed: LastChangedDate ?? CreatedDate, kmsKeyId: KmsKeyId, deleted: DeletedDate };
+}
+
+/** The secrets of all of a server's stages, or of one, in the order of their names. */
+export async function listSecrets(project: Project, stage?: string): Promise<StoredSecret[]> {
+  const prefix = stage === undefined ? `pmcp-deploy/${project.serverName}/` : secretPrefix(project.serverName, stage);
+  return aws(project, 'listing the secrets', async () => {
+    const { paginateListSecrets } = await import('@aws-sdk/client-secrets-manager');
+    const found: StoredSecret[] = [];
+    const pages = paginateListSecrets({ client: await secretsManager(project) }, {
+      Filters: [{ Key: 'name', Values: [prefix] }], IncludePlannedDeletion: true,
+    });
+    for await (const { SecretList = [] } of pages) {
+      for (const { Name = '', ARN = '', SecretVersionsToStages = {}, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate } of SecretList) {
+        // The filter of AWS does not heed the case.
+        const [of, name, ...rest] = Name.startsWith(prefix) ? Name.slice(`pmcp-deploy/${project.serverName}/`.length).split('/') : [];
+        if (name === undefined || rest.length > 0) continue;
+        found.push(toStored({ ARN, VersionIdsToStages: SecretVersionsToStages, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate }, name, of));
+      }
+    }
+    return found.sort((a, b) => a.name.localeCompare(b.name) || a.stage.localeCompare(b.stage));
+  });
+}
+
+/** What a secret is set to, and how. */
+export interface NewValue {
+  readonly value: string;
+  readonly description?: string;
+
+  /** Id, ARN or alias of a KMS key. @default - Secrets Manager's own key */
+  readonly kmsKey?: string;
+}
+
+/** Gives a secret of the project's stage a value; a deleted one is brought back. */
+export async function putSecret(project: Project, name: string, { value, description, kmsKey }: NewValue): Promise<'created' | 'changed'> {
+  checkValue(name, value);
+  const id = secretId(project, name);
+  const existing = await findSecret(project, name);
+  return aws(project, `setting the secret ${name}`, async () => {
+    const { CreateSecretCommand, PutSecretValueCommand, RestoreSecretCommand, UpdateSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    const client = await secretsManager(project);
+    if (!existing) {
+      const Tags = [{ Key: OWNER_TAG, Value: project.serverName }, { Key: STAGE_TAG, Value: project.stage }];
+      await client.send(new CreateSecretCommand({ Name: id, SecretString: value, Description: description, KmsKeyId: kmsKey, Tags }));
+      return 'created';
+    }
+    if (existing.deleted) await client.send(new RestoreSecretCommand({ SecretId: id }));
+    // The key first: the new value is encrypted with it.
+    if (kmsKey !== undefined) await client.send(new UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
+    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+    return 'changed';
+  });
+}
+
+function checkValue(name: string, value: string): void {
+  if (value === '') throw new CliError(`the value of ${name} is empty: nothing was set`);
+  if (Buffer.byteLength(value) > MAX_BYTES) throw new CliError(`the value of ${name} has ${Buffer.byteLength(value)} bytes, more than the ${MAX_BYTES} of Secrets Manager`);
+  if (value.includes('\0')) throw new CliError(`the value of ${name} has a NUL character, which no environment variable can hold`);
+}
+
+/** Deletes a secret of the project's stage; without days for a recovery, at once and for good. */
+export async function deleteSecret(project: Project, name: string, recoveryDays?: number): Promise<void> {
+  await aws(project, `deleting the secret ${name}`, async () => {
+    const { DeleteSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    await (await secretsManager(project)).send(new DeleteSecretCommand({
+      SecretId: secretId(project, name),
+      ...recoveryDays === undefined ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: recoveryDays },
+    }));
+  });
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { CliError } from '../errors';
+import { isInteractive } from '../terminal';
+
+/** Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those. */
+export async function readValue(name: string, file?: string): Promise<string> {
+  if (file !== undefined && file !== '-') return withoutLineEnd(readText(file));
+  if (file === '-' || !process.stdin.isTTY) return withoutLineEnd(await readInput());
+  if (!isInteractive()) throw new CliError(`there is nobody to ask for the value of ${name}`, { hint: 'give it with --file FILE, or on standard input' });
+  const prompts = await import('@clack/prompts');
+  const value = await prompts.password({ message: `Value of ${name}`, output: process.stderr });
+  if (prompts.isCancel(value)) throw new CliError('nothing was set');
+  return value;
+}
+
+/** @throws CliError when the file can't be read */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf-8');
+  } catch (error) {
+    throw new CliError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+  }
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString('utf-8');
+}
+
+/** Editors and `echo` end a text with a line end, which is no part of the value. */
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { aws, lambda } from '../aws';
+import { commitOf, noteOf } from './commit';
+import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState } from './functions';
+import type { Project } from '../project';
+import type { StackState } from '../stack';
+import { detail, warn } from '../terminal';
+
+/** Where the live aliases of a stack point to, by function. */
+export type LiveVersions = ReadonlyMap<string, LiveState>;
+
+/** What of a function's configuration a version freezes. */
+const FROZEN = [
+  'Architectures', 'DeadLetterConfig', 'Environment', 'EphemeralStorage', 'FileSystemConfigs', 'Handler', 'KMSKeyArn', 'Layers', 'LoggingConfig',
+  'MemorySize', 'Role', 'Runtime', 'Timeout', 'TracingConfig', 'VpcConfig',
+] as const satisfies ReadonlyArray<keyof FunctionConfiguration>;
+
+/** Where the live aliases point to, before a deployment. */
+export async function liveVersions(project: Project, stack: StackState | undefined): Promise<LiveVersions> {
+  const states = new Map<string, LiveState>();
+  for (const { name } of stack ? functionsOf(stack) : []) {
+    const state = await liveState(project, name);
+    if (state) states.set(name, state);
+  }
+  return states;
+}
+
+/** Whether an alias was rolled back since the newest deployment. */
+export function isRolledBack(stack: StackState | undefined, live: LiveVersions): boolean {
+  return stack !== undefined && functionsOf(stack).some(({ name, deployed }) => live.has(name) && live.get(name)?.version !== deployed);
+}
+
+/**
+ * Makes what was deployed live.
+ *
+ * CloudFormation does not know of rollbacks: where the template has not changed since, it leaves the alias where it is.
+ *
+ * @param hotswap the code was changed past CloudFormation
+ */
+export async function makeLive(project: Project, stack: StackState, hotswap: boolean = false): Promise<void> {
+  for (const deployed of functionsOf(stack)) {
+    const version = await versionToBeLive(project, deployed, hotswap);
+    const state = await liveState(project, deployed.name);
+    if (!state || (state.version === version && state.weighted.length === 0)) continue;
+    await goLive(project, deployed.name, version, state);
+    detail(`the alias of ${deployed.name} was at version ${state.version}, and is at ${version} now`);
+  }
+}
+
+/**
+ * The version with the code and the settings that were deployed.
+ *
+ * A new version follows from a changed template. Where a setting is a reference, to a table for example, its value may change while the
+ * template does not: then the function has changed, and a version is still to be published.
+ */
+async function versionToBeLive(project: Project, { name, deployed }: DeployedFunction, hotswap: boolean): Promise<string> {
+  return aws(project, `comparing ${name} with its version ${deployed}`, async () => {
+    const { GetFunctionConfigurationCommand, PublishVersionCommand } = await import('@aws-sdk/client-lambda');
+    const client = await lambda(project);
+    const version = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: deployed }));
+    const latest = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    if (!hotswap && latest.CodeSha256 !== version.CodeSha256) {
+      warn(`the code of ${name} was changed outside of this tool: version ${deployed}, as it was deployed, stays live`);
+      return deployed;
+    }
+    if (latest.CodeSha256 === version.CodeSha256 && FROZEN.every((key) => isDeepStrictEqual(latest[key], version[key]))) return deployed;
+    // Publishes nothing, and names the newest version, where nothing has changed since that.
+    const description = hotswap ? undefined : version.Description;
+    const published = await client.send(new PublishVersionCommand({ FunctionName: name, CodeSha256: latest.CodeSha256, Description: description }));
+    return published.Version ?? deployed;
+  });
+}
+
+/**
+ * Points the aliases back to where they were.
+ *
+ * @returns the functions whose alias was moved
+ */
+export async function restoreLive(project: Project, before: LiveVersions): Promise<string[]> {
+  const restored: string[] = [];
+  for (const [name, { version }] of before) {
+    const state = await liveState(project, name);
+    if (!state || (state.version === version && state.weighted.length === 0)) continue;
+    await goLive(project, name, version, state);
+    restored.push(name);
+  }
+  return restored;
+}
+
+/** Notes which commit the live versions are of. Notes are a convenience: without them, a deployment is as good. */
+export async function noteCommit(project: Project, stack: StackState): Promise<void> {
+  const commit = await commitOf(project.root);
+  if (commit === undefined) return;
+  for (const { name } of functionsOf(stack)) {
+    const state = await liveState(project, name);
+    if (!state) continue;
+    try {
+      const { CreateAliasCommand } = await import('@aws-sdk/client-lambda');
+      await (await lambda(project)).send(new CreateAliasCommand({
+        FunctionName: name, Name: noteAlias(state.version), FunctionVersion: state.version, Description: noteOf(commit),
+      }));
+    } catch (error) {
+      if ((error as Error).name === 'ResourceConflictException') continue;
+      warn(`could not note the commit of version ${state.version} of ${name}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Removes old versions, all but the newest few, the live one and the deployed one. What can't be removed stays, with a warning. */
+export async function pruneVersions(project: Project, stack: StackState): Promise<void> {
+  for (const { name, deployed, prefix } of functionsOf(stack)) {
+    const keep = keepVersions(project, prefix);
+    const state = await liveState(project, name);
+    const needed = new Set([deployed, state?.version, ...state?.weighted ?? []]);
+    const old = (await publishedVersions(project, name)).filter(({ version }) => !needed.has(version));
+    for (const { version, note } of old.slice(keep)) await remove(project, name, version, note !== undefined);
+  }
+}
+
+function keepVersions({ file }: Project, prefix: string): number {
+  const own = file.servers.find(({ server }) => server.name.replace(/[^A-Za-z0-9]/g, '') === prefix);
+  return (own ?? file.deployment).deployment.keep_versions;
+}
+
+async function remove(project: Project, name: string, version: string, noted: boolean): Promise<void> {
+  const { DeleteAliasCommand, DeleteFunctionCommand } = await import('@aws-sdk/client-lambda');
+  try {
+    const client = await lambda(project);
+    if (noted) await client.send(new DeleteAliasCommand({ FunctionName: name, Name: noteAlias(version) }));
+    await client.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: version }));
+    detail(`removed version ${version} of ${name}`);
+  } catch (error) {
+    warn(`could not remove the old version ${version} of ${name}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { AwsTarget } from '../aws';
+import { colour, printTable } from '../terminal';
+import { commitIn } from './commit';
+import { publishedVersions, type DeployedFunction, type LiveState } from './functions';
+
+/** A version, as people choose one. */
+export interface VersionEntry {
+  readonly version: string;
+
+  /** Gets the traffic. */
+  readonly live: boolean;
+
+  /** Is what the newest deployment made. */
+  readonly deployed: boolean;
+
+  /** When it was published, in ISO 8601. */
+  readonly published?: string;
+
+  /** With a `+` when something was not committed. */
+  readonly commit?: string;
+  readonly asset?: string;
+}
+
+/** The versions of a function, newest first. */
+export async function versionEntries(target: AwsTarget, { name, deployed }: DeployedFunction, live?: LiveState): Promise<VersionEntry[]> {
+  return (await publishedVersions(target, name)).map(({ version, published, asset, codeSha256, note }) => ({
+    version,
+    live: version === live?.version,
+    deployed: version === deployed,
+    published: published?.toISOString(),
+    commit: commitIn(note),
+    asset: asset ?? codeSha256,
+  }));
+}
+
+export async function printVersions(entries: readonly VersionEntry[]): Promise<void> {
+  await printTable(entries.map(({ version, live, deployed, published = '', commit = '', asset = '' }) => [
+    live ? colour.green(version) : version,
+    [live && colour.green('live'), deployed && 'deployed'].filter(Boolean).join(', '),
+    published.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    commit.replace(/^([0-9a-f]{12})[0-9a-f]*/, '$1'),
+    asset.slice(0, 12),
+  ]), ['version', '', 'published', 'commit', 'asset']);
+}
