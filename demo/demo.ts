@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { checkTools } from './tools';
 import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from '../test/e2e/support/app';
 import { withMcpClient } from '../test/e2e/support/mcp';
 import { packPackage } from '../test/e2e/support/package';
-import { checkTools } from './tools';
 
 /** The main job, end to end, as a user would do it: see the README. */
 async function demo(): Promise<void> {

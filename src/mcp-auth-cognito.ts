@@ -128,7 +128,12 @@ function createUserPool(scope: Construct, options: McpCognitoAuthOptions): UserP
     mfa,
     mfaSecondFactor: mfa === Mfa.OFF ? undefined : { otp: true, sms: false },
     passwordPolicy: options.passwordPolicy ?? {
-      minLength: 12, requireLowercase: true, requireUppercase: true, requireDigits: true, requireSymbols: true, tempPasswordValidity: Duration.days(7),
+      minLength: 12,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireDigits: true,
+      requireSymbols: true,
+      tempPasswordValidity: Duration.days(7),
     },
     removalPolicy: options.removalPolicy,
   });

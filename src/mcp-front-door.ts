@@ -56,7 +56,7 @@ export interface RouteAuth {
  */
 export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi {
   const httpApi = new HttpApi(scope, 'HttpApi', {
-    apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
+    apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-', allowedSpecialCharacters: '-_' }),
     description: `MCP endpoint ${scope.node.path}`,
     createDefaultStage: false,
     disableExecuteApiEndpoint: props.disableDefaultEndpoint,

@@ -324,8 +324,15 @@ describe('registration', () => {
 
   test('has limits', () => {
     expect(registrationSettings()).toMatchObject({
-      maxPerHour: 7, maxPerHourAndAddress: 20, maxClients: 500, pruneAfterSeconds: 172_800, managedLogin: true, allowedScopes: ['openid', 'email', 'profile', 'mcp/read', 'mcp/write'],
-      defaultScopes: ['mcp/read', 'mcp/write'], identityProviders: ['COGNITO'], redirectUris: expect.arrayContaining(['https://claude.ai/api/mcp/auth_callback', 'https://a.example/cb']),
+      maxPerHour: 7,
+      maxPerHourAndAddress: 20,
+      maxClients: 500,
+      pruneAfterSeconds: 172_800,
+      managedLogin: true,
+      allowedScopes: ['openid', 'email', 'profile', 'mcp/read', 'mcp/write'],
+      defaultScopes: ['mcp/read', 'mcp/write'],
+      identityProviders: ['COGNITO'],
+      redirectUris: expect.arrayContaining(['https://claude.ai/api/mcp/auth_callback', 'https://a.example/cb']),
     });
   });
 

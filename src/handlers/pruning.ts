@@ -1,5 +1,5 @@
-import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { CognitoIdentityProviderClient, DeleteUserPoolClientCommand, ResourceNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
+import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../mcp-auth-settings';
 import { settings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, dynamo, nowInSeconds } from './shared/registry';

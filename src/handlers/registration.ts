@@ -1,7 +1,7 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../mcp-auth-settings';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
 import { HttpEvent, HttpResult, json, preflight, settings } from './shared/http';

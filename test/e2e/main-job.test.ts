@@ -36,10 +36,11 @@ function mcpUrl(stdout: string): string {
   return url;
 }
 
+/** The asset of the function in a template: an assembly keeps those of earlier builds. */
 function assetIn(assembly: string): string {
-  const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
-  expect(assets).toHaveLength(1);
-  return join(assembly, assets[0]);
+  const template = JSON.parse(readFileSync(join(assembly, 'my-mcp-server.template.json'), 'utf-8'));
+  const [server] = Object.values<any>(template.Resources).filter((resource) => resource.Properties?.Handler === 'bootstrap');
+  return join(assembly, `asset.${basename(server.Properties.Code.S3Key, '.zip')}`);
 }
 
 function filesOf(folder: string): string[] {
@@ -56,7 +57,7 @@ describe('beside an existing Rust server', () => {
   beforeAll(async () => {
     writeServer(server);
     before = filesOf(server);
-    await scaffold(server, ['--outdir', 'deploy']);
+    await scaffold(server, ['--outdir', 'deploy', '--no-git']);
   });
   afterAll(async () => {
     await tryPmcpDeploy(app, ['local', '--stop']);
@@ -84,7 +85,8 @@ describe('beside an existing Rust server', () => {
     const { stdout } = await pmcpDeploy(app, ['local']);
     expect(readElf(join(assetIn(join(app, 'cdk.out')), 'bootstrap')).machine).toBe(HOST);
     expect(stdout).toContain('MCP URL: http://127.0.0.1:');
-    await expectWorkingServer(mcpUrl((await pmcpDeploy(server, ['outputs', '--local', '--json'])).stdout));
+    // From a folder below, too.
+    await expectWorkingServer(mcpUrl((await pmcpDeploy(join(app, 'lib'), ['outputs', '--local', '--json'])).stdout));
   });
 
   test('deploying again changes nothing and is no failure', async () => {

@@ -1,5 +1,6 @@
 import {
-  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand, ResourceNotFoundException,
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand,
+  ResourceNotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -10,9 +11,20 @@ import { handler as noteUse } from '../../src/handlers/usage';
 import { RegistrationSettings } from '../../src/mcp-auth-settings';
 
 const SETTINGS: RegistrationSettings = {
-  userPoolId: 'us-east-1_Ab', table: 'registrations', redirectUris: [], redirectPrefixes: [], allowedScopes: ['mcp/read'], defaultScopes: ['mcp/read'],
-  identityProviders: ['COGNITO'], accessTokenSeconds: 3600, refreshTokenSeconds: 86_400, maxPerHour: 3, maxPerHourAndAddress: 2, maxClients: 10,
-  pruneAfterSeconds: 60, managedLogin: true,
+  userPoolId: 'us-east-1_Ab',
+  table: 'registrations',
+  redirectUris: [],
+  redirectPrefixes: [],
+  allowedScopes: ['mcp/read'],
+  defaultScopes: ['mcp/read'],
+  identityProviders: ['COGNITO'],
+  accessTokenSeconds: 3600,
+  refreshTokenSeconds: 86_400,
+  maxPerHour: 3,
+  maxPerHourAndAddress: 2,
+  maxClients: 10,
+  pruneAfterSeconds: 60,
+  managedLogin: true,
 };
 
 const cognito = mockClient(CognitoIdentityProviderClient);
@@ -55,11 +67,21 @@ test('registers a public client', async () => {
   expect(statusCode).toBe(201);
   expect(headers).toMatchObject({ 'cache-control': 'no-store', 'access-control-allow-origin': '*' });
   expect(json).toEqual({
-    client_id: 'new-client', client_id_issued_at: expect.any(Number), client_name: 'App', redirect_uris: CLIENT.redirect_uris,
-    grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none', scope: 'mcp/read',
+    client_id: 'new-client',
+    client_id_issued_at: expect.any(Number),
+    client_name: 'App',
+    redirect_uris: CLIENT.redirect_uris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    scope: 'mcp/read',
   });
   expect(cognito.commandCalls(CreateUserPoolClientCommand)[0].args[0].input).toMatchObject({
-    UserPoolId: 'us-east-1_Ab', ClientName: 'mcp-registered App', GenerateSecret: false, AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['mcp/read'],
+    UserPoolId: 'us-east-1_Ab',
+    ClientName: 'mcp-registered App',
+    GenerateSecret: false,
+    AllowedOAuthFlows: ['code'],
+    AllowedOAuthScopes: ['mcp/read'],
     CallbackURLs: CLIENT.redirect_uris,
   });
   expect(dynamo.commandCalls(PutItemCommand)[0].args[0].input.Item).toMatchObject({ pk: { S: 'client#new-client' } });
