@@ -138,7 +138,9 @@ const BUILDS: Readonly<Record<string, readonly [toml: string, expected: (root: s
 };
 
 /** Keys whose effects have tests elsewhere, or that have none: for the kind of target, there is but one. */
-const ELSEWHERE = ['target', 'auth', 'widgets', 'servers', 'stages', 'observability.alarms', 'observability.create_dashboard', 'secrets', 'post_deploy_tests'];
+const ELSEWHERE = [
+  'target', 'auth', 'widgets', 'servers', 'stages', 'observability.alarms', 'observability.create_dashboard', 'secrets', 'post_deploy_tests', 'deployment.keep_versions',
+];
 
 test.each(Object.entries(EFFECTS))('%s takes effect', (_, [toml, effect]) => effect(synthesize(toml)));
 

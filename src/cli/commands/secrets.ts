@@ -33,6 +33,10 @@ export function register(program: Command): void {
   registerList(secrets);
   registerDelete(secrets);
   registerImport(secrets);
+  examples(secrets,
+    ['pmcp-deploy secrets set WEATHER_API_KEY', 'asks for the value, and shows nothing of it'],
+    ['pmcp-deploy secrets list', 'what there is, in all stages'],
+    ['pmcp-deploy secrets import .env --stage prod', 'what [secrets] declares']);
 }
 
 function registerSet(secrets: Command): void {
