@@ -50,6 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // The command line is no jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
   excludeTypescript: ['src/cli/**', 'src/handlers/**'],
   bin: { 'pmcp-deploy': 'bin/pmcp-deploy.js' },
+  autoDetectBin: false,
   gitignore: ['/bin/', '/.cache/', '/target/', '/templates/server/target/', '/coverage/', '.DS_Store'],
   publishToPypi: { distName: 'pmcp-deploy', module: 'pmcp_deploy' },
   publishToMaven: {
