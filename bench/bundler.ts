@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inTurns, median, Servers, Variant } from './measure';
+import { ensureCargoLambda } from '../src/cli/tools';
+import { renderScaffold } from '../src/config/scaffold-text';
 import { toolEnvironment } from '../src/rust/which';
 
 /*
- * Measures the bundler side by side with cargo-lambda-cdk, and the time that loading the package takes.
+ * Measures the bundler side by side with cargo-lambda-cdk, the time that loading the package takes, and how soon the
+ * command line answers.
  *
  * npm run bench                        all rows, several runs each; writes bench/RESULTS.md
  * npm run bench -- noop-8 load         some rows, for the terminal alone
@@ -32,6 +35,7 @@ const rows: { [name: string]: (runs: number) => Row[] } = {
   'cold': (runs) => cold(Math.min(runs, 3)),
   'changed': (runs) => changed(Math.min(runs, 5)),
   'load': (runs) => load(runs * 3),
+  'command-line': (runs) => commandLine(runs * 3),
 };
 
 function noop(count: number, runs: number, limit: number, factor?: number): Row[] {
@@ -117,6 +121,33 @@ function load(runs: number): Row[] {
   }];
 }
 
+/** How much longer than an empty Node.js process the command line takes to answer. */
+function commandLine(runs: number): Row[] {
+  const server = join(folder, 'command-line');
+  cpSync(join(ROOT, 'templates', 'server'), server, { recursive: true });
+  mkdirSync(join(server, '.pmcp'));
+  writeFileSync(join(server, '.pmcp', 'deploy.toml'), renderScaffold({ serverName: 'sample', region: 'eu-central-1' }));
+  const cli = join(ROOT, 'bin', 'pmcp-deploy.js');
+  const once = (args: string[]) => {
+    const started = process.hrtime.bigint();
+    const child = spawnSync(process.execPath, args, { cwd: server, encoding: 'utf-8' });
+    if (child.status !== 0) throw new Error(`${args.join(' ')} failed:\n${child.stdout}${child.stderr}`);
+    return Number(process.hrtime.bigint() - started) / 1e6;
+  };
+  const commands: { [name: string]: string[] } = { 'node -e 0': ['-e', '0'], '--help': [cli, '--help'], 'validate': [cli, 'validate'] };
+  const samples = new Map(Object.keys(commands).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < runs; round++) {
+    Object.entries(commands).forEach(([name, args]) => samples.get(name)!.push(once(args)));
+  }
+  const empty = median(samples.get('node -e 0')!);
+  return [['--help', 150], ['validate', 300]].map(([name, limit]) => {
+    const cost = median(samples.get(name as string)!) - empty;
+    return {
+      what: `pmcp-deploy ${name}, over node -e 0`, ours: `${cost.toFixed(0)} ms`, peer: '', goal: `at most ${limit} ms`, met: cost <= Number(limit),
+    };
+  });
+}
+
 function table(results: Row[]): string {
   return [
     '| what | pmcp-deploy | cargo-lambda-cdk | goal | met |',
@@ -125,7 +156,7 @@ function table(results: Row[]): string {
   ].join('\n');
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const at = args.indexOf('--runs');
   const runs = at >= 0 ? Number(args.splice(at, 2)[1]) : 7;
@@ -137,6 +168,7 @@ function main(): void {
   if (!existsSync(join(ROOT, 'lib', 'index.js'))) {
     throw new Error('lib/ is missing: run npx projen compile first');
   }
+  await ensureCargoLambda((text) => process.stderr.write(`${text}\n`));
   // The peer looks for cargo-lambda in PATH only.
   process.env.PATH = toolEnvironment({}).PATH;
   const results = chosen.flatMap((name) => {
@@ -155,8 +187,9 @@ function main(): void {
   }
 }
 
-try {
-  main();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+main()
+  .catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -46,37 +46,37 @@ export function clientConfig({ region, local }: AwsTarget) {
 }
 
 export async function cloudFormation(target: AwsTarget): Promise<CloudFormationClient> {
-  const sdk = await import('@aws-sdk/client-cloudformation');
+  const sdk = await import('./sdk/cloudformation');
   return new sdk.CloudFormationClient(clientConfig(target));
 }
 
 export async function cloudWatch(target: AwsTarget): Promise<CloudWatchClient> {
-  const sdk = await import('@aws-sdk/client-cloudwatch');
+  const sdk = await import('./sdk/cloudwatch');
   return new sdk.CloudWatchClient(clientConfig(target));
 }
 
 export async function cloudWatchLogs(target: AwsTarget): Promise<CloudWatchLogsClient> {
-  const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+  const sdk = await import('./sdk/cloudwatch-logs');
   return new sdk.CloudWatchLogsClient(clientConfig(target));
 }
 
 export async function lambda(target: AwsTarget): Promise<LambdaClient> {
-  const sdk = await import('@aws-sdk/client-lambda');
+  const sdk = await import('./sdk/lambda');
   return new sdk.LambdaClient(clientConfig(target));
 }
 
 export async function secretsManager(target: AwsTarget): Promise<SecretsManagerClient> {
-  const sdk = await import('@aws-sdk/client-secrets-manager');
+  const sdk = await import('./sdk/secrets-manager');
   return new sdk.SecretsManagerClient(clientConfig(target));
 }
 
 export async function ssm(target: AwsTarget): Promise<SSMClient> {
-  const sdk = await import('@aws-sdk/client-ssm');
+  const sdk = await import('./sdk/ssm');
   return new sdk.SSMClient(clientConfig(target));
 }
 
 export async function sts(target: AwsTarget): Promise<STSClient> {
-  const sdk = await import('@aws-sdk/client-sts');
+  const sdk = await import('./sdk/sts');
   return new sdk.STSClient(clientConfig(target));
 }
 

@@ -12,7 +12,7 @@ const LATE_LOGS_MS = [0, 1000, 4000];
 /** The resources of a stack. */
 export async function resourcesOf(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
   return aws(project, `reading the resources of stack ${stack.name}`, async () => {
-    const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
+    const { paginateListStackResources } = await import('./sdk/cloudformation');
     const found: StackResourceSummary[] = [];
     for await (const page of paginateListStackResources({ client: await cloudFormation(project) }, { StackName: stack.id })) {
       found.push(...page.StackResourceSummaries ?? []);
@@ -39,7 +39,7 @@ export function logGroupsOf(resources: readonly StackResourceSummary[]): string[
 export async function deleteStack(project: Project, stack: StackState, step: Step): Promise<void> {
   const before = await lastEvent(project, stack.id);
   await aws(project, `deleting stack ${stack.name}`, async () => {
-    const { DeleteStackCommand } = await import('@aws-sdk/client-cloudformation');
+    const { DeleteStackCommand } = await import('./sdk/cloudformation');
     await (await cloudFormation(project)).send(new DeleteStackCommand({ StackName: stack.id }));
   });
   const status = await interruptible(async (interrupted) => waitUntilGone(project, stack, step, interrupted));
@@ -54,7 +54,7 @@ export async function deleteStack(project: Project, stack: StackState, step: Ste
 }
 
 async function waitUntilGone(project: Project, stack: StackState, step: Step, interrupted: () => boolean): Promise<string> {
-  const { DescribeStacksCommand, paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
+  const { DescribeStacksCommand, paginateListStackResources } = await import('./sdk/cloudformation');
   const client = await cloudFormation(project);
   for (let pause = 250; ; pause = Math.min(pause * 1.5, 3000)) {
     const status = await aws(project, `waiting for stack ${stack.name}`, async () => {
@@ -96,7 +96,7 @@ async function interruptible<T>(work: (interrupted: () => boolean) => Promise<T>
  */
 export async function deleteLogGroups(project: Project, names: readonly string[]): Promise<string[]> {
   return aws(project, 'deleting log groups', async () => {
-    const { DeleteLogGroupCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+    const { DeleteLogGroupCommand } = await import('./sdk/cloudwatch-logs');
     const client = await cloudWatchLogs(project);
     const deleted = new Set<string>();
     for (const pause of names.length > 0 ? LATE_LOGS_MS : []) {

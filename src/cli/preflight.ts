@@ -22,7 +22,7 @@ export interface Preflight {
  */
 export async function callerAccount(project: Project): Promise<string> {
   const account = await aws(project, 'checking the credentials', async () => {
-    const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+    const { GetCallerIdentityCommand } = await import('./sdk/sts');
     const { Account = '' } = await (await sts(project)).send(new GetCallerIdentityCommand({}));
     return Account;
   });
@@ -37,7 +37,7 @@ export async function callerAccount(project: Project): Promise<string> {
 /** The version of the CDK bootstrap of the project's environment, or undefined when there is none. */
 export async function bootstrapVersion(project: Project): Promise<number | undefined> {
   return aws(project, 'looking for the CDK bootstrap', async () => {
-    const { GetParameterCommand, ParameterNotFound } = await import('@aws-sdk/client-ssm');
+    const { GetParameterCommand, ParameterNotFound } = await import('./sdk/ssm');
     try {
       const { Parameter } = await (await ssm(project)).send(new GetParameterCommand({ Name: bootstrapParameter(project) }));
       return Number(Parameter?.Value);

@@ -32,7 +32,7 @@ export interface StackState {
 /** The project's stack, or undefined when there is none. */
 export async function findStack(project: Project): Promise<StackState | undefined> {
   return aws(project, `reading stack ${project.stackName}`, async () => {
-    const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+    const { DescribeStacksCommand } = await import('./sdk/cloudformation');
     const client = await cloudFormation(project);
     try {
       const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: project.stackName }));
@@ -107,7 +107,7 @@ export function mcpUrls(stack: StackState): readonly Output[] {
 /** The events of a stack, newest first, back to the one with the id given. */
 export async function eventsSince(project: Project, stackId: string, since?: string): Promise<StackEvent[]> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
-    const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
+    const { paginateDescribeStackEvents } = await import('./sdk/cloudformation');
     const client = await cloudFormation(project);
     const events: StackEvent[] = [];
     for await (const page of paginateDescribeStackEvents({ client }, { StackName: stackId })) {
@@ -123,7 +123,7 @@ export async function eventsSince(project: Project, stackId: string, since?: str
 /** The id of a stack's newest event. */
 export async function lastEvent(project: Project, stackId: string): Promise<string | undefined> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
-    const { DescribeStackEventsCommand } = await import('@aws-sdk/client-cloudformation');
+    const { DescribeStackEventsCommand } = await import('./sdk/cloudformation');
     const { StackEvents } = await (await cloudFormation(project)).send(new DescribeStackEventsCommand({ StackName: stackId }));
     return StackEvents?.[0]?.EventId;
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from './nearest';
 import { allowed, sensitive, unwrap } from './schema/types';
 import { isTable, type Path } from './source';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorOf, load, MINIMAL, problemsOf, warningsOf } from './deploy-toml';
 import { dotted } from '../../src/config/issues';
 import { deploySchema } from '../../src/config/schema';

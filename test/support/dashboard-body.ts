@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The structure of a dashboard's body as CloudWatch documents it ("Dashboard Body Structure and Syntax"). Unknown properties are refused

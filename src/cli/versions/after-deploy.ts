@@ -56,7 +56,7 @@ export async function makeLive(project: Project, stack: StackState, hotswap: boo
  */
 async function versionToBeLive(project: Project, { name, deployed }: DeployedFunction, hotswap: boolean): Promise<string> {
   return aws(project, `comparing ${name} with its version ${deployed}`, async () => {
-    const { GetFunctionConfigurationCommand, PublishVersionCommand } = await import('@aws-sdk/client-lambda');
+    const { GetFunctionConfigurationCommand, PublishVersionCommand } = await import('../sdk/lambda');
     const client = await lambda(project);
     const version = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: deployed }));
     const latest = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
@@ -96,7 +96,7 @@ export async function noteCommit(project: Project, stack: StackState): Promise<v
     const state = await liveState(project, name);
     if (!state) continue;
     try {
-      const { CreateAliasCommand } = await import('@aws-sdk/client-lambda');
+      const { CreateAliasCommand } = await import('../sdk/lambda');
       await (await lambda(project)).send(new CreateAliasCommand({
         FunctionName: name, Name: noteAlias(state.version), FunctionVersion: state.version, Description: noteOf(commit),
       }));
@@ -124,7 +124,7 @@ function keepVersions({ file }: Project, prefix: string): number {
 }
 
 async function remove(project: Project, name: string, version: string, noted: boolean): Promise<void> {
-  const { DeleteAliasCommand, DeleteFunctionCommand } = await import('@aws-sdk/client-lambda');
+  const { DeleteAliasCommand, DeleteFunctionCommand } = await import('../sdk/lambda');
   try {
     const client = await lambda(project);
     if (noted) await client.send(new DeleteAliasCommand({ FunctionName: name, Name: noteAlias(version) }));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowed, bool, mapOf, matching, table, text } from './types';
 
 export const target = table({

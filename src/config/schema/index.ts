@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auth } from './auth';
 import { aws, domain, tags, target } from './aws';
 import { assets, build, widgets } from './build';

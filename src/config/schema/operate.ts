@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tagValue } from './aws';
 import { allowed, bool, int, listOf, mapOf, matching, number, oneOf, table, text } from './types';
 

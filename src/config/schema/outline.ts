@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowed, defaultValue, documentation, unwrap } from './types';
 
 /** A key of deploy.toml, as the scaffolded file and the documentation need it. */

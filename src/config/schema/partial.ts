@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowed, documentation, table, unwrap } from './types';
 
 const known = new Map<z.core.$ZodType, z.ZodType>();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Words for what a value may be, shown when it is something else. */
 export const allowed = z.registry<{ readonly text: string }>();
