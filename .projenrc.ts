@@ -42,6 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', '/src/', '/test/e2e/'],
       collectCoverage: false,
       globalSetup: '<rootDir>/test/support/global-setup.ts',
+      reporters: [new javascript.JestReporter('<rootDir>/test/support/closing-line.cjs')],
       // Types are checked once, by the "typecheck" task, instead of in every worker.
       transform: { '^.+\\.[t]sx?$': new javascript.Transform('ts-jest', { tsconfig: 'test/tsconfig.jest.json', diagnostics: false }) },
     },
@@ -152,6 +153,7 @@ new JsonFile(project, 'jest.e2e.config.json', {
     testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.jest.json', diagnostics: false }] },
     globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',
+    reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
     testTimeout: 900_000,
   },
 });

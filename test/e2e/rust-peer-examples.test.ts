@@ -20,7 +20,9 @@ const manifestPath = bench.path('path/to/package/directory');
 beforeAll(async () => {
   await bench.start();
   writeFiles(manifestPath, {
-    'Cargo.toml': manifest('example'), 'src/main.rs': server('option_env!("HELLO").unwrap_or("nobody")'),
+    'Cargo.toml': manifest('example'),
+    'src/main.rs': server('option_env!("HELLO").unwrap_or("nobody")'),
+    'tests/name.rs': '#[test]\nfn has_its_name() {\n    assert_eq!(env!("CARGO_PKG_NAME"), "example");\n}\n',
   });
 });
 afterAll(() => bench.stop());
