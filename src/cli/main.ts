@@ -3,12 +3,15 @@ import { createProgram } from './program';
 import { colour, isVerbose, note } from './terminal';
 import { UserError } from '../rust/user-error';
 
+const ISSUES = 'https://github.com/pmcp-deploy/pmcp-deploy/issues';
+
 /** Prints an error for a user, and says which exit code it has. */
 export function report(error: unknown): ExitCode {
   const known = error instanceof CliError || error instanceof UserError;
-  const { message, stack, cause } = error as Error;
-  note(`${colour.red('error:')} ${known ? message : stack ?? String(error)}`);
+  const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
+  note(`${colour.red('error:')} ${message}`);
   if (error instanceof CliError && error.hint) note(`  ${error.hint}`);
+  if (!known) note(isVerbose() ? colour.dim(stack ?? '') : `  this should not happen: run it again with --verbose, and report what it prints at ${ISSUES}`);
   if (cause !== undefined && isVerbose()) note(colour.dim(`caused by: ${(cause as Error).stack ?? String(cause)}`));
   return error instanceof CliError ? error.exitCode : ExitCode.USER_ERROR;
 }

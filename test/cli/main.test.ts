@@ -1,0 +1,34 @@
+import { CliError } from '../../src/cli/errors';
+import { report } from '../../src/cli/main';
+import { setVerbose } from '../../src/cli/terminal';
+
+function reported(error: unknown): string {
+  let stderr = '';
+  const spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((stderr += String(text)), true));
+  try {
+    expect(report(error)).toBe(1);
+  } finally {
+    spy.mockRestore();
+  }
+  return stderr;
+}
+
+afterEach(() => setVerbose(false));
+
+test('a mistake of the user is said with what to do, and without a stack', () => {
+  expect(reported(new CliError('no such stage', { hint: 'name another' }))).toBe('error: no such stage\n  name another\n');
+});
+
+test('an error that nobody thought of asks to be reported', () => {
+  expect(reported(new TypeError('x is undefined'))).toBe('error: x is undefined\n'
+    + '  this should not happen: run it again with --verbose, and report what it prints at https://github.com/pmcp-deploy/pmcp-deploy/issues\n');
+});
+
+test('what is no Error is told as well', () => {
+  expect(reported('odd')).toMatch(/^error: odd\n/);
+});
+
+test('--verbose tells where an error came from', () => {
+  setVerbose(true);
+  expect(reported(new TypeError('x is undefined'))).toMatch(/^error: x is undefined\nTypeError: x is undefined\n\s+at .*main\.test\.ts/);
+});
