@@ -16,7 +16,9 @@ const SOURCES = 'tried environment (AWS_ACCESS_KEY_ID is not set); profile "defa
   + 'IAM Identity Center (SSO), web identity, container and instance roles';
 const SIGN_IN = '  sign in with "aws sso login" (or "aws configure"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; '
   + 'to try without an account: npx pmcp-deploy local\n';
+const NO_TOOLS = '✔ Configuration  hello, stage default, eu-west-1\n✖ Tools\n';
 const READY = '✔ Configuration  hello, stage default, eu-west-1\n✔ Tools  rust 1.95.0, cargo-lambda 1.9.2, aws-cdk 2.1148.1\n';
+const NEW_STACK = '✔ AWS  account 111111111111, eu-west-1, stack hello is new\n';
 
 beforeEach(emptyAccount);
 
@@ -36,10 +38,18 @@ describe('deploy.toml', () => {
     expect(code).toBe(1);
   });
 
-  test('has an unknown key', async () => {
-    const { code, stderr } = await refused(new TestProject('[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\nmemroy_mb = 512\n'));
-    expect(stderr).toContain('error: .pmcp/deploy.toml:8:1: unknown key "memroy_mb" in [server]; did you mean "memory_mb"?');
-    expect(stderr).not.toMatch(/^\s+at /m);
+  const UP_TO_SERVER = '[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n';
+
+  const RANGE = 'server.memory_mb must be a whole number from 128 to 10240 (MB); received';
+
+  test.each([
+    ['is not TOML', 'memory_mb 512', '8:11: this is not TOML: illegal character in key\n  8 | memory_mb 512\n    |           ^\n'],
+    ['has an unknown key', 'memroy_mb = 512', '8:1: unknown key "memroy_mb" in [server]; did you mean "memory_mb"?\n  8 | memroy_mb = 512\n    | ^^^^^^^^^\n'],
+    ['has a value of the wrong type', 'memory_mb = "512"', `8:13: ${RANGE} "512" (leave the quotes out)\n  8 | memory_mb = "512"\n    |             ^^^^^\n`],
+    ['has a value out of range', 'memory_mb = 64', `8:13: ${RANGE} 64\n  8 | memory_mb = 64\n    |             ^^\n`],
+  ])('%s', async (_what, line, error) => {
+    const { code, stderr } = await refused(new TestProject(`${UP_TO_SERVER}${line}\n`));
+    expect(stderr).toBe(`✖ Configuration\nerror: .pmcp/deploy.toml:${error}`);
     expect(code).toBe(1);
   });
 
@@ -54,7 +64,7 @@ describe('tools', () => {
   test('cargo is missing', async () => {
     const project = new TestProject();
     const { code, stderr } = await refused(project, { ...project.environment(), PATH: '/nonexistent' });
-    expect(stderr).toBe('✔ Configuration  hello, stage default, eu-west-1\n✖ Tools\nerror: cargo was not found in PATH\n'
+    expect(stderr).toBe(`${NO_TOOLS}error: cargo was not found in PATH\n`
       + "  install Rust: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh, and open a new terminal\n");
     expect(code).toBe(1);
   });
@@ -63,7 +73,7 @@ describe('tools', () => {
     const project = new TestProject();
     rmSync(join(project.root, 'tools', 'cargo-lambda'));
     const { code, stderr } = await refused(project);
-    expect(stderr).toContain('error: Python 3.10 or newer is needed to install cargo-lambda, and there is no "python3" in PATH\n'
+    expect(stderr).toBe(`${NO_TOOLS}error: Python 3.10 or newer is needed to install cargo-lambda, and there is no "python3" in PATH\n`
       + '  install it from https://www.python.org/downloads/ or with your package manager\n');
     expect(code).toBe(1);
     expect(existsSync(join(project.cache, 'cargo-lambda-1.9.2'))).toBe(false);
@@ -74,7 +84,8 @@ describe('tools', () => {
     rmSync(join(project.root, 'tools', 'cargo-lambda'));
     project.tool('python3', 'echo 3.9');
     const { code, stderr } = await refused(project);
-    expect(stderr).toContain('error: Python 3.10 or newer is needed to install cargo-lambda, and python3 is 3.9\n');
+    expect(stderr).toBe(`${NO_TOOLS}error: Python 3.10 or newer is needed to install cargo-lambda, and python3 is 3.9\n`
+      + '  install it from https://www.python.org/downloads/ or with your package manager\n');
     expect(code).toBe(1);
   });
 
@@ -82,7 +93,7 @@ describe('tools', () => {
     const project = new TestProject();
     rmSync(join(project.root, 'deploy', 'node_modules'), { recursive: true });
     const { code, stderr } = await refused(project);
-    expect(stderr).toContain(`error: the CDK app in ${project.root}/deploy has no "aws-cdk" installed\n  install its packages: npm install --prefix ${project.root}/deploy\n`);
+    expect(stderr).toBe(`${NO_TOOLS}error: the CDK app in ${project.root}/deploy has no "aws-cdk" installed\n  install its packages: npm install --prefix ${project.root}/deploy\n`);
     expect(code).toBe(1);
   });
 });
@@ -105,7 +116,7 @@ describe('credentials', () => {
   test('AWS does not know them', async () => {
     sts.on(GetCallerIdentityCommand).rejects(awsError('InvalidClientTokenId'));
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain(`error: AWS does not accept the credentials (InvalidClientTokenId); ${SOURCES.replace('tried', 'they came from one of:')}\n`);
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: AWS does not accept the credentials (InvalidClientTokenId); ${SOURCES.replace('tried', 'they came from one of:')}\n${SIGN_IN}`);
     expect(code).toBe(1);
   });
 
@@ -130,7 +141,7 @@ describe('the environment', () => {
   test('is not bootstrapped', async () => {
     notBootstrapped();
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain('error: aws://111111111111/eu-west-1 is not bootstrapped for the CDK: there is no SSM parameter /cdk-bootstrap/hnb659fds/version\n'
+    expect(stderr).toBe(`${READY}${NEW_STACK}error: aws://111111111111/eu-west-1 is not bootstrapped for the CDK: there is no SSM parameter /cdk-bootstrap/hnb659fds/version\n`
       + '  bootstrap it once with: npx cdk bootstrap aws://111111111111/eu-west-1\n');
     expect(code).toBe(1);
   });
@@ -138,7 +149,7 @@ describe('the environment', () => {
   test('has an old bootstrap', async () => {
     ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '5' } });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain('error: the CDK bootstrap of aws://111111111111/eu-west-1 is too old: version 5, at least 6 is needed\n'
+    expect(stderr).toBe(`${READY}${NEW_STACK}error: the CDK bootstrap of aws://111111111111/eu-west-1 is too old: version 5, at least 6 is needed\n`
       + '  bootstrap it once with: npx cdk bootstrap aws://111111111111/eu-west-1\n');
     expect(code).toBe(1);
   });
@@ -157,21 +168,22 @@ describe('a stack of that name', () => {
   test('of another server', async () => {
     stackIs({ Tags: [{ Key: 'pmcp-deploy:server', Value: 'other' }] });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain(`error: stack hello in eu-west-1 was not made for this server: its tag "pmcp-deploy:server" is "other", expected "hello"\n${HINT}`);
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not made for this server: its tag "pmcp-deploy:server" is "other", expected "hello"\n${HINT}`);
     expect(code).toBe(1);
   });
 
   test('that is being changed', async () => {
     stackIs({ StackStatus: 'UPDATE_IN_PROGRESS' });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain('error: stack hello is being changed already (UPDATE_IN_PROGRESS)\n  wait for it to end, and look with: npx pmcp-deploy status\n');
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello is being changed already (UPDATE_IN_PROGRESS)\n  wait for it to end, and look with: npx pmcp-deploy status\n`);
     expect(code).toBe(1);
   });
 
   test('whose first deployment was rolled back', async () => {
     stackIs({ StackStatus: 'ROLLBACK_COMPLETE' });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain('error: stack hello in eu-west-1 is ROLLBACK_COMPLETE, left by a first deployment that failed, and must be deleted first: '
+    expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is ROLLBACK_COMPLETE\n`
+      + 'error: stack hello in eu-west-1 is ROLLBACK_COMPLETE, left by a first deployment that failed, and must be deleted first: '
       + 'run "npx pmcp-deploy destroy", or deploy with --yes\n');
     expect(code).toBe(1);
   });
@@ -179,7 +191,8 @@ describe('a stack of that name', () => {
   test('that could not be rolled back', async () => {
     stackIs({ StackStatus: 'UPDATE_ROLLBACK_FAILED', StackStatusReason: 'role is gone' });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toContain('error: stack hello could not go back to the state before its last update (UPDATE_ROLLBACK_FAILED): role is gone\n'
+    expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is UPDATE_ROLLBACK_FAILED\n`
+      + 'error: stack hello could not go back to the state before its last update (UPDATE_ROLLBACK_FAILED): role is gone\n'
       + '  mend what holds it, then run: aws cloudformation continue-update-rollback --stack-name hello --region eu-west-1\n');
     expect(code).toBe(2);
   });
@@ -188,7 +201,7 @@ describe('a stack of that name', () => {
 test('a server that does not compile: the app has said why, and nothing is deployed', async () => {
   const project = new TestProject('', { exit: { synth: 1 } });
   const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
-  expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is new\n› Build\n✖ Build\nerror: hello could not be built\n`);
+  expect(stderr).toBe(`${READY}${NEW_STACK}› Build\n✖ Build\nerror: hello could not be built\n`);
   expect(code).toBe(1);
   expect(readFileSync(project.calls, 'utf-8').trim().split('\n').map((line) => (JSON.parse(line) as { command: string }).command)).toEqual(['synth']);
 });
