@@ -11,7 +11,7 @@ import { toolEnvironment } from '../src/rust/which';
  * Measures the bundler side by side with cargo-lambda-cdk, the time that loading the package takes, and how soon the
  * command line answers.
  *
- * npm run bench                        all rows, several runs each; writes bench/RESULTS.md
+ * npm run bench                        all rows, several runs each; writes bench/RESULTS.md and the README's table
  * npm run bench -- noop-8 load         some rows, for the terminal alone
  * npm run bench -- --runs 3 cold       with another number of runs
  */
@@ -25,6 +25,9 @@ interface Row {
 }
 
 const ROOT = resolve(__dirname, '..');
+
+/** The part of the README that is ours. */
+const TABLE = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-bench-'));
 
@@ -181,9 +184,11 @@ async function main(): Promise<void> {
   process.stdout.write(`${table(results)}\n`);
   if (args.length === 0) {
     const versions = JSON.parse(readFileSync(join(ROOT, 'node_modules', 'cargo-lambda-cdk', 'package.json'), 'utf-8')).version;
-    const text = `# How fast the bundler is\n\nMedians of ${runs} runs (fewer for builds), in turns, on ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, `
+    const text = `Medians of ${runs} runs (fewer for builds), in turns, on ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, `
       + `against cargo-lambda-cdk ${versions}. Made by \`npm run bench\`.\n\n${table(results)}\n`;
-    writeFileSync(join(__dirname, 'RESULTS.md'), text);
+    writeFileSync(join(__dirname, 'RESULTS.md'), `# How fast it is\n\n${text}`);
+    const readme = join(ROOT, 'README.md');
+    writeFileSync(readme, readFileSync(readme, 'utf-8').replace(TABLE, (_, before: string, after: string) => `${before}\n${text}${after}`));
   }
 }
 
