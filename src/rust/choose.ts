@@ -24,7 +24,7 @@ export function chooseBinary(workspace: Workspace, options: Choice): Binary {
   }
   if (options.packageName !== undefined && all.length === 0) {
     throw new UserError(`no package "${options.packageName}" in the workspace of ${options.manifestPath}: it has ${list(workspace.packages.map((pkg) => pkg.name))}; `
-      + 'set bundling.packageName to one of them');
+      + 'set bundling.packageName (in deploy.toml: [build] package) to one of them');
   }
   const own = all.filter((pkg) => pkg.manifestPath === options.manifestPath);
   const isRoot = options.manifestPath === join(workspace.root, 'Cargo.toml');
@@ -64,9 +64,9 @@ function candidates(pkg: Package, binaryName: string | undefined): Binary[] {
 function ambiguous(binaries: Binary[], options: Choice): UserError {
   if (options.binaryName !== undefined) {
     return new UserError(`several packages in the workspace of ${options.manifestPath} have a binary "${options.binaryName}": ${
-      list(binaries.map((binary) => binary.package.name))}; set bundling.packageName to the one you mean`);
+      list(binaries.map((binary) => binary.package.name))}; set bundling.packageName (in deploy.toml: [build] package) to the one you mean`);
   }
-  return new UserError(`${options.manifestPath} has several binaries: ${list(binaries.map((binary) => binary.name))}; set binaryName to the one you mean`);
+  return new UserError(`${options.manifestPath} has several binaries: ${list(binaries.map((binary) => binary.name))}; set binaryName (in deploy.toml: [build] binary) to the one you mean`);
 }
 
 function missing(packages: Package[], options: Choice): UserError {
@@ -75,7 +75,7 @@ function missing(packages: Package[], options: Choice): UserError {
     return new UserError(`${options.manifestPath} has no binary, only ${list(packages.map((pkg) => pkg.name))} without one: `
       + 'add a src/main.rs, or set manifestPath to a package that has one');
   }
-  return new UserError(`no binary "${options.binaryName}" in ${options.manifestPath}: it has ${list(bins)}; set binaryName to one of them`);
+  return new UserError(`no binary "${options.binaryName}" in ${options.manifestPath}: it has ${list(bins)}; set binaryName (in deploy.toml: [build] binary) to one of them`);
 }
 
 function list(names: string[]): string {

@@ -200,7 +200,7 @@ describe('what cargo refuses is refused, and nothing is left behind', () => {
       'a/src/main.rs': 'fn main() {}',
       'b/Cargo.toml': manifest('b', '[[bin]]\nname = "same"\npath = "src/main.rs"\n'),
       'b/src/main.rs': 'fn main() {}',
-    }, { binaryName: 'same' }, 'have a binary "same": "a", "b"; set bundling.packageName to the one you mean'],
+    }, { binaryName: 'same' }, 'have a binary "same": "a", "b"; set bundling.packageName (in deploy.toml: [build] package) to the one you mean'],
     ['a Cargo.lock that is missing', { 'Cargo.toml': manifest('unlocked'), 'src/main.rs': 'fn main() {}' }, { bundling: { locked: true } }, 'could not build "unlocked"'],
     ['a Cargo.toml that does not parse', { 'Cargo.toml': '[package\n' }, {}, 'cargo cannot read'],
     ['a compile error', { 'Cargo.toml': manifest('broken'), 'src/main.rs': 'fn main() { not rust }' }, {}, 'could not build "broken"'],

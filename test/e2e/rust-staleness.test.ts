@@ -141,7 +141,7 @@ describe('no inputs', () => {
   test('another binary of the package', () => {
     const before = synth().hash;
     writeFiles(member, { 'src/bin/second.rs': 'fn main() {}' });
-    expect(() => synth()).toThrow('has several binaries: "main", "second"; set binaryName to the one you mean');
+    expect(() => synth()).toThrow('has several binaries: "main", "second"; set binaryName (in deploy.toml: [build] binary) to the one you mean');
     rmSync(join(member, 'src/bin'), { recursive: true });
     expect(synth().hash).toBe(before);
   });

@@ -144,10 +144,10 @@ test('binaries of a workspace are built together, once for each architecture', (
 
 describe('errors', () => {
   test.each<[string, (root: string) => RustFunctionProps, string]>([
-    ['several binaries', () => ({}), '<folder>/both/Cargo.toml has several binaries: "one", "two"; set binaryName to the one you mean'],
-    ['a binary that does not exist', () => ({ binaryName: 'three' }), 'no binary "three" in <folder>/both/Cargo.toml: it has "one", "two"; set binaryName to one of them'],
+    ['several binaries', () => ({}), '<folder>/both/Cargo.toml has several binaries: "one", "two"; set binaryName (in deploy.toml: [build] binary) to the one you mean'],
+    ['a binary that does not exist', () => ({ binaryName: 'three' }), 'no binary "three" in <folder>/both/Cargo.toml: it has "one", "two"; set binaryName (in deploy.toml: [build] binary) to one of them'],
     ['a package that does not exist', () => ({ bundling: { packageName: 'none' } }),
-      'no package "none" in the workspace of <folder>/both/Cargo.toml: it has "both"; set bundling.packageName to one of them'],
+      'no package "none" in the workspace of <folder>/both/Cargo.toml: it has "both"; set bundling.packageName (in deploy.toml: [build] package) to one of them'],
     ['no Cargo.toml', (root) => ({ manifestPath: join(root, 'src') }),
       'no Cargo.toml at <folder>/both/src/Cargo.toml: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received "<folder>/both/src")'],
     ['an unknown feature', () => ({ binaryName: 'one', bundling: { features: ['none'] } }), 'bundling.features: the package "both" has no feature "none": it has "big"'],
