@@ -2,45 +2,35 @@ import { Duration, SecretValue } from 'aws-cdk-lib';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { McpAuth } from '../mcp-auth';
-import { McpCognitoAuthOptions, McpScope, McpSocialProvider } from '../mcp-auth-options';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpScope, McpSocialProvider } from '../mcp-auth-options';
 import type { Deployment } from './deploy-file';
-import { UserError } from '../rust/user-error';
+import { seconds } from './schema/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/**
- * Who may call the server, as `[auth]` says; nothing where the table is missing, so that the construct warns of it.
- *
- * @throws when keys of the table do not go together
- */
+/** Who may call the server, as `[auth]` says; nothing where the table is missing, so that the construct warns of it. Contradictions were refused before. */
 export function serverAuth(scope: Construct, { auth, server }: Deployment): McpAuth | undefined {
   if (!auth) return undefined;
   if (!auth.enabled) return McpAuth.none();
   switch (auth.provider) {
     case 'none':
-      throw new UserError('auth.enabled is true, but auth.provider is "none": set it to "cognito", "oidc" or "iam", '
-        + 'or set auth.enabled to false for a public server');
+      return McpAuth.none();
     case 'iam':
       return McpAuth.iam();
     case 'oidc':
-      return oidc(auth);
+      return McpAuth.jwt(oidc(auth.oidc!, auth));
     case 'cognito':
       return McpAuth.cognito(cognito(scope, auth, server.name));
   }
 }
 
-function oidc({ oidc: options, scopes }: Auth): McpAuth {
-  if (!options) throw new UserError('auth.provider is "oidc", but there is no table [auth.oidc]: it names the issuer and the client_id');
-  const accepted = [...options.scopes ?? [], ...Object.keys(scopes?.custom ?? {})];
-  if (accepted.length === 0) {
-    throw new UserError('auth.oidc.scopes is missing: a token must have one of the scopes, because ID tokens, which have none, would pass without');
-  }
-  return McpAuth.jwt({
+function oidc(options: NonNullable<Auth['oidc']>, { scopes }: Auth): McpJwtAuthOptions {
+  return {
     issuer: options.issuer,
     audience: options.audience === undefined ? [options.client_id] : [options.audience, options.client_id],
-    scopes: [...new Set(accepted)],
+    scopes: [...new Set([...options.scopes ?? [], ...Object.keys(scopes?.custom ?? {})])],
     clientId: options.client_id,
-  });
+  };
 }
 
 function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAuthOptions {
@@ -54,7 +44,6 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
   };
   const poolId = auth.user_pool_id ?? options?.user_pool_id;
   if (poolId === undefined) {
-    if (auth.client_id !== undefined) throw new UserError('auth.client_id names a client of an existing user pool, but auth.user_pool_id is missing');
     return {
       ...shared,
       ...clientOptions(auth),
@@ -63,14 +52,11 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
       socialProviders: options?.social_providers.map((name) => socialProvider(name, serverName)),
     };
   }
-  if (options?.domain === undefined) {
-    throw new UserError('auth.cognito.domain is missing: with an existing user pool it is the prefix of the domain that the pool has, where people sign in');
-  }
   const existing = { ...shared, userPool: UserPool.fromUserPoolId(scope, `${serverName}UserPool`, poolId) };
   if (auth.client_id !== undefined) {
     return { ...existing, userPoolClient: UserPoolClient.fromUserPoolClientId(scope, `${serverName}UserPoolClient`, auth.client_id) };
   }
-  return { ...existing, ...clientOptions(auth), identityProviders: options.social_providers };
+  return { ...existing, ...clientOptions(auth), identityProviders: options?.social_providers };
 }
 
 const MFA = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED } as const;
@@ -78,8 +64,8 @@ const MFA = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED } as 
 function clientOptions({ callback_urls: callbackUrls, cognito: options }: Auth): McpCognitoAuthOptions {
   return {
     callbackUrls,
-    accessTokenValidity: options && duration(options.access_token_ttl),
-    refreshTokenValidity: options && duration(options.refresh_token_ttl),
+    accessTokenValidity: options && Duration.seconds(seconds(options.access_token_ttl)),
+    refreshTokenValidity: options && Duration.seconds(seconds(options.refresh_token_ttl)),
   };
 }
 
@@ -91,10 +77,6 @@ function serverScopes({ cognito: options, dcr, scopes }: Auth): McpScope[] {
     if (name.startsWith(prefix)) descriptions[name.slice(prefix.length)] ??= name;
   }
   for (const [name, description] of Object.entries(scopes?.custom ?? {})) {
-    if (name.includes('/') && !name.startsWith(prefix)) {
-      throw new UserError(`auth.scopes.custom has ${JSON.stringify(name)}: a scope of this server begins with ${JSON.stringify(prefix)}, `
-        + 'as auth.cognito.resource_server_id says');
-    }
     descriptions[name.startsWith(prefix) ? name.slice(prefix.length) : name] = description;
   }
   return Object.entries(descriptions).map(([name, description]) => ({ name, description }));
@@ -108,11 +90,4 @@ function socialProvider(name: string, serverName: string): McpSocialProvider {
     clientId: SecretValue.secretsManager(secret, { jsonField: 'client_id' }).unsafeUnwrap(),
     clientSecret: SecretValue.secretsManager(secret, { jsonField: 'client_secret' }),
   };
-}
-
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-/** From a text like `30d`. */
-function duration(text: string): Duration {
-  return Duration.seconds(Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS]);
 }

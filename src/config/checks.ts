@@ -1,3 +1,4 @@
+import { authErrors, authWarnings } from './auth-checks';
 import { danger } from './dangerous';
 import { UNHEEDED } from './honoured';
 import { dotted, type Finding, show } from './issues';
@@ -5,6 +6,7 @@ import { nearest } from './nearest';
 import { REGIONS } from './regions';
 import type { Deployment } from './schema';
 import { isTable, type Path, type Source } from './source';
+import { FlagError, readFlags } from '../rust/flags';
 
 /** The API gateway gives up after 30 seconds; the function should answer before. */
 const LONGEST_ANSWER_SECONDS = 29;
@@ -21,8 +23,15 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
   if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
     found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
   }
-  for (const name of Object.keys(secrets).filter((secret) => secret in environment)) {
-    found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
+  for (const [name, { delivery }] of Object.entries(secrets)) {
+    const variable = delivery === 'arn' ? `${name}_SECRET_ARN` : name;
+    if (name in environment) {
+      found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
+    } else if (variable in environment) {
+      found.push(at(['environment', variable], `is what [secrets.${name}] sets, whose delivery is "arn"; leave it out`));
+    } else if (variable === 'MCP_PATH' || (variable === 'RUST_LOG' && server.log_level !== undefined)) {
+      found.push({ ...at(['secrets', name], `sets ${variable}, which server.${variable === 'MCP_PATH' ? 'mcp_path' : 'log_level'} sets; choose another name`), aboutKey: true });
+    }
   }
   if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
     found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, which is ${server.reserved_concurrency}`));
@@ -30,12 +39,28 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
   if (domain && domain.certificate_arn.split(':')[3] !== aws.region) {
     found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
   }
-  return found;
+  return [...found, ...flagErrors(deployment, at), ...authErrors(deployment, source)];
+}
+
+type At = (path: Path, predicate: string) => Finding;
+
+/** Flags of cargo that an option decides, or that do not suit the processor. */
+function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {
+  try {
+    const { target } = readFlags('build.flags', flags);
+    const wanted = architecture === 'arm64' ? 'aarch64-unknown-linux' : 'x86_64-unknown-linux';
+    return target === undefined || target.startsWith(wanted) ? [] : [
+      at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin with "${wanted}"`),
+    ];
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    return [at(['build', 'flags', error.index], error.reason)];
+  }
 }
 
 /** What should be said about a deployment that is valid. */
 export function warnings(deployment: Deployment, source: Source): Finding[] {
-  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...unheeded(source)];
+  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...authWarnings(deployment, source), ...unheeded(source)];
 }
 
 function unknownRegion({ aws: { region } }: Deployment, source: Source): Finding[] {

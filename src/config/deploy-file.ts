@@ -6,6 +6,7 @@ import { DEFAULT_STAGE, stackName } from './names';
 import { nearest } from './nearest';
 import { place, type Placed, report } from './report';
 import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from './schema';
+import { sharedErrors } from './shared';
 import { Source } from './source';
 import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
 import { equalServers, ofServers, ofStage, stageTables, unknownServers } from './variants';
@@ -99,7 +100,14 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
 
 /** What is wrong with the file for one stage. */
 function problemsOf(source: Source): Finding[] {
-  return [...equalServers(source), ...ofServers(source).flatMap((each) => check(deploymentSchema, each).problems)];
+  const parts = ofServers(source);
+  const checked = parts.map((part) => check(deploymentSchema, part));
+  const deployments = checked.flatMap(({ deployment }) => deployment ?? []);
+  return [
+    ...equalServers(source),
+    ...checked.flatMap(({ problems }) => problems),
+    ...deployments.length === parts.length ? sharedErrors(deployments, parts) : [],
+  ];
 }
 
 function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {

@@ -14,12 +14,35 @@ export interface FlagOptions {
   rest: string[];
 }
 
+/** A flag that cannot be given. */
+export class FlagError extends UserError {
+  // Private, since Node.js prints other properties behind the message.
+  readonly #index: number;
+  readonly #reason: string;
+
+  constructor(option: string, index: number, reason: string) {
+    super(`${option}[${index}]: ${reason}`);
+    this.#index = index;
+    this.#reason = reason;
+  }
+
+  /** Which of the flags. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** What is wrong, without the place. */
+  get reason(): string {
+    return this.#reason;
+  }
+}
+
 /** Flags that would make cargo build something else, or put it elsewhere, and what says so instead. */
 const OWNED: { [flag: string]: string } = {
-  '--manifest-path': 'use manifestPath',
-  '--package': 'use bundling.packageName',
-  '-p': 'use bundling.packageName',
-  '--bin': 'use binaryName',
+  '--manifest-path': 'use manifestPath (in deploy.toml: [build] manifest_path)',
+  '--package': 'use bundling.packageName (in deploy.toml: [build] package)',
+  '-p': 'use bundling.packageName (in deploy.toml: [build] package)',
+  '--bin': 'use binaryName (in deploy.toml: [build] binary)',
   '--bins': 'use one function for each binary',
   '--lib': 'only a binary can be a function',
   '--example': 'only a binary can be a function',
@@ -29,13 +52,13 @@ const OWNED: { [flag: string]: string } = {
   '--bench': 'only a binary can be a function',
   '--benches': 'only a binary can be a function',
   '--all-targets': 'only a binary can be a function',
-  '--workspace': 'use a RustWorkspace to build several binaries together',
-  '--all': 'use a RustWorkspace to build several binaries together',
-  '--exclude': 'use a RustWorkspace to build several binaries together',
+  '--workspace': 'use a RustWorkspace to build several binaries together (in deploy.toml: [[servers]])',
+  '--all': 'use a RustWorkspace to build several binaries together (in deploy.toml: [[servers]])',
+  '--exclude': 'use a RustWorkspace to build several binaries together (in deploy.toml: [[servers]])',
   '--extension': 'use a RustExtension',
   '--internal': 'use a RustExtension',
-  '--include': 'use bundling.assets',
-  '-i': 'use bundling.assets',
+  '--include': 'use bundling.assets (in deploy.toml: [assets])',
+  '-i': 'use bundling.assets (in deploy.toml: [assets])',
   '--lambda-dir': 'the asset has its own place',
   '-l': 'the asset has its own place',
   '--flatten': 'the asset has its own layout',
@@ -60,20 +83,20 @@ export function readFlags(option: string, flags: string[]): FlagOptions {
   for (let index = 0; index < flags.length; index++) {
     const [flag, inline] = split(flags[index]);
     if (OWNED[flag] !== undefined) {
-      throw new UserError(`${option}[${index}]: ${JSON.stringify(flags[index])} cannot be given: ${OWNED[flag]}`);
+      throw new FlagError(option, index, `${JSON.stringify(flags[index])} cannot be given: ${OWNED[flag]}`);
     }
     if (!flag.startsWith('-')) {
-      throw new UserError(`${option}[${index}]: ${JSON.stringify(flags[index])} is not a flag of cargo lambda build`);
+      throw new FlagError(option, index, `${JSON.stringify(flags[index])} is not a flag of cargo lambda build`);
     }
     let value = inline;
     if (value === undefined && WITH_VALUE.has(flag)) {
       value = flags[++index];
       if (value === undefined) {
-        throw new UserError(`${option}[${index - 1}]: ${JSON.stringify(flag)} needs a value: give it as the next argument of the list`);
+        throw new FlagError(option, index - 1, `${JSON.stringify(flag)} needs a value: give it as the next argument of the list`);
       }
     }
     if (/\s/.test(flag)) {
-      throw new UserError(`${option}[${index}]: ${JSON.stringify(flag)} has a space: give each argument as its own string, such as ${JSON.stringify(flag.split(/\s+/))}`);
+      throw new FlagError(option, index, `${JSON.stringify(flag)} has a space: give each argument as its own string, such as ${JSON.stringify(flag.split(/\s+/))}`);
     }
     apply(result, flag, value);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { MINIMAL, load } from './deploy-toml';
+import { errorOf, load, MINIMAL, problemsOf, warningsOf } from './deploy-toml';
 import { synthesize } from './synth';
 
 const auth = (toml: string) => synthesize(`${MINIMAL}[auth]\nenabled = true\n${toml}`);
@@ -81,15 +81,79 @@ test('cognito, an existing user pool', () => {
   expect(withClient.findOutputs('helloMcpClientId')).toMatchObject({ helloMcpClientId: { Value: 'given' } });
 });
 
-test.each([
-  ['', 'auth.enabled is true, but auth.provider is "none"'],
-  ['provider = "oidc"\n', 'auth.provider is "oidc", but there is no table [auth.oidc]'],
-  ['provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\n', 'auth.oidc.scopes is missing: a token must have one'],
-  ['provider = "cognito"\nclient_id = "x"\n', 'auth.client_id names a client of an existing user pool, but auth.user_pool_id is missing'],
-  ['provider = "cognito"\nuser_pool_id = "us-east-1_AbCdEfGhI"\n', 'auth.cognito.domain is missing: with an existing user pool'],
-  ['provider = "cognito"\n[auth.scopes.custom]\n"other/admin" = "A"\n', 'auth.scopes.custom has "other/admin": a scope of this server begins with "mcp/"'],
-])('refuses %j', (toml, message) => {
-  expect(() => auth(toml)).toThrow(message);
+describe('what contradicts itself is refused with its place, all at once', () => {
+  const pool = 'user_pool_id = "us-east-1_AbCdEfGhI"\n';
+  const oidc = 'provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\n';
+  const cognito = 'provider = "cognito"\n';
+  const begins = 'a scope of this server must begin with "mcp/", as auth.cognito.resource_server_id says';
+  test.each<[string, string[]]>([
+    ['', ['FILE:6:11: auth.enabled is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server']],
+    ['provider = "oidc"\n', ['FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id']],
+    [oidc, ['FILE:8:7: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without']],
+    [`${oidc}scopes = []\n`,
+      ['FILE:11:10: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without']],
+    [oidc.replace('https://login.example.com', 'https://login.example.com/?x'),
+      ['FILE:9:10: auth.oidc.issuer must be a URL with https, without "?" and "#"; received "https://login.example.com/?x"']],
+    [`${cognito}client_id = "x"\n`, ['FILE:8:13: auth.client_id names a client of an existing user pool, but auth.user_pool_id is missing']],
+    [cognito + pool, [
+      'FILE:8:16: auth.user_pool_id names an existing user pool, but auth.cognito.domain is missing: it must be the prefix of the domain that the pool has, where people sign in',
+    ]],
+    [`${cognito}user_pool_id = "eu-west-1_AbCdEfGhI"\n[auth.cognito]\ndomain = "people"\n`,
+      ['FILE:8:16: auth.user_pool_id must be a user pool in the region of the stack, us-east-1; received "eu-west-1_AbCdEfGhI"']],
+    [`${cognito}${pool}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_Other"\n`,
+      ['FILE:11:16: auth.cognito.user_pool_id is "us-east-1_Other", but auth.user_pool_id is "us-east-1_AbCdEfGhI"; one of the two is enough']],
+    [`${cognito}[auth.cognito]\nsocial_providers = ["Google", "Apple"]\n`,
+      ['FILE:9:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon" with a new user pool; received "Apple"']],
+    [`${cognito}[auth.cognito]\ndomain = "my-cognito"\n`,
+      ['FILE:9:10: auth.cognito.domain must be a prefix of 1 to 63 small letters, digits and inner hyphens, without "aws", "amazon" and "cognito"; received "my-cognito"']],
+    [`${cognito}[auth.cognito]\naccess_token_ttl = "2m"\nrefresh_token_ttl = "90s"\n`, [
+      'FILE:9:20: auth.cognito.access_token_ttl must be whole minutes, 5m to 24h', 'FILE:10:21: auth.cognito.refresh_token_ttl must be whole minutes, 60m to 3650d',
+    ]],
+    [`${cognito}[auth.cognito]\naccess_token_ttl = "3h"\nrefresh_token_ttl = "2h"\n`,
+      ['FILE:9:20: auth.cognito.access_token_ttl is "3h", longer than auth.cognito.refresh_token_ttl, which is "2h"']],
+    [`${cognito}[auth.dcr]\nallowed_scopes = ["openid", "books/read", "mcp/a/b"]\n`, [
+      `FILE:9:29: auth.dcr.allowed_scopes[1] is "books/read"; ${begins}, and others must be of openid, email, profile`,
+      'FILE:9:43: auth.dcr.allowed_scopes[2] is "mcp/a/b"; what follows "mcp/" must be a name without "/"',
+    ]],
+    [`${cognito}[auth.scopes.custom]\n"other/admin" = "A"\nmine = "B"\n`, [`FILE:9:1: auth.scopes.custom."other/admin" is "other/admin"; ${begins}`]],
+    [`${cognito}client_id = "x"\n[stages.prod.auth]\nprovider = "none"\n[stages.test.auth]\nprovider = "iam"\n[stages.test.server]\nmemory_mb = 1\n`, [
+      'FILE:6:11: auth.enabled is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server',
+      'FILE:8:13: auth.client_id names a client of an existing user pool, but auth.user_pool_id is missing',
+      'FILE:14:13: stages.test.server.memory_mb must be a whole number from 128 to 10240 (MB); received 1',
+    ]],
+  ])('%s', (toml, problems) => expect(problemsOf(`${MINIMAL}[auth]\nenabled = true\n${toml}`)).toEqual(problems));
+
+  test('with the line that it is in', () => {
+    expect(errorOf(`${MINIMAL}[auth]\nenabled = true # for all\nprovider = "oidc"\n`)).toBe([
+      'FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id',
+      '  7 | provider = "oidc"',
+      '    |            ^^^^^^',
+    ].join('\n'));
+  });
+
+  test('but not while the server is public anyway', () => {
+    expect(load(`${MINIMAL}[auth]\nenabled = false\nprovider = "oidc"\n`).warnings).toEqual([]);
+  });
+});
+
+describe('keys that have nothing to act on are warned of', () => {
+  const CLIENT = 'user_pool_id = "us-east-1_AbCdEfGhI"\nclient_id = "given"\ncallback_urls = ["https://a.example"]\n[auth.cognito]\ndomain = "people"\nmfa = "required"\naccess_token_ttl = "1h"\n';
+  test.each<[string, string[]]>([
+    ['provider = "iam"\n[auth.dcr]\n', ['FILE:8:7: auth.dcr has no effect: auth.provider is "iam"']],
+    ['provider = "oidc"\ncallback_urls = ["https://a.example"]\n[auth.oidc]\nissuer = "https://a.example"\nclient_id = "a"\nscopes = ["a"]\n[auth.cognito]\n', [
+      'FILE:8:1: auth.callback_urls has no effect: auth.provider is "oidc"', 'FILE:13:7: auth.cognito has no effect: auth.provider is "oidc"',
+    ]],
+    ['provider = "cognito"\n[auth.oidc]\nissuer = "https://a.example"\nclient_id = "a"\n', ['FILE:8:7: auth.oidc has no effect: auth.provider is "cognito"']],
+    [`provider = "cognito"\n${CLIENT}`, [
+      'FILE:10:1: auth.callback_urls has no effect: the existing client has its own',
+      'FILE:13:1: auth.cognito.mfa has no effect: the existing user pool has its own',
+      'FILE:14:1: auth.cognito.access_token_ttl has no effect: the existing client has its own',
+    ]],
+  ])('%s', (toml, texts) => expect(warningsOf(`${MINIMAL}[auth]\nenabled = true\n${toml}`)).toEqual(texts));
+
+  test('but not for a public server', () => {
+    expect(warningsOf(`${MINIMAL}[auth]\nenabled = false\nprovider = "iam"\n[auth.dcr]\n[auth.cognito]\n`)).toEqual([]);
+  });
 });
 
 test('tells which keys have no effect', () => {

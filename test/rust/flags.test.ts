@@ -50,7 +50,7 @@ test.each<[string, BundlingOptions, string]>([
     'bundling.cargoLambdaFlags[0]: "--color always" has a space: give each argument as its own string, such as ["--color","always"]'],
   ['a value without a flag', { cargoLambdaFlags: ['always'] }, 'bundling.cargoLambdaFlags[0]: "always" is not a flag of cargo lambda build'],
   ['a flag without its value', { cargoLambdaFlags: ['--color'] }, 'bundling.cargoLambdaFlags[0]: "--color" needs a value: give it as the next argument of the list'],
-  ['a flag that an option decides', { cargoLambdaFlags: ['--bin=other'] }, 'bundling.cargoLambdaFlags[0]: "--bin=other" cannot be given: use binaryName'],
+  ['a flag that an option decides', { cargoLambdaFlags: ['--bin=other'] }, 'bundling.cargoLambdaFlags[0]: "--bin=other" cannot be given: use binaryName (in deploy.toml: [build] binary)'],
   ['a target of another architecture', { cargoLambdaFlags: ['--arm64'] },
     'bundling.cargoLambdaFlags: target "aarch64-unknown-linux-gnu" is not for the architecture x86_64: set "architecture" to match, or use a target that starts with '
     + 'x86_64-unknown-linux'],

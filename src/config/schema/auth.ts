@@ -1,22 +1,36 @@
 import { scopes } from './operate';
 import { bool, listOf, matching, oneOf, sensitive, table, text } from './types';
 
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** The seconds in a text like `30d`. */
+export function seconds(duration: string): number {
+  return Number(duration.slice(0, -1)) * SECONDS[duration.slice(-1) as keyof typeof SECONDS];
+}
+
 const url = matching(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)|[a-z][a-z0-9+.-]*:\/)\S*$/, 'a URL with https (or http on localhost, or an app\'s own scheme)');
-const httpsUrl = matching(/^https:\/\/\S+$/, 'a URL with https');
-const duration = matching(/^[1-9]\d{0,5}[smhd]$/, 'a duration: a number and s, m, h or d, like "1h" or "30d"');
+const httpsUrl = matching(/^https:\/\/[^\s/?#]+[^\s?#]*$/, 'a URL with https, without "?" and "#"');
 const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'an OAuth scope');
+
+/** Amazon Cognito counts the life of tokens in minutes. */
+function lifetime(least: string, most: string) {
+  return matching(/^[1-9]\d{0,5}[smhd]$/, `a time of whole minutes, ${least} to ${most}: a number and s, m, h or d, like "1h" or "30d"`).refine(
+    (value) => seconds(value) % 60 === 0 && seconds(value) >= seconds(least) && seconds(value) <= seconds(most), `must be whole minutes, ${least} to ${most}`,
+  );
+}
 
 const cognito = table({
   user_pool_id: matching(/^[\w-]+_[0-9a-zA-Z]+$/, 'the id of a user pool, like "us-east-1_AbCdEfGhI"').optional().meta({
-    description: 'An existing user pool.', examples: ['us-east-1_AbCdEfGhI'],
+    description: 'An existing user pool, in the region of the stack. It needs auth.cognito.domain too.', examples: ['us-east-1_AbCdEfGhI'],
   }),
-  user_pool_name: text().optional().meta({ description: 'Name of the new user pool.', examples: ['hello-users'] }),
-  resource_server_id: text().default('mcp').meta({ description: 'Identifier of the resource server, the part of a scope before "/".', examples: ['mcp'] }),
-  social_providers: listOf(text('the name of a provider'), 'providers').default([]).meta({ description: 'Social sign-in providers.', examples: [['Google']] }),
+  user_pool_name: matching(/^[\w\s+=,.@-]{1,128}$/, 'a name of 1 to 128 letters, digits, spaces and _+=,.@-').optional().meta({ description: 'Name of the new user pool.', examples: ['hello-users'] }),
+  resource_server_id: matching(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'an identifier without white space, quotes and backslashes').default('mcp').meta({ description: 'Identifier of the resource server, the part of a scope before "/".', examples: ['mcp'] }),
+  social_providers: listOf(text('the name of a provider'), 'providers').default([]).meta({ description: 'Social sign-in providers: "Google", "Facebook", "LoginWithAmazon", or any that an existing user pool has.', examples: [['Google']] }),
   mfa: oneOf(['off', 'optional', 'required']).default('optional').meta({ description: 'Second factor.', examples: ['optional'] }),
-  access_token_ttl: duration.default('1h').meta({ description: 'How long an access token is good.', examples: ['1h'] }),
-  refresh_token_ttl: duration.default('30d').meta({ description: 'How long a sign-in is good.', examples: ['30d'] }),
-  domain: text().optional().meta({ description: 'Prefix of the sign-in page\'s domain.', examples: ['hello-auth'] }),
+  access_token_ttl: lifetime('5m', '24h').default('1h').meta({ description: 'How long an access token is good.', examples: ['1h'] }),
+  refresh_token_ttl: lifetime('60m', '3650d').default('30d').meta({ description: 'How long a sign-in is good.', examples: ['30d'] }),
+  domain: matching(/^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a prefix of 1 to 63 small letters, digits and inner hyphens, '
+    + 'without "aws", "amazon" and "cognito"').optional().meta({ description: 'Prefix of the sign-in page\'s domain; of an existing user pool, the one that it has.', examples: ['hello-auth'] }),
 }).meta({ description: 'Sign-in with Amazon Cognito.' });
 
 const oidc = table({
@@ -30,7 +44,7 @@ const oidc = table({
 }).meta({ description: 'Tokens of any OpenID Connect provider.' });
 
 const dcr = table({
-  enabled: bool().default(true).meta({ description: 'Whether clients may register themselves.' }),
+  enabled: bool().default(true).meta({ description: 'Whether clients may register themselves. Without the table [auth.dcr] they may not.' }),
   public_client_patterns: listOf(text('a client name'), 'client names').default([]).meta({
     description: 'Names of clients that get no secret.', examples: [['claude', 'cursor']],
   }),
@@ -43,7 +57,7 @@ export const auth = table({
   provider: oneOf(['none', 'iam', 'cognito', 'oidc']).default('none').meta({ description: 'Who signs them in: "none", "iam", "cognito" or "oidc".', examples: ['none'] }),
   callback_urls: listOf(url, 'URLs').default([]).meta({ description: 'Redirect URLs of clients, beside those of the known ones.', examples: [['https://app.example.com/callback']] }),
   user_pool_id: cognito.shape.user_pool_id,
-  client_id: text().optional().meta({ description: 'An existing app client.', examples: ['1h57kf5cpq17m0eml12EXAMPLE'] }),
+  client_id: matching(/^[\w+]{1,128}$/, 'the id of an app client').optional().meta({ description: 'An existing app client of the user pool.', examples: ['1h57kf5cpq17m0eml12EXAMPLE'] }),
   cognito: cognito.optional(),
   oidc: oidc.optional(),
   dcr: dcr.optional(),

@@ -3,7 +3,8 @@ import { bool, listOf, mapOf, matching, oneOf, table, text } from './types';
 const feature = matching(/^[\p{L}\p{N}_][\p{L}\p{N}_+.\-/?:]*$/u, 'the name of a cargo feature');
 const cargoName = matching(/^[\p{L}_][\p{L}\p{N}_-]*$/u, 'a cargo name: letters, digits, hyphens and underscores');
 const relativePath = text('a path').refine((path) => !path.includes('\0'), 'must not have a NUL character');
-const flag = matching(/^[^\x00\r\n]+$/, 'one argument without line breaks');
+const flag = matching(/^[^\x00\r\n]+$/, 'one argument without line breaks')
+  .refine((argument) => !/[`;|<>&]|\$[({]/.test(argument), 'has characters of a shell command, but no shell reads it; give one argument of cargo');
 
 export const build = table({
   package: cargoName.optional().meta({

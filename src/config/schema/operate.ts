@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { tagValue } from './aws';
+import { RESERVED_ENVIRONMENT } from './server';
 import { allowed, bool, int, listOf, mapOf, matching, number, oneOf, table, text } from './types';
 
 /** The retention times that CloudWatch Logs knows. */
@@ -80,7 +81,8 @@ export const cors = table({
   }),
 }).meta({ description: 'Browser access from other origins. Without this table there is none.' });
 
-const secretName = matching(/^[A-Za-z][A-Za-z0-9_]{1,127}$/, 'the name of an environment variable: a letter followed by letters, digits and underscores');
+const secretName = matching(/^[A-Za-z][A-Za-z0-9_]{1,127}$/, 'the name of an environment variable: a letter followed by letters, digits and underscores')
+  .refine((name) => !RESERVED_ENVIRONMENT.has(name), 'is set by Lambda itself; choose another name');
 
 export const secrets = mapOf(secretName, table({
   description: text().optional().meta({ description: 'What it is for.', examples: ['Key of the weather service'] }),

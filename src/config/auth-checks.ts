@@ -1,0 +1,107 @@
+import { dotted, type Finding, show } from './issues';
+import type { Deployment } from './schema';
+import { seconds } from './schema/auth';
+import { isTable, type Path, type Source } from './source';
+
+type Auth = NonNullable<Deployment['auth']>;
+
+/** Those who sign people in to a new user pool. */
+const SOCIAL_PROVIDERS = ['Google', 'Facebook', 'LoginWithAmazon'];
+
+/** Scopes about the person, of every user pool. */
+const PERSON_SCOPES = ['openid', 'email', 'profile', 'phone', 'aws.cognito.signin.user.admin'];
+
+/** What in `[auth]` contradicts itself, or is missing for what it asks for. */
+export function authErrors({ auth, aws: { region } }: Deployment, source: Source): Finding[] {
+  if (!auth?.enabled) return [];
+  const at = finder(source);
+  switch (auth.provider) {
+    case 'none':
+      return [at(['enabled'], 'is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server')];
+    case 'iam':
+      return [];
+    case 'oidc':
+      return oidcErrors(auth, at);
+    case 'cognito':
+      return [...poolErrors(auth, region, at), ...scopeErrors(auth, at)];
+  }
+}
+
+type At = (path: Path, predicate: string, aboutKey?: boolean) => Finding;
+
+function finder(source: Source): At {
+  return (path, predicate, aboutKey) => {
+    const place = source.origin(['auth', ...path]);
+    return { path: place, text: `${dotted(place)} ${predicate}`, aboutKey };
+  };
+}
+
+function oidcErrors({ oidc, scopes }: Auth, at: At): Finding[] {
+  if (!oidc) return [at(['provider'], 'is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id')];
+  if ((oidc.scopes ?? []).length > 0 || Object.keys(scopes?.custom ?? {}).length > 0) return [];
+  return [at(['oidc', 'scopes'], 'is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without')];
+}
+
+function poolErrors(auth: Auth, region: string, at: At): Finding[] {
+  const { cognito, user_pool_id: id } = auth;
+  const found: Finding[] = [];
+  const poolPath = id === undefined ? ['cognito', 'user_pool_id'] : ['user_pool_id'];
+  const pool = id ?? cognito?.user_pool_id;
+  if (id !== undefined && cognito?.user_pool_id !== undefined && cognito.user_pool_id !== id) {
+    found.push(at(['cognito', 'user_pool_id'], `is ${show(cognito.user_pool_id)}, but auth.user_pool_id is ${show(id)}; one of the two is enough`));
+  }
+  if (pool === undefined) {
+    if (auth.client_id !== undefined) found.push(at(['client_id'], 'names a client of an existing user pool, but auth.user_pool_id is missing'));
+    cognito?.social_providers.forEach((name, index) => {
+      if (SOCIAL_PROVIDERS.includes(name)) return;
+      found.push(at(['cognito', 'social_providers', index], `must be one of ${SOCIAL_PROVIDERS.map((each) => `"${each}"`).join(', ')} with a new user pool; received ${show(name)}`));
+    });
+  } else {
+    if (cognito?.domain === undefined) {
+      found.push(at(poolPath, 'names an existing user pool, but auth.cognito.domain is missing: it must be the prefix of the domain that the pool has, where people sign in'));
+    }
+    if (pool.split('_')[0] !== region) found.push(at(poolPath, `must be a user pool in the region of the stack, ${region}; received ${show(pool)}`));
+  }
+  if (cognito && seconds(cognito.access_token_ttl) > seconds(cognito.refresh_token_ttl)) {
+    found.push(at(['cognito', 'access_token_ttl'], `is ${show(cognito.access_token_ttl)}, longer than auth.cognito.refresh_token_ttl, which is ${show(cognito.refresh_token_ttl)}`));
+  }
+  return found;
+}
+
+function scopeErrors({ cognito, dcr, scopes }: Auth, at: At): Finding[] {
+  const prefix = `${cognito?.resource_server_id ?? 'mcp'}/`;
+  const refused = (path: Path, scope: string, aboutKey?: boolean): Finding[] => {
+    const own = scope.startsWith(prefix) ? scope.slice(prefix.length) : undefined;
+    if (own?.includes('/') || own === '') return [at(path, `is ${show(scope)}; what follows ${show(prefix)} must be a name without "/"`, aboutKey)];
+    // A name alone is one of this server's in [auth.scopes.custom], where there are no others.
+    if (own !== undefined || (aboutKey ? !scope.includes('/') : PERSON_SCOPES.includes(scope))) return [];
+    return [at(path, `is ${show(scope)}; a scope of this server must begin with ${show(prefix)}, as auth.cognito.resource_server_id says${
+      aboutKey ? '' : `, and others must be of ${PERSON_SCOPES.slice(0, 3).join(', ')}`}`, aboutKey)];
+  };
+  return [
+    ...(['default_scopes', 'allowed_scopes'] as const).flatMap((key) => (dcr?.[key] ?? []).flatMap((scope, index) => refused(['dcr', key, index], scope))),
+    ...Object.keys(scopes?.custom ?? {}).flatMap((scope) => refused(['scopes', 'custom', scope], scope, true)),
+  ];
+}
+
+/** Keys of `[auth]` that have nothing to act on, beside what the file says otherwise. Of a public server, none is told: it may be protected later. */
+export function authWarnings({ auth }: Deployment, source: Source): Finding[] {
+  if (!auth?.enabled) return [];
+  const at = finder(source);
+  const given = isTable(source.table.auth) ? source.table.auth : {};
+  const cognito = isTable(given.cognito) ? given.cognito : {};
+  const idle = (why: string, keys: readonly string[], within?: string) => keys
+    .filter((key) => (within ? cognito : given)[key] !== undefined)
+    .map((key) => at(within ? [within, key] : [key], `has no effect: ${why}`, true));
+  if (auth.provider === 'iam') return idle('auth.provider is "iam"', ['callback_urls', 'user_pool_id', 'client_id', 'cognito', 'oidc', 'dcr', 'scopes']);
+  if (auth.provider === 'oidc') return idle('auth.provider is "oidc"', ['callback_urls', 'user_pool_id', 'client_id', 'cognito', 'dcr']);
+  const pool = auth.user_pool_id ?? auth.cognito?.user_pool_id;
+  return [
+    ...idle('auth.provider is "cognito"', ['oidc']),
+    ...pool === undefined ? [] : idle('the existing user pool has its own', ['user_pool_name', 'mfa'], 'cognito'),
+    ...pool === undefined || auth.client_id === undefined ? [] : [
+      ...idle('the existing client has its own', ['callback_urls']),
+      ...idle('the existing client has its own', ['social_providers', 'access_token_ttl', 'refresh_token_ttl'], 'cognito'),
+    ],
+  ];
+}
