@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../rust/cache';
 import { CliError, ExitCode } from '../errors';
+import { packageRoot } from '../package';
 import { ensureTool, venvPython, type PythonTool } from '../venv';
 import { withLock } from './lock';
 import { isSameProcess, processStart } from './processes';
@@ -82,7 +83,8 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   }
   const token = `pmcp-deploy-${randomUUID()}`;
   const log = openSync(logFile(), 'w');
-  const child = spawn(venvPython(tool.home), ['-m', 'ministack'], {
+  // Not ministack itself, but what adds to it: see there.
+  const child = spawn(venvPython(tool.home), [join(packageRoot(), 'templates', 'local-aws', 'main.py')], {
     cwd: folder,
     env: environment(folder, port, token),
     detached: true,
