@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { RustCodeProps } from './code';
 import { readFlags } from './flags';
@@ -122,6 +122,9 @@ export function findManifest(crate: CrateOptions): string {
   if (!existsSync(file) || isDirectory(file)) {
     throw new UserError(`no Cargo.toml at ${file}: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received ${
       given === undefined ? 'nothing, which means the current folder' : JSON.stringify(given)})`);
+  }
+  if (basename(file) !== 'Cargo.toml') {
+    throw new UserError(`manifestPath ${JSON.stringify(given)} is no Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder`);
   }
   return realpathSync(file);
 }

@@ -150,6 +150,8 @@ describe('errors', () => {
       'no package "none" in the workspace of <folder>/both/Cargo.toml: it has "both"; set bundling.packageName (in deploy.toml: [build] package) to one of them'],
     ['no Cargo.toml', (root) => ({ manifestPath: join(root, 'src') }),
       'no Cargo.toml at <folder>/both/src/Cargo.toml: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received "<folder>/both/src")'],
+    ['another file than Cargo.toml', (root) => ({ manifestPath: join(root, 'src/main.rs') }),
+      'manifestPath "<folder>/both/src/main.rs" is no Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder'],
     ['an unknown feature', () => ({ binaryName: 'one', bundling: { features: ['none'] } }), 'bundling.features: the package "both" has no feature "none": it has "big"'],
     ['an unknown profile', () => ({ binaryName: 'one', bundling: { profile: 'fast' } }),
       'bundling.profile: the workspace has no profile "fast": it has "bench", "dev", "release", "test"; add [profile.fast] to <folder>/both/Cargo.toml'],
