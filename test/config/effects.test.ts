@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { MINIMAL, serverFolder, warningsOf } from './deploy-toml';
@@ -6,8 +7,9 @@ import { McpServerStack, RustCompiler } from '../../src';
 import { cratesOf } from '../../src/config/crates';
 import { loadDeployFile } from '../../src/config/deploy-file';
 import { UNHEEDED } from '../../src/config/honoured';
-import { deploySchema } from '../../src/config/schema';
+import { deploySchema, SERVER_KEYS, SERVER_TABLES } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
+import { parse, stringify } from '../../src/config/smol-toml';
 import { statements } from '../support/prebuilt';
 
 /** A deploy.toml with something more, or other than in the least one. */
@@ -120,6 +122,86 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
   'metadata.snapshot_baked': [withTable('[metadata]\nsnapshot_baked = true'), tag('pmcp:snapshot-baked', 'true')],
 };
 
+const COGNITO = '[auth]\nenabled = true\nprovider = "cognito"\n';
+const POOL = `${COGNITO}user_pool_id = "us-east-1_AbCdEfGhI"\n`;
+const EXISTING = `${POOL}[auth.cognito]\ndomain = "people"\n`;
+const OIDC = '[auth]\nenabled = true\nprovider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\nscopes = ["mcp/read"]\n';
+const DCR = `${COGNITO}[auth.dcr]\n`;
+const ALARMS = '[observability.alarms]\n';
+
+const postRoute = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /mcp', ...properties });
+const authorizer = (jwt: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', { JwtConfiguration: jwt });
+const userPool = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::Cognito::UserPool', properties);
+const poolClient = (properties: object) => ({ template }: Synthesized) => template.hasResourceProperties('AWS::Cognito::UserPoolClient', properties);
+const alarm = (name: string, properties: object) => ({ template }: Synthesized) => (
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: Match.stringLikeRegexp(`-${name}$`), ...properties })
+);
+/** What a function of the user pool is told, such as the one that registers clients. */
+const settings = (text: string) => ({ template }: Synthesized) => {
+  expect(JSON.stringify(template.findResources('AWS::Lambda::Function')).replaceAll('\\', '')).toContain(text);
+};
+
+/** What each key of [auth], [observability] and [secrets] does to the template. */
+const MORE_EFFECTS: typeof EFFECTS = {
+  'observability.create_dashboard': [withTable('[observability]\ncreate_dashboard = false'), ({ template }) => template.resourceCountIs('AWS::CloudWatch::Dashboard', 0)],
+  'observability.alarms.error_threshold': [withTable(`${ALARMS}error_threshold = 3`), alarm('Errors', { Threshold: 3 })],
+  'observability.alarms.error_rate_percent': [withTable(`${ALARMS}error_rate_percent = 1.5`), alarm('ErrorRate', { Threshold: 1.5 })],
+  'observability.alarms.latency_threshold_ms': [withTable(`${ALARMS}latency_threshold_ms = 900`), alarm('Latency', { Threshold: 900 })],
+  'observability.alarms.throttle_threshold': [withTable(`${ALARMS}throttle_threshold = 7`), alarm('Throttles', { Threshold: 7 })],
+  'observability.alarms.emails': [withTable(`${ALARMS}emails = ["ops@example.com"]`), ({ template }) => (
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'ops@example.com', Protocol: 'email' })
+  )],
+  'observability.alarms.topic_arn': [withTable(`${ALARMS}topic_arn = "arn:aws:sns:us-east-1:123456789012:alerts"`), alarm('Errors', {
+    AlarmActions: ['arn:aws:sns:us-east-1:123456789012:alerts'],
+  })],
+  'secrets.required': [withTable('[secrets.API_KEY]\nrequired = true\n[secrets.OTHER]\nrequired = false'), lambda({
+    Environment: { Variables: { API_KEY: Match.stringLikeRegexp('^\\{\\{resolve:secretsmanager:pmcp-deploy/hello/\\w+/API_KEY:'), OTHER: Match.absent() } },
+  })],
+  'secrets.delivery': [withTable('[secrets.API_KEY]\ndelivery = "arn"'), lambda({
+    Environment: { Variables: { API_KEY: Match.absent(), API_KEY_SECRET_ARN: Match.anyValue() } }, Layers: Match.anyValue(),
+  })],
+  'secrets.kms_key_arn': [
+    withTable('[secrets.API_KEY]\ndelivery = "arn"\nkms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/a"'),
+    statement({ Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-east-1:123456789012:key/a' }),
+  ],
+  'auth.enabled': [withTable('[auth]\nenabled = false\nprovider = "iam"'), postRoute({ AuthorizationType: 'NONE' })],
+  'auth.provider': [withTable('[auth]\nenabled = true\nprovider = "iam"'), postRoute({ AuthorizationType: 'AWS_IAM' })],
+  'auth.callback_urls': [withTable(`${COGNITO}callback_urls = ["https://a.example/cb"]`), poolClient({ CallbackURLs: Match.arrayWith(['https://a.example/cb']) })],
+  'auth.user_pool_id': [withTable(EXISTING), ({ template }) => {
+    template.resourceCountIs('AWS::Cognito::UserPool', 0);
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', { UserPoolId: 'us-east-1_AbCdEfGhI' });
+  }],
+  'auth.client_id': [withTable(EXISTING.replace('[auth.cognito]', 'client_id = "given"\n[auth.cognito]')), ({ template }) => {
+    template.resourceCountIs('AWS::Cognito::UserPoolClient', 0);
+    template.hasOutput('helloMcpClientId', { Value: 'given' });
+  }],
+  'auth.cognito.user_pool_id': [withTable(`${COGNITO}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_AbCdEfGhI"`), poolClient({ UserPoolId: 'us-east-1_AbCdEfGhI' })],
+  'auth.cognito.user_pool_name': [withTable(`${COGNITO}[auth.cognito]\nuser_pool_name = "people"`), userPool({ UserPoolName: 'people' })],
+  'auth.cognito.resource_server_id': [withTable(`${COGNITO}[auth.cognito]\nresource_server_id = "books"`), postRoute({ AuthorizationScopes: ['books/read', 'books/write'] })],
+  'auth.cognito.social_providers': [withTable(`${COGNITO}[auth.cognito]\nsocial_providers = ["Google"]`), ({ template }) => (
+    template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', { ProviderType: 'Google' })
+  )],
+  'auth.cognito.mfa': [withTable(`${COGNITO}[auth.cognito]\nmfa = "required"`), userPool({ MfaConfiguration: 'ON' })],
+  'auth.cognito.access_token_ttl': [withTable(`${COGNITO}[auth.cognito]\naccess_token_ttl = "15m"`), poolClient({ AccessTokenValidity: 15 })],
+  'auth.cognito.refresh_token_ttl': [withTable(`${COGNITO}[auth.cognito]\nrefresh_token_ttl = "2d"`), poolClient({ RefreshTokenValidity: 2880 })],
+  'auth.cognito.domain': [withTable(`${COGNITO}[auth.cognito]\ndomain = "people"`), ({ template }) => (
+    template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { Domain: 'people' })
+  )],
+  'auth.oidc.issuer': [withTable(OIDC), authorizer({ Issuer: 'https://login.example.com' })],
+  'auth.oidc.client_id': [withTable(OIDC), authorizer({ Audience: Match.arrayWith(['hello']) })],
+  'auth.oidc.audience': [withTable(`${OIDC}audience = "api"`), authorizer({ Audience: Match.arrayWith(['api']) })],
+  'auth.oidc.scopes': [withTable(OIDC), postRoute({ AuthorizationScopes: ['mcp/read'] })],
+  'auth.dcr.enabled': [withTable(DCR), ({ template }) => template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /oauth/register' })],
+  'auth.dcr.default_scopes': [withTable(`${DCR}default_scopes = ["openid", "mcp/read"]`), settings('"defaultScopes":["openid","mcp/read"]')],
+  'auth.dcr.allowed_scopes': [withTable(`${DCR}allowed_scopes = ["openid", "mcp/lend"]`), (synthesized) => {
+    settings('"allowedScopes":["openid","mcp/lend"]')(synthesized);
+    postRoute({ AuthorizationScopes: ['mcp/read', 'mcp/write', 'mcp/lend'] })(synthesized);
+  }],
+  'auth.scopes.custom': [withTable(`${COGNITO}[auth.scopes.custom]\n"mcp/admin" = "Administration"`), ({ template }) => (
+    template.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', { Scopes: Match.arrayWith([{ ScopeName: 'admin', ScopeDescription: 'Administration' }]) })
+  )],
+};
+
 /** What each key of the build says to the bundler; what the bundler makes of it is tested with it. */
 const BUILDS: Readonly<Record<string, readonly [toml: string, expected: (root: string) => object]>> = {
   'build.package': ['package = "a"', () => ({ bundling: { packageName: 'a' } })],
@@ -137,12 +219,44 @@ const BUILDS: Readonly<Record<string, readonly [toml: string, expected: (root: s
   'assets.base_dir': ['[assets]\ninclude = ["*"]\nbase_dir = "static"', (root) => ({ bundling: { assets: { baseDir: join(root, 'static') } } })],
 };
 
-/** Keys whose effects have tests elsewhere, or that have none: for the kind of target, there is but one. */
-const ELSEWHERE = [
-  'target', 'auth', 'widgets', 'servers', 'stages', 'observability.alarms', 'observability.create_dashboard', 'secrets', 'post_deploy_tests', 'deployment.keep_versions',
-];
+/** Keys that act elsewhere than in the template, and the files with tests of their names; for the kind of target, there is but one. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'target.type': 'config/effects.test.ts',
+  'target.version': 'config/effects.test.ts',
+  'widgets.path': 'config/widgets.test.ts',
+  'widgets.install': 'config/widgets.test.ts',
+  'widgets.build': 'config/widgets.test.ts',
+  'widgets.output_dir': 'config/widgets.test.ts',
+  'widgets.embedded_in_crates': 'config/widgets.test.ts',
+  'secrets.description': 'cli/deploy-keys.test.ts',
+  'secrets.obtain': 'cli/deploy-keys.test.ts',
+  'deployment.keep_versions': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.enabled': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.checks': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.apps_mode': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.on_failure': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.timeout_seconds': 'cli/deploy-keys.test.ts',
+  'post_deploy_tests.warmup_grace_ms': 'cli/deploy-keys.test.ts',
+};
 
-test.each(Object.entries(EFFECTS))('%s takes effect', (_, [toml, effect]) => effect(synthesize(toml)));
+const ALL_EFFECTS = Object.entries({ ...EFFECTS, ...MORE_EFFECTS });
+
+test.each(ALL_EFFECTS)('%s takes effect', (_, [toml, effect]) => effect(synthesize(toml)));
+
+/** A row's file, with all that it says beyond the least one said somewhere else. */
+function moved(toml: string, to: (rest: Record<string, any>) => object): string {
+  const { aws, server, ...tables } = parse(toml) as Record<string, any>;
+  return stringify({ aws: { region: 'us-east-1' }, server: { name: 'hello' }, ...to({ aws, server, ...tables }) });
+}
+
+test.each(ALL_EFFECTS.filter(([key]) => key !== 'server.name'))('%s takes effect in a stage', (_, [toml, effect]) => {
+  effect(synthesize(moved(toml, (all) => ({ stages: { prod: all } })), 'prod'));
+});
+
+const OF_SERVERS = [...SERVER_TABLES, 'server'];
+test.each(ALL_EFFECTS.filter(([key]) => OF_SERVERS.includes(key.split('.')[0]) && key !== 'server.name'))('%s takes effect for one of [[servers]]', (_, [toml, effect]) => {
+  effect(synthesize(moved(toml, ({ aws, server, ...tables }) => ({ servers: [{ ...server, ...tables }] }))));
+});
 
 test.each(Object.entries(BUILDS))('%s reaches the bundler', (_, [toml, expected]) => {
   const root = serverFolder(MINIMAL + (toml.startsWith('[') ? toml : `[build]\n${toml}`));
@@ -151,21 +265,33 @@ test.each(Object.entries(BUILDS))('%s reaches the bundler', (_, [toml, expected]
   expect(cratesOf(servers, root)[0]).toMatchObject(expected(root));
 });
 
-test('every key of the schema is in one of the tables, or without effect by the one list of those', () => {
-  const leaves = (entries: readonly Outline[]): string[] => entries.flatMap((entry) => entry.keys.length > 0 ? leaves(entry.keys) : [entry.path.join('.')]);
-  const known = [...Object.keys(EFFECTS), ...Object.keys(BUILDS), ...ELSEWHERE, ...UNHEEDED.map(({ path }) => path.join('.'))];
-  expect(leaves(outline(deploySchema)).filter((id) => !known.some((each) => id === each || id.startsWith(`${each}.`)))).toEqual([]);
+const leaves = (entries: readonly Outline[]): string[] => entries.flatMap((entry) => [
+  ...entry.kind === 'value' || (entry.kind === 'map' && entry.keys.length === 0) ? [entry.path.join('.')] : [], ...leaves(entry.keys),
+]);
+
+test('each key of the schema has a row in one of the tables, or is without effect by the one list of those', () => {
+  const rows = [...ALL_EFFECTS.map(([key]) => key), ...Object.keys(BUILDS), ...Object.keys(ELSEWHERE), ...UNHEEDED.map(({ path }) => path.join('.'))];
+  const keys = leaves(outline(deploySchema)).filter((key) => !/^(servers|stages)\./.test(key));
+  expect([...new Set(rows)].sort()).toEqual(keys.sort());
 });
 
-test('a key that should have no effect changes nothing in the template', () => {
-  const { template } = synthesize(withTable('[target]\ntype = "aws-lambda"\nversion = "1.0.0"'));
+test('the keys of stages and servers are those', () => {
+  const keys = outline(deploySchema);
+  const within = (table: string) => keys.find(({ path: [first] }) => first === table)!.keys.map(({ path }) => path[1]);
+  expect(within('stages').sort()).toEqual(keys.map(({ path: [first] }) => first).filter((key) => key !== 'stages').sort());
+  expect(within('servers').sort()).toEqual([...SERVER_KEYS, ...SERVER_TABLES].sort());
+});
+
+test.each(Object.entries(ELSEWHERE))('%s has a test in %s', (key, file) => {
+  expect(readFileSync(join(__dirname, '..', file), 'utf-8')).toContain(`'${key}'`);
+});
+
+test.each([['target.type', 'type = "aws-lambda"'], ['target.version', 'version = "1.0.0"']])('%s has but one meaning', (_, line) => {
+  const { template } = synthesize(withTable(`[target]\n${line}`));
   expect(template.toJSON()).toEqual(synthesize().template.toJSON());
 });
 
 test('a key without effect is warned of, and only when it is used', () => {
-  const yet = 'FILE:6:1: deployment.keep_versions is not honoured yet';
-  const pending = UNHEEDED.some(({ path }) => path.join('.') === 'deployment.keep_versions');
-  expect(warningsOf(withTable('[deployment]\nkeep_versions = 3'))).toEqual(pending ? [yet] : []);
   expect(warningsOf(withTable('[composition]\ninternal_only = true'))).toEqual([
     'FILE:6:1: composition.internal_only closes nothing on AWS, it is only a tag; [auth] decides who may call the server',
   ]);

@@ -85,6 +85,42 @@ test('the lockfile of the root counts too', () => {
   expect(commandsOf(deployment().widgets[0], join(root, 'ui'), root)[0][0]).toBe('pnpm');
 });
 
+describe('each key takes effect', () => {
+  const NODE = (text: string) => `["node", "-e", "${text}"]`;
+  const MAKE = "require('fs').mkdirSync('dist', { recursive: true })";
+  const keys: Readonly<Record<string, () => void>> = {
+    'widgets.path': () => {
+      const { root, build } = server('[[widgets]]\npath = "other"\nbuild = ["node", "make.js"]\n', { 'other/make.js': SCRIPT });
+      build();
+      expect(existsSync(join(root, 'other', 'dist', 'out.txt'))).toBe(true);
+    },
+    'widgets.install': () => {
+      const { root, build } = server(`[[widgets]]\npath = "ui"\ninstall = ${NODE(`${MAKE};require('fs').writeFileSync('installed', '')`)}\nbuild = ["node", "make.js"]\n`);
+      build();
+      expect(existsSync(join(root, 'ui', 'installed'))).toBe(true);
+    },
+    'widgets.build': () => {
+      const { build, output } = server('[[widgets]]\npath = "ui"\nbuild = ["node", "make.js", "mine"]\n');
+      build();
+      expect(readFileSync(output, 'utf-8')).toBe('mine\n');
+    },
+    'widgets.output_dir': () => {
+      const { build, deployment, root } = server(`[[widgets]]\npath = "ui"\noutput_dir = "out"\nbuild = ${NODE("require('fs').mkdirSync('out')")}\n`);
+      build();
+      expect(widgetOutputs(deployment(), root)).toEqual(['ui/out/**']);
+    },
+    'widgets.embedded_in_crates': () => {
+      const { root, build } = server(`${WIDGET}embedded_in_crates = ["hello"]\n`, {
+        'Cargo.toml': '[package]\nname = "hello"\nversion = "1.0.0"\nedition = "2021"\n', 'src/lib.rs': '', 'src/main.rs': 'fn main() {}\n',
+      });
+      utimesSync(join(root, 'src', 'lib.rs'), 1, 1);
+      build();
+      expect(statSync(join(root, 'src', 'lib.rs')).mtimeMs).toBeGreaterThan(1000);
+    },
+  };
+  test.each(Object.entries(keys))('%s', (_, check) => check());
+});
+
 describe('what cannot be built is said', () => {
   test.each([
     ['a folder that is not there', '[[widgets]]\npath = "gone"\n', 'widget gone: there is no folder ROOT/gone; correct "path" in [[widgets]]'],

@@ -105,7 +105,7 @@ export const secrets = mapOf(secretName, table({
 export const postDeployTests = table({
   enabled: bool().default(true).meta({ description: 'Tests the endpoint after each deployment.' }),
   checks: listOf(oneOf(['connectivity', 'conformance', 'apps']), 'checks').default(['connectivity', 'conformance', 'apps']).meta({
-    description: 'What is tested.',
+    description: 'What is tested: connectivity always, since the others need it.',
     examples: [['connectivity', 'conformance', 'apps']],
   }),
   apps_mode: text().optional().meta({ description: 'How MCP apps are tested, for mcp-tester.', examples: ['standard'] }),
