@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
@@ -58,6 +59,11 @@ export async function cloudWatch(target: AwsTarget): Promise<CloudWatchClient> {
 export async function cloudWatchLogs(target: AwsTarget): Promise<CloudWatchLogsClient> {
   const sdk = await import('./sdk/cloudwatch-logs');
   return new sdk.CloudWatchLogsClient(clientConfig(target));
+}
+
+export async function cognito(target: AwsTarget): Promise<CognitoIdentityProviderClient> {
+  const sdk = await import('./sdk/cognito');
+  return new sdk.CognitoIdentityProviderClient(clientConfig(target));
 }
 
 export async function lambda(target: AwsTarget): Promise<LambdaClient> {

@@ -3,13 +3,24 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CLIENTS, type Client } from './clients';
 import { CliError } from './errors';
-import type { Project } from './project';
+import { protectedServer } from './login/endpoints';
+import { sameStage, type Project } from './project';
+import { serversOf } from './servers';
 import { deployedStack, mcpUrls } from './stack';
 
 /** A server, as a client names it. */
 export interface Connection {
   readonly name: string;
   readonly url: string;
+
+  /** Whether people sign in. */
+  readonly signIn?: boolean;
+
+  /** Client id for clients that do not register themselves. */
+  readonly clientId?: string;
+
+  /** The arguments that name the server to other commands. */
+  readonly again?: string;
 }
 
 /** Where a client has its servers. */
@@ -25,12 +36,21 @@ interface ConfigurationFile {
 
 /** The servers of a stage; one has the name of the server (and stage), several have each their own. */
 export async function connections(project: Project, name?: string): Promise<Connection[]> {
-  const urls = mcpUrls(await deployedStack(project));
+  const stack = await deployedStack(project);
+  const urls = mcpUrls(stack);
+  const protectedServers = serversOf(stack).map(protectedServer).filter((server) => server !== undefined);
   if (urls.length === 0) throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, { hint: 'deploy again with this version of pmcp-deploy' });
   const suffix = [project.stage === 'default' ? '' : `-${project.stage}`, project.local ? '-local' : ''].join('');
   return urls.map(({ key, value }) => {
     const own = urls.length === 1 ? project.serverName : key.replace(/McpUrl$/, '');
-    return { name: name ? (urls.length === 1 ? name : `${name}-${own}`) : `${own}${suffix}`, url: value };
+    const signIn = protectedServers.find(({ url }) => url === value);
+    return {
+      name: name ? (urls.length === 1 ? name : `${name}-${own}`) : `${own}${suffix}`,
+      url: value,
+      signIn: signIn !== undefined,
+      clientId: signIn?.clientId,
+      again: `${protectedServers.length > 1 ? ` --server ${signIn?.name}` : ''}${sameStage(project)}`,
+    };
   });
 }
 
@@ -72,12 +92,25 @@ export function describe(client: Client, root: string, servers: readonly Connect
   const title = CLIENTS[client];
   const file = configurationFile(client, root);
   if (!file) {
-    return { heading: `${title}: run`, text: servers.map(({ url }) => `npx @modelcontextprotocol/inspector --transport http --server-url ${url}`).join('\n') };
+    return { heading: `${title}: run`, text: servers.flatMap(inspectorLines).join('\n') };
   }
   if (client === 'claude-code') {
     return { heading: `${title}: run`, text: servers.map(({ name, url }) => `claude mcp add --transport http ${name} ${url}`).join('\n') };
   }
   return { heading: `${title}: in ${file.path}`, text: JSON.stringify({ [file.key]: entries(file, servers) }, undefined, 2) };
+}
+
+/** The Inspector's page signs in by itself; its command line wants the token. */
+function inspectorLines({ url, signIn, again }: Connection): string[] {
+  const page = `npx @modelcontextprotocol/inspector --transport http --server-url ${url}`;
+  const token = `"Authorization: Bearer $(npx pmcp-deploy login --print-token${again ?? ''})"`;
+  return signIn ? [page, `npx @modelcontextprotocol/inspector --cli ${url} --transport http --method tools/list --header ${token}`] : [page];
+}
+
+/** What a person is asked for who uses a server that people sign in to. */
+export function signInAdvice(servers: readonly Connection[]): string[] {
+  return servers.filter(({ signIn }) => signIn).map(({ name, clientId }) => `${name}: the client opens a page to sign in${
+    clientId === undefined ? '' : `; where it asks for a client id: ${clientId} (there is no secret)`}`);
 }
 
 function entries(file: ConfigurationFile, servers: readonly Connection[]): Record<string, object> {

@@ -9,6 +9,8 @@ import { register as diff } from './commands/diff';
 import { register as doctor } from './commands/doctor';
 import { register as init } from './commands/init';
 import { register as local } from './commands/local';
+import { register as login } from './commands/login';
+import { register as logout } from './commands/logout';
 import { register as logs } from './commands/logs';
 import { register as metrics } from './commands/metrics';
 import { register as outputs } from './commands/outputs';
@@ -18,6 +20,7 @@ import { register as stages } from './commands/stages';
 import { register as status } from './commands/status';
 import { register as synth } from './commands/synth';
 import { register as test } from './commands/test';
+import { register as users } from './commands/users';
 import { register as validate } from './commands/validate';
 import { packageVersion } from './package';
 
@@ -33,6 +36,9 @@ const COMMANDS = [
   metrics,
   rollback,
   secrets,
+  login,
+  logout,
+  users,
   connect,
   status,
   stages,

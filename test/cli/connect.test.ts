@@ -52,3 +52,26 @@ test('each of several servers has its own name', async () => {
   const { stdout } = await connect('cursor');
   expect(JSON.parse(stdout)).toEqual({ mcpServers: { a: { url: `${URL}/a` }, b: { url: `${URL}/b` } } });
 });
+
+describe('a protected server', () => {
+  beforeEach(() => stackIs({
+    Outputs: [
+      { OutputKey: 'helloMcpUrl', OutputValue: URL },
+      { OutputKey: 'helloFunctionName', OutputValue: 'f' },
+      { OutputKey: 'helloMcpAuth', OutputValue: 'cognito' },
+      { OutputKey: 'helloMcpClientId', OutputValue: 'the-client' },
+    ],
+  }));
+
+  test('says what the client asks for', async () => {
+    const { stdout, stderr } = await connect('cursor');
+    expect(JSON.parse(stdout)).toEqual({ mcpServers: { hello: { url: URL } } });
+    expect(stderr).toContain('hello: the client opens a page to sign in; where it asks for a client id: the-client (there is no secret)\n');
+  });
+
+  test('the command line of the Inspector gets a token that is not in the text', async () => {
+    expect((await connect('inspector')).stdout).toBe(`npx @modelcontextprotocol/inspector --transport http --server-url ${URL}\n`
+      + `npx @modelcontextprotocol/inspector --cli ${URL} --transport http --method tools/list `
+      + '--header "Authorization: Bearer $(npx pmcp-deploy login --print-token)"\n');
+  });
+});

@@ -20,7 +20,7 @@ export function register(program: Command): void {
     ['pmcp-deploy connect cursor --write', 'into .cursor/mcp.json of this project'],
     ['pmcp-deploy connect inspector --local', 'the command that opens the MCP Inspector']);
   command.action(async (client: Client | undefined, options: ConnectOptions) => {
-    const { connections, describe, writeConfiguration } = await import('../connect');
+    const { connections, describe, signInAdvice, writeConfiguration } = await import('../connect');
     const project = await openProject(options);
     const servers = await connections(project, options.name);
     const clients = client ? [client] : Object.keys(CLIENTS) as Client[];
@@ -34,5 +34,6 @@ export function register(program: Command): void {
       print(text);
       note();
     }
+    signInAdvice(servers).forEach((line) => note(line));
   });
 }

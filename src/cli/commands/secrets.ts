@@ -53,7 +53,7 @@ function registerSet(secrets: Command): void {
     const { readValue } = await import('../secrets/value');
     checkName(name);
     const project = await openProject(options);
-    await put(project, name, await readValue(name, options.file), options.kmsKey);
+    await put(project, name, await readValue(`the value of ${name}`, options.file), options.kmsKey);
     warnUndeclared(project, [name], await declaredNames(project));
     note(`  the server gets it with the next deployment: npx pmcp-deploy deploy${sameStage(project)}`);
   });

@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { CliError } from '../errors';
 import { isInteractive } from '../terminal';
 
-/** Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those. */
-export async function readValue(name: string, file?: string): Promise<string> {
+/**
+ * Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those.
+ *
+ * @param what the value, as in "the value of KEY"
+ */
+export async function readValue(what: string, file?: string): Promise<string> {
   if (file !== undefined && file !== '-') return withoutLineEnd(readText(file));
   if (file === '-' || !process.stdin.isTTY) return withoutLineEnd(await readInput());
-  if (!isInteractive()) throw new CliError(`there is nobody to ask for the value of ${name}`, { hint: 'give it with --file FILE, or on standard input' });
+  if (!isInteractive()) throw new CliError(`there is nobody to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
   const prompts = await import('@clack/prompts');
-  const value = await prompts.password({ message: `Value of ${name}`, output: process.stderr });
+  const value = await prompts.password({ message: `${what[0].toUpperCase()}${what.slice(1)}`, output: process.stderr });
   if (prompts.isCancel(value)) throw new CliError('nothing was set');
   return value;
 }

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { CliError } from '../errors';
+import { examples, stageOptions } from '../options';
+import { openProject, sameStage, type StageOptions } from '../project';
+import { isInteractive, note, print, success } from '../terminal';
+
+interface LoginOptions extends TargetOptions {
+  readonly scope?: readonly string[];
+  readonly device?: boolean;
+  readonly browser: boolean;
+  readonly printToken?: boolean;
+}
+
+export function register(program: Command): void {
+  const command = program.command('login')
+    .description('sign in to a protected server, so that "test" can call it')
+    .argument('[url]', 'URL of an MCP endpoint; without it, what is deployed')
+    .option('--server <name>', 'the server, where several are protected')
+    .option('--client-id <id>', 'OAuth client to sign in as (default: the one of the deployment; else, register one)')
+    .option('--scope <scope...>', 'what to ask for (default: the scopes that the server names); with openid, there is an ID token too')
+    .option('--device', 'sign in on another machine, with a code, where the issuer offers that')
+    .option('--no-browser', 'only tell the address of the page')
+    .option('--print-token', 'print an access token, and sign in only where there is none');
+  examples(stageOptions(command),
+    ['pmcp-deploy login', 'opens the sign-in page'],
+    ['pmcp-deploy test', 'tests with the token'],
+    ['curl -H "Authorization: Bearer $(pmcp-deploy login --print-token)" …', 'for other programs'])
+    .addHelpText('after', '\nThe tokens are kept in a file that only you can read, and renewed when they expire. "pmcp-deploy logout" forgets them.');
+  command.action(async (url: string | undefined, options: LoginOptions) => {
+    const target = await targetOf(url, options);
+    if (options.printToken) {
+      const { storedToken } = await import('../login/sign-in');
+      print(await storedToken(target.url) ?? (await signIn(target, options)).tokens!.access_token);
+      return;
+    }
+    const { expires } = await signIn(target, options);
+    success(`signed in to ${target.url}`);
+    if (expires !== undefined) note(`  the token is good until ${new Date(expires).toISOString()}`);
+    note(`  try it: npx pmcp-deploy test${target.again}`);
+  });
+}
+
+async function signIn({ url, clientId }: Target, options: LoginOptions) {
+  const scope = options.scope?.join(' ');
+  if (options.device) return (await import('../login/device')).signInWithDevice(url, { clientId, scope });
+  const { signInWithBrowser } = await import('../login/sign-in');
+  return signInWithBrowser(url, { clientId, scope, browser: options.browser && isInteractive() });
+}
+
+/** The options that choose what is signed in to. */
+export interface TargetOptions extends StageOptions {
+  readonly server?: string;
+  readonly clientId?: string;
+}
+
+/** What is signed in to. */
+export interface Target {
+  readonly url: string;
+  readonly clientId?: string;
+
+  /** The arguments that name it again, for advice. */
+  readonly again: string;
+}
+
+/** The endpoint that the arguments of a command name. */
+export async function targetOf(url: string | undefined, options: TargetOptions): Promise<Target> {
+  if (url !== undefined) {
+    if (options.stage !== undefined || options.local || options.server !== undefined) {
+      throw new CliError('give a URL, or a stage (--stage, --local, --server), not both');
+    }
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${JSON.stringify(url)} is no http or https URL`);
+    return { url, clientId: options.clientId, again: ` ${url}` };
+  }
+  const { theProtectedServer } = await import('../login/endpoints');
+  const project = await openProject(options);
+  const server = await theProtectedServer(project, options.server);
+  const name = options.server === undefined ? '' : ` --server ${options.server}`;
+  return { url: server.url, clientId: options.clientId ?? server.clientId, again: `${name}${sameStage(project)}` };
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { CliError } from '../errors';
+import { examples, stageOptions } from '../options';
+import { openProject, sameStage, type StageOptions } from '../project';
+import { note, printJson, printTable, success } from '../terminal';
+
+interface UsersOptions extends StageOptions {
+  readonly server?: string;
+}
+
+interface AddOptions extends UsersOptions {
+  readonly setPassword?: boolean;
+}
+
+interface ListOptions extends UsersOptions {
+  readonly json?: boolean;
+}
+
+export function register(program: Command): void {
+  const users = program.command('users').description('who may sign in to the deployed server, with Amazon Cognito');
+  registerAdd(users);
+  registerList(users);
+  examples(users,
+    ['pmcp-deploy users add ada@example.com', 'Cognito sends her a temporary password'],
+    ['pmcp-deploy users list', 'who there is']);
+}
+
+function registerAdd(users: Command): void {
+  const command = users.command('add')
+    .description('add a user; Amazon Cognito sends a temporary password by e-mail')
+    .argument('<email>', 'the e-mail address, with which the user signs in')
+    .option('--set-password', 'send nothing, and set a password: from a prompt that does not show it, or from standard input')
+    .option('--server <name>', 'the server, where several have a user pool');
+  examples(stageOptions(command),
+    ['pmcp-deploy users add ada@example.com', 'Cognito sends her a temporary password'],
+    ['pmcp-deploy users add ada@example.com --set-password', 'asks for the password']);
+  command.action(async (email: string, options: AddOptions) => {
+    if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(email)) throw new CliError(`${JSON.stringify(email)} is no e-mail address`);
+    const { addUser } = await import('../users/pool');
+    const { project, pool } = await userPool(options);
+    const password = options.setPassword ? await readPassword(email) : undefined;
+    await addUser(project, pool, email, password);
+    success(`${email} may sign in`);
+    note(password === undefined ? '  a temporary password is on its way by e-mail' : `  try it: npx pmcp-deploy login${sameStage(project)}`);
+  });
+}
+
+function registerList(users: Command): void {
+  const command = users.command('list')
+    .description('show the users')
+    .option('--server <name>', 'the server, where several have a user pool')
+    .option('--json', 'print JSON');
+  examples(stageOptions(command), ['pmcp-deploy users list', 'who there is']);
+  command.action(async (options: ListOptions) => {
+    const { listUsers } = await import('../users/pool');
+    const { project, pool } = await userPool(options);
+    const found = await listUsers(project, pool);
+    if (options.json) return printJson(found);
+    if (found.length === 0) return note(`nobody may sign in yet; add somebody with: npx pmcp-deploy users add EMAIL${sameStage(project)}`);
+    await printTable(found.map(({ email, status, enabled, created }) => [email, enabled ? status : 'disabled', created?.slice(0, 10) ?? '']), ['e-mail', '', 'since']);
+  });
+}
+
+async function userPool(options: UsersOptions) {
+  const { theProtectedServer } = await import('../login/endpoints');
+  const project = await openProject(options);
+  const { userPoolId } = await theProtectedServer(project, options.server, (server) => server.userPoolId !== undefined);
+  return { project, pool: userPoolId! };
+}
+
+async function readPassword(email: string): Promise<string> {
+  const { readValue } = await import('../secrets/value');
+  const password = await readValue(`the password of ${email}`);
+  if (password === '') throw new CliError('the password is empty');
+  return password;
+}

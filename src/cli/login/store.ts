@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import { cacheFolder } from '../../rust/cache';
+
+/** What is kept of a sign-in to one MCP endpoint. */
+export interface SignIn {
+  readonly url: string;
+  readonly client?: OAuthClientInformationMixed;
+  readonly tokens?: OAuthTokens;
+
+  /** When the access token expires, in milliseconds; unknown where the issuer does not say. */
+  readonly expires?: number;
+}
+
+/** The file of an endpoint. Its name tells nothing. */
+export function signInFile(url: string): string {
+  return join(cacheFolder(), 'sign-in', `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`);
+}
+
+/** What is kept, or nothing where nobody signed in. */
+export function readSignIn(url: string): SignIn | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(signInFile(url), 'utf-8')) as SignIn;
+    return kept.url === url ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a sign-in where only this user can read it. */
+export function writeSignIn(signIn: SignIn): void {
+  const file = signInFile(signIn.url);
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, JSON.stringify(signIn), { mode: 0o600, flag: 'wx' });
+  renameSync(draft, file);
+}
+
+/** Forgets a sign-in; false when there was none. */
+export function removeSignIn(url: string): boolean {
+  const known = readSignIn(url) !== undefined;
+  rmSync(signInFile(url), { force: true });
+  return known;
+}

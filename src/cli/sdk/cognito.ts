@@ -1,0 +1,7 @@
+// What the command line uses: imported as a whole, the bundle would have all of the client.
+export {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  paginateListUsers,
+} from '@aws-sdk/client-cognito-identity-provider';

@@ -1,0 +1,67 @@
+import { aws, cognito, type AwsTarget } from '../aws';
+import { CliError } from '../errors';
+
+/** Somebody who may sign in. */
+export interface User {
+  readonly email: string;
+
+  /** For example `FORCE_CHANGE_PASSWORD`, before the first sign-in. */
+  readonly status: string;
+  readonly enabled: boolean;
+  readonly created?: string;
+}
+
+/**
+ * Adds a user. Without a password, Amazon Cognito makes a temporary one and sends it by e-mail.
+ *
+ * @throws CliError when there is one already, or the password is not what the pool wants
+ */
+export async function addUser(target: AwsTarget, pool: string, email: string, password?: string): Promise<void> {
+  await aws(target, `adding ${email} to user pool ${pool}`, async () => {
+    const { AdminCreateUserCommand, AdminSetUserPasswordCommand } = await import('../sdk/cognito');
+    const client = await cognito(target);
+    const user = { UserPoolId: pool, Username: email };
+    try {
+      await client.send(new AdminCreateUserCommand({
+        ...user,
+        // Whoever is added by hand is known.
+        UserAttributes: [{ Name: 'email', Value: email }, { Name: 'email_verified', Value: 'true' }],
+        ...password === undefined ? { DesiredDeliveryMediums: ['EMAIL'] } : { MessageAction: 'SUPPRESS' },
+      }));
+      if (password !== undefined) await client.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
+    } catch (error) {
+      throw explained(error as Error, email);
+    }
+  });
+}
+
+function explained(error: Error, email: string): Error {
+  switch (error.name) {
+    case 'UsernameExistsException':
+      return new CliError(`${email} is a user already`, { cause: error });
+    case 'InvalidPasswordException':
+      return new CliError(`the user pool does not take the password: ${error.message}; ${email} is added, and can sign in when the password is set`, {
+        hint: 'set another one: aws cognito-idp admin-set-user-password --permanent, or delete the user and add it again',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/** The users of a pool, in the order of their e-mail addresses. */
+export async function listUsers(target: AwsTarget, pool: string): Promise<User[]> {
+  return aws(target, `reading the users of user pool ${pool}`, async () => {
+    const { paginateListUsers } = await import('../sdk/cognito');
+    const users: User[] = [];
+    for await (const { Users = [] } of paginateListUsers({ client: await cognito(target) }, { UserPoolId: pool })) {
+      users.push(...Users.map(({ Username = '', Attributes = [], UserStatus = '', Enabled = true, UserCreateDate }) => ({
+        email: Attributes.find(({ Name }) => Name === 'email')?.Value ?? Username,
+        status: UserStatus,
+        enabled: Enabled,
+        created: UserCreateDate?.toISOString(),
+      })));
+    }
+    return users.sort((a, b) => a.email.localeCompare(b.email));
+  });
+}
