@@ -11,6 +11,7 @@ interface TestOptions extends StageOptions {
   readonly args?: string;
   readonly scenario?: readonly string[];
   readonly conformance?: string | true;
+  readonly auth?: boolean;
   readonly mcpTester: boolean;
   readonly maxLatency?: number;
   readonly timeout?: number;
@@ -28,6 +29,7 @@ export function register(program: Command): void {
     .option('--tool <name>', 'call a tool, and hold its answer against its schema')
     .option('--args <json>', 'the tool\'s arguments, an object in JSON')
     .option('--scenario <file...>', 'take the steps of scenario files (YAML or JSON, mcp-tester\'s format)')
+    .option('--auth', 'check from outside how the endpoint is protected, and what clients make of it')
     .addOption(new Option('--conformance [suite]', 'run the official conformance suite by npx too; it needs Node.js 22').preset('active'))
     .option('--no-mcp-tester', 'do not run mcp-tester, even where it is installed')
     .addOption(new Option('--max-latency <ms>', 'fail when the median of a few requests takes longer').argParser(number('--max-latency')))
@@ -37,9 +39,10 @@ export function register(program: Command): void {
   examples(stageOptions(command),
     ['pmcp-deploy test', 'what is deployed'],
     ['pmcp-deploy test http://localhost:3000/mcp', 'a server on this machine'],
+    ['pmcp-deploy test --auth', 'the way to sign in, and that nobody gets in without'],
     ['pmcp-deploy test --tool date_difference --args \'{"from":"2026-01-01","to":"2026-02-01"}\'', 'one tool'],
     ['pmcp-deploy test --scenario scenarios/smoke.yaml --junit report.xml', 'own scenarios, for CI'])
-    .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN.\nWithout a test that was executed, or with one that failed, the exit code is 3.');
+    .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN, or from "pmcp-deploy login".\nWithout a test that was executed, or with one that failed, the exit code is 3.');
   command.action(async (url: string | undefined, options: TestOptions) => {
     const { runTests } = await import('../tests/run');
     const { report, resultLine } = await import('../tests/report');
@@ -66,7 +69,8 @@ async function plansOf(url: string | undefined, options: TestOptions) {
     return [{
       url,
       ...asked,
-      authRequired: false,
+      ...await signedInTo(url, options),
+      authRequired: options.auth === true,
       checks: ['connectivity', 'conformance', 'apps'] as const,
       grace: 0,
       timeout: options.timeout ?? DEFAULT_TIMEOUT_SECONDS,
@@ -74,14 +78,23 @@ async function plansOf(url: string | undefined, options: TestOptions) {
   }
   const { stagePlans } = await import('../tests/stage');
   const plans = await stagePlans(await openProject(options), options.server);
-  return plans.map((plan) => ({ ...plan, ...asked, timeout: options.timeout ?? plan.timeout, grace: 0 }));
+  return Promise.all(plans.map(async (plan) => ({
+    ...plan, ...asked, ...await signedInTo(plan.url, options), timeout: options.timeout ?? plan.timeout, grace: 0,
+  })));
+}
+
+/** The token that was given, or that of "login"; and what the checks of the protection need. */
+async function signedInTo(url: string, { auth }: TestOptions) {
+  const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
+  const { signedIn } = await import('../login/signed-in');
+  const stored = given === undefined ? await signedIn(url) : { accessToken: given };
+  return { token: stored?.accessToken, auth: auth ? { signedIn: stored } : undefined };
 }
 
 async function requestsOf({ tool, args, scenario = [], conformance, mcpTester, maxLatency }: TestOptions) {
   if (args !== undefined && tool === undefined) throw new CliError('--args belongs to a tool: name it with --tool');
   const { readScenario } = await import('../tests/scenario');
   return {
-    token: process.env.PMCP_DEPLOY_TOKEN || undefined,
     tool: tool === undefined ? undefined : { name: tool, args: argumentsOf(args) },
     scenarios: scenario.map((file) => ({ file, scenario: readScenario(file) })),
     officialSuite: conformance === true ? 'active' : conformance,

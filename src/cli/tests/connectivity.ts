@@ -53,14 +53,19 @@ export async function connect(endpoint: Endpoint, expectations: Expectations): P
   return { results, sessions, locked };
 }
 
+/** The first request of a client, whatever comes of it. */
+export async function initialize(endpoint: Endpoint, headers: Record<string, string> = {}): Promise<Answer> {
+  return new Session(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
+    protocolVersion: HANDSHAKE_REVISIONS[0], capabilities: {}, clientInfo: { name: 'pmcp-deploy', version: '1' },
+  }, headers);
+}
+
 /** A server that has just been deployed may need a moment. */
 async function firstAnswer(endpoint: Endpoint, grace: number): Promise<Answer> {
   for (const deadline = Date.now() + grace; ; await sleep(POLL_MS)) {
     const last = Date.now() >= deadline;
     try {
-      const answer = await new Session(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
-        protocolVersion: HANDSHAKE_REVISIONS[0], capabilities: {}, clientInfo: { name: 'pmcp-deploy', version: '1' },
-      });
+      const answer = await initialize(endpoint);
       if (last || answer.status < 500 && answer.status !== 404 && answer.status !== 429) return answer;
     } catch (error) {
       if (last || !(error instanceof Unreachable) || endpoint.signal?.aborted) throw error;
@@ -75,8 +80,8 @@ function judge(answer: Answer, { url, token }: Endpoint, { authRequired }: Expec
   switch (true) {
     case locked:
       throw new Failed(token === undefined
-        ? `HTTP ${status}: the server wants a token; give one in the environment variable PMCP_DEPLOY_TOKEN`
-        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`);
+        ? `HTTP ${status}: the server wants a token; sign in with "pmcp-deploy login", or give one in the environment variable PMCP_DEPLOY_TOKEN`
+        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN, or of "pmcp-deploy login"${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`);
     case status === 404 && answer.message?.error === undefined:
       throw new Failed(`HTTP 404: the host answers, but there is nothing at ${path}; is the path right (mcp_path in [server] of deploy.toml, "/mcp" where it says nothing)?`);
     case status === 405:

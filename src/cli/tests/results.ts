@@ -2,7 +2,7 @@
 export type Status = 'passed' | 'warning' | 'failed' | 'skipped';
 
 /** What `[post_deploy_tests] checks` chooses from; scenarios and tool calls are asked for by themselves. */
-export type Group = 'connectivity' | 'conformance' | 'apps' | 'tool' | 'scenario' | 'mcp-tester' | 'official';
+export type Group = 'connectivity' | 'auth' | 'conformance' | 'apps' | 'tool' | 'scenario' | 'mcp-tester' | 'official';
 
 export interface Result {
   readonly group: Group;

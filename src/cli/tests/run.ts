@@ -1,4 +1,5 @@
 import { apps } from './apps';
+import { authChecks, type SignedIn } from './auth';
 import { conform, type Inventory } from './conformance';
 import { connect } from './connectivity';
 import { findMcpTester, mcpTester, official } from './external';
@@ -30,6 +31,9 @@ export interface TestPlan {
 
   readonly tool?: { readonly name: string; readonly args: Record<string, unknown> };
   readonly scenarios?: ReadonlyArray<{ readonly file: string; readonly scenario: Scenario }>;
+
+  /** Check from outside how the endpoint is protected. */
+  readonly auth?: { readonly signedIn?: SignedIn };
 
   /** Run mcp-tester too, where it is installed. */
   readonly mcpTester: boolean;
@@ -67,6 +71,7 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
   const { grace, authRequired } = plan;
   const { results: connection, sessions, locked } = await connect(endpoint, { grace: Math.min(grace, timeout), authRequired });
   add(...connection);
+  if (plan.auth) add(...await authChecks(endpoint, plan.auth.signedIn));
   if (sessions.length === 0) {
     add(...await withoutSession(plan, locked && connection[0].status === 'passed'));
     return { results };
@@ -103,7 +108,7 @@ async function withSessions(
 
 /** What was asked for and cannot be done without a session: skipped where a token is missing by design, failed else. */
 async function withoutSession({ checks, tool, scenarios = [], officialSuite }: TestPlan, locked: boolean): Promise<Result[]> {
-  const why = locked ? 'needs a token: set the environment variable PMCP_DEPLOY_TOKEN' : 'the server cannot be talked to';
+  const why = locked ? 'needs a token: sign in with "pmcp-deploy login", or set the environment variable PMCP_DEPLOY_TOKEN' : 'the server cannot be talked to';
   const implied: Array<[Group, string]> = checks.filter((group) => group !== 'connectivity').map((group) => [group, 'all checks']);
   const asked: Array<[Group, string]> = [
     ...tool ? [['tool', `calls ${tool.name}`] satisfies [Group, string]] : [],

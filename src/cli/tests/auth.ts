@@ -1,0 +1,177 @@
+import { initialize } from './connectivity';
+import { send, type Answer, type Endpoint } from './http';
+import { check, Failed, skipped, warning, type Finding, type Result } from './results';
+import { excerpt } from './session';
+
+const PROTECTED_RESOURCE = 'oauth-protected-resource';
+const FOREIGN_ORIGIN = 'https://pmcp-deploy-test.invalid';
+const FOREIGN_RESOURCE = 'https://pmcp-deploy-test.invalid/mcp';
+
+/** Tokens of a person who has signed in, for the checks that need some. */
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly idToken?: string;
+
+  /** Gets a token for another resource, where the issuer gives one; undefined where it does not. */
+  readonly tokenFor?: (resource: string) => Promise<string | undefined>;
+}
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** What one check finds out for the next. */
+interface Found {
+  resource?: Document;
+  server?: Document;
+}
+
+/** Checks how an endpoint is protected, from outside; the details say what a client does. */
+export async function authChecks(given: Endpoint, signedIn?: SignedIn): Promise<Result[]> {
+  const endpoint: Endpoint = { ...given, token: undefined };
+  const results: Result[] = [];
+  const found: Found = {};
+  const run = async (name: string, work: () => Promise<Finding | void>) => {
+    results.push(await check('auth', name, work));
+  };
+  await run('a request without a token gets 401', async () => withoutToken(endpoint));
+  const { origin, pathname } = new URL(endpoint.url);
+  if (pathname !== '/') await run(`/.well-known/${PROTECTED_RESOURCE}${pathname}`, async () => resourceMetadata(endpoint, found, `${origin}/.well-known/${PROTECTED_RESOURCE}${pathname}`));
+  await run(`/.well-known/${PROTECTED_RESOURCE}`, async () => rootMetadata(endpoint, found, `${origin}/.well-known/${PROTECTED_RESOURCE}`));
+  await run('the resource is this endpoint', async () => resourceIdentity(endpoint.url, found));
+  await run('metadata of the authorization server', async () => serverMetadata(endpoint, found));
+  await run('PKCE with S256', async () => challenge(found));
+  await run('registration of clients', async () => registration(endpoint, found));
+  for (const method of ['GET', 'DELETE'] as const) await run(`${method} is answered`, async () => otherMethod(endpoint, method, signedIn?.accessToken));
+  await run('foreign Origin', async () => foreignOrigin(endpoint));
+  await run('a made-up token is refused', async () => refused(endpoint, 'garbage'));
+  await run('an unsigned token is refused', async () => refused(endpoint, unsigned(endpoint.url, found)));
+  await run('an ID token is refused', async () => idToken(endpoint, signedIn));
+  await run('a token for another resource is refused', async () => otherAudience(endpoint, signedIn));
+  return results;
+}
+
+async function withoutToken(endpoint: Endpoint): Promise<Finding> {
+  const { status, headers, text } = await initialize(endpoint);
+  if (status === 403) return warning('HTTP 403: clients of MCP do not begin to sign in; those that sign requests with AWS credentials (IAM) may get in');
+  if (status < 400) throw new Failed(`HTTP ${status}: the endpoint is open to everybody`);
+  if (status !== 401) throw new Failed(`HTTP ${status} instead of 401, so that clients do not begin to sign in: ${excerpt(text)}`);
+  const header = headers.get('www-authenticate') ?? '';
+  if (/\bresource_metadata="[^"]+"/.test(header)) return { detail: 'and names the metadata: clients read it' };
+  return warning('without resource_metadata in WWW-Authenticate, which API Gateway cannot add: clients for 2025-11-25 and later look at the well-known addresses, older ones may not find the way');
+}
+
+async function get(endpoint: Endpoint, url: string): Promise<{ answer: Answer; document?: Document }> {
+  const answer = await send({ ...endpoint, url }, 'GET', undefined, { accept: 'application/json' });
+  try {
+    const value: unknown = JSON.parse(answer.text);
+    return { answer, document: answer.status === 200 && typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Document : undefined };
+  } catch {
+    return { answer };
+  }
+}
+
+async function resourceMetadata(endpoint: Endpoint, found: Found, url: string): Promise<Finding> {
+  const { answer, document } = await get(endpoint, url);
+  if (!document) throw new Failed(`HTTP ${answer.status}, and no JSON object: clients do not find out who signs in`);
+  found.resource = document;
+  return { detail: 'clients look here first' };
+}
+
+async function rootMetadata(endpoint: Endpoint, found: Found, url: string): Promise<Finding> {
+  const { answer, document } = await get(endpoint, url);
+  if (!document && found.resource) return warning(`HTTP ${answer.status}: clients that look here only do not find the way`);
+  if (!document) throw new Failed(`HTTP ${answer.status}, and no JSON object: clients do not find out who signs in`);
+  found.resource ??= document;
+  if (document.resource !== found.resource.resource) return warning(`is about ${JSON.stringify(document.resource)}: clients that look here only sign in to that`);
+  return { detail: 'clients look here where there is nothing at the path' };
+}
+
+async function resourceIdentity(url: string, { resource }: Found): Promise<Finding> {
+  if (!resource) return skipped('there is no metadata');
+  if (resource.resource === url) return { detail: 'clients ask for a token for it' };
+  throw new Failed(`the metadata say ${JSON.stringify(resource.resource)}: clients refuse it, or ask for a token for something else`);
+}
+
+/** Where the metadata of an issuer may be, in the order in which clients look. */
+function metadataUrls(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, '');
+  const names = ['oauth-authorization-server', 'openid-configuration'].map((name) => `${origin}/.well-known/${name}${path}`);
+  return path === '' ? names : [...names, `${origin}${path}/.well-known/openid-configuration`];
+}
+
+async function serverMetadata(endpoint: Endpoint, found: Found): Promise<Finding> {
+  if (!found.resource) return skipped('there is no metadata that names it');
+  const [issuer] = Array.isArray(found.resource.authorization_servers) ? found.resource.authorization_servers as unknown[] : [];
+  if (typeof issuer !== 'string' || !URL.canParse(issuer)) throw new Failed('the metadata name no authorization_servers: clients do not know where to sign in');
+  for (const url of metadataUrls(issuer)) {
+    const { document } = await get(endpoint, url);
+    if (!document) continue;
+    if (document.issuer !== issuer) throw new Failed(`${url} is of issuer ${JSON.stringify(document.issuer)}, not of ${JSON.stringify(issuer)}: clients refuse it`);
+    const missing = ['authorization_endpoint', 'token_endpoint'].filter((name) => typeof document[name] !== 'string');
+    if (missing.length > 0) throw new Failed(`${url} has no ${missing.join(' and no ')}: clients cannot sign in`);
+    found.server = document;
+    return { detail: `clients sign in at ${new URL(document.authorization_endpoint as string).origin}` };
+  }
+  throw new Failed(`${issuer} serves no metadata where clients look: ${metadataUrls(issuer).join(', ')}`);
+}
+
+async function challenge({ server }: Found): Promise<Finding> {
+  if (!server) return skipped('there is no authorization server');
+  const methods = server.code_challenge_methods_supported;
+  if (Array.isArray(methods) && methods.includes('S256')) return { detail: 'clients send a challenge' };
+  throw new Failed(`code_challenge_methods_supported is ${JSON.stringify(methods) ?? 'missing'}: clients refuse an authorization server without S256`);
+}
+
+async function registration(endpoint: Endpoint, { server }: Found): Promise<Finding> {
+  if (!server) return skipped('there is no authorization server');
+  const url = server.registration_endpoint;
+  if (url === undefined) return { detail: 'off: people give their client a client id' };
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new Failed(`registration_endpoint is ${JSON.stringify(url)}: clients cannot register`);
+  // Without redirect URIs nothing is registered.
+  const { status, text } = await send({ ...endpoint, url }, 'POST', '{}');
+  if (status === 201) return warning('a client without redirect URIs was registered');
+  if (status === 429) return warning('HTTP 429: too many clients have registered lately');
+  if (status !== 400) throw new Failed(`HTTP ${status} instead of 400 to an empty registration: ${excerpt(text)}`);
+  return { detail: 'on: clients register themselves' };
+}
+
+async function otherMethod(endpoint: Endpoint, method: 'GET' | 'DELETE', token?: string): Promise<Finding> {
+  const { status } = await send({ ...endpoint, token }, method);
+  if (status === 404) throw new Failed('HTTP 404: clients take that for "no such endpoint"');
+  if (token === undefined && (status === 401 || status === 403)) return { detail: `HTTP ${status} without a token` };
+  if (status === 405 || (method === 'GET' && status === 200) || status === 400) return { detail: `HTTP ${status}: clients go on with POST` };
+  throw new Failed(`HTTP ${status} instead of 405`);
+}
+
+async function foreignOrigin(endpoint: Endpoint): Promise<Finding> {
+  const { status, headers } = await initialize(endpoint, { origin: FOREIGN_ORIGIN });
+  if (status < 400) throw new Failed(`HTTP ${status} without a token`);
+  if (headers.get('access-control-allow-origin') === FOREIGN_ORIGIN) throw new Failed('every web page may call, with the tokens that it has');
+  return { detail: `HTTP ${status}, and no web page may read it` };
+}
+
+async function refused(endpoint: Endpoint, token: string): Promise<Finding> {
+  const { status } = await initialize({ ...endpoint, token });
+  if (status === 401 || status === 403) return { detail: `HTTP ${status}: clients sign in again` };
+  throw new Failed(status < 400 ? 'the endpoint takes it: anybody gets in' : `HTTP ${status} instead of 401`);
+}
+
+/** A token that has all that a good one has, but for a signature. */
+function unsigned(url: string, { server, resource }: Found): string {
+  const now = Math.floor(Date.now() / 1000);
+  const scopes = Array.isArray(resource?.scopes_supported) ? (resource.scopes_supported as unknown[]).join(' ') : '';
+  const claims = { iss: server?.issuer, aud: url, sub: 'pmcp-deploy', scope: scopes, iat: now, exp: now + 300 };
+  return `${[{ alg: 'none', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
+}
+
+async function idToken(endpoint: Endpoint, signedIn?: SignedIn): Promise<Finding> {
+  if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
+  if (signedIn.idToken === undefined) return skipped('the sign-in gave no ID token: run "pmcp-deploy login --scope openid", with the scopes of the server too');
+  return refused(endpoint, signedIn.idToken);
+}
+
+async function otherAudience(endpoint: Endpoint, signedIn?: SignedIn): Promise<Finding> {
+  if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
+  const token = await signedIn.tokenFor?.(FOREIGN_RESOURCE);
+  return token === undefined ? skipped('the issuer gives this sign-in no token for another resource') : refused(endpoint, token);
+}
