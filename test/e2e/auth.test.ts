@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import {
-  AdminCreateUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, DescribeUserPoolClientCommand, paginateListUserPoolClients,
+  AdminCreateUserCommand, CognitoIdentityProviderClient, DescribeUserPoolClientCommand, paginateListUserPoolClients,
   type UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -20,6 +20,7 @@ import { altered, claimsOf, keyFromPem, kidOf, newKey, sign, unsigned, type Clai
 import { localEndpoint } from './support/local-aws';
 import { connect, connectAs, PersonsClient } from './support/oauth-client';
 import { signIn, type Person } from './support/sign-in-page';
+import { spawnPmcpDeploy } from './support/spawned';
 
 const SCOPES = ['mcp/read', 'mcp/write'];
 const LOOPBACK = 'http://localhost:3334/oauth/callback';
@@ -44,8 +45,12 @@ beforeAll(async () => {
   outputs = JSON.parse((await pmcpDeploy(app, ['outputs', '--local', '--json'])).stdout).outputs;
   aws = { endpoint: await localEndpoint(app), region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   cognito = new CognitoIdentityProviderClient(aws);
-  await addUser(ADA, false);
-  await addUser(GRACE, true);
+  for (const server of ['hello', 'machines']) {
+    // Ada has a temporary password, which Amazon Cognito would send her by e-mail.
+    const ada = { UserPoolId: outputs[`${server}McpUserPoolId`], Username: ADA.email, TemporaryPassword: ADA.password };
+    await cognito.send(new AdminCreateUserCommand({ ...ada, MessageAction: 'SUPPRESS' }));
+    await pmcpDeploy(app, ['users', 'add', GRACE.email, '--set-password', '--local', '--server', server], { input: GRACE.password });
+  }
 });
 
 afterAll(async () => {
@@ -54,14 +59,6 @@ afterAll(async () => {
   await tryPmcpDeploy(app, ['local', '--stop']);
   folder.remove();
 });
-
-async function addUser({ email, password }: Person, permanent: boolean): Promise<void> {
-  for (const UserPoolId of [outputs.helloMcpUserPoolId, outputs.machinesMcpUserPoolId]) {
-    const user = { UserPoolId, Username: email };
-    await cognito.send(new AdminCreateUserCommand({ ...user, TemporaryPassword: password, MessageAction: 'SUPPRESS' }));
-    if (permanent) await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
-  }
-}
 
 /** Calls the tool that tells who calls. */
 async function whoAmI(client: Client): Promise<Record<string, unknown>> {
@@ -302,6 +299,56 @@ async function tokensOf(server: string, scopes: readonly string[], resource?: st
   });
   return await answer.json() as Tokens;
 }
+
+describe('the command line', () => {
+  const HELLO = ['--local', '--server', 'hello'];
+
+  test('login signs in, test --auth finds nothing wrong, logout forgets', async () => {
+    const locked = await tryPmcpDeploy(app, ['test', ...HELLO, '--auth']);
+    expect(locked.stdout).toContain('HTTP 401 without a token, as it should be');
+    expect(locked.status).toBe(0);
+
+    const login = spawnPmcpDeploy(app, ['login', ...HELLO, '--no-browser', '--scope', 'openid', ...SCOPES]);
+    const page = /^http\S+$/m;
+    await signIn(browser, new URL(page.exec(await login.said(page))![0]), GRACE);
+    expect(await login.ended).toBe(0);
+    const said = login.output();
+    const token = (await pmcpDeploy(app, ['login', ...HELLO, '--print-token'])).stdout.trim();
+    expect(claimsOf(token)).toMatchObject({ aud: outputs.helloMcpUrl, client_id: outputs.helloMcpClientId });
+    expect(said).not.toContain(token);
+
+    const { stdout } = await pmcpDeploy(app, ['test', ...HELLO, '--auth', '--json', '--tool', 'who_am_i']);
+    const { ok, results, answer } = JSON.parse(stdout) as { ok: boolean; results: Array<Record<string, string>>; answer: Record<string, object> };
+    expect(ok).toBe(true);
+    expect(answer.structuredContent).toMatchObject({ signed_in: true });
+    const auth = results.filter(({ group }) => group === 'auth');
+    expect(auth.filter(({ status }) => status !== 'passed').map(({ name, status }) => [name, status])).toEqual([
+      ['a request without a token gets 401', 'warning'],
+      // The origin is the local AWS's, not the API's.
+      ['/.well-known/oauth-protected-resource', 'warning'],
+      // The pool's refresh tokens are bound to what was asked for first.
+      ['a token for another resource is refused', 'skipped'],
+    ]);
+    expect(stdout).not.toContain(token);
+
+    expect((await pmcpDeploy(app, ['users', 'list', ...HELLO])).stdout).toMatch(/ada@example\.com .*\ngrace@example\.com +CONFIRMED/);
+    expect((await pmcpDeploy(app, ['logout', ...HELLO])).stderr).toBe(`✔ signed out of ${outputs.helloMcpUrl}\n`);
+  });
+
+  test.each([['machines', 'off: people give'], ['jwt', 'off: people give'], ['strict', 'off: people give']])('test --auth of %s', async (server, registration) => {
+    const { stdout, status } = await tryPmcpDeploy(app, ['test', '--local', '--server', server, '--auth', '--json']);
+    const { results } = JSON.parse(stdout) as { results: Array<Record<string, string>> };
+    expect(results.filter((result) => result.status === 'failed')).toEqual([]);
+    expect(results.find(({ name }) => name === 'registration of clients')?.detail).toContain(registration);
+    expect(status).toBe(0);
+  });
+
+  test('test --auth says of an open endpoint that it is open', async () => {
+    const { stdout, status } = await tryPmcpDeploy(app, ['test', outputs.openMcpUrl, '--auth']);
+    expect(stdout).toContain('the endpoint is open to everybody');
+    expect(status).toBe(3);
+  });
+});
 
 describe('registration under attack', () => {
   const NAMES = [

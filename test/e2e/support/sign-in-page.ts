@@ -25,7 +25,10 @@ export async function signIn(browser: Browser, url: URL, { email, password, newP
       await page.fill('input[name="confirm_password"]', newPassword);
       await page.click('button[type="submit"]');
     }
-    return new URL((await back).url());
+    const sentTo = new URL((await back).url());
+    // Who listens there, if anybody, is to get the request.
+    await page.waitForLoadState();
+    return sentTo;
   } finally {
     await page.close();
   }
