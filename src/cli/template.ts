@@ -47,7 +47,7 @@ async function check(path: string, project: Project): Promise<TemplateCheck> {
   if (bytes > MAX_BYTES) throw new CliError(`the template of stack ${project.stackName} has ${bytes} bytes; CloudFormation takes ${MAX_BYTES}`);
   const linter = which('cfn-lint', toolEnvironment({}));
   if (linter === undefined) return { resources, bytes, linted: false };
-  const { code, stdout, stderr } = await run(linter, ['--non-zero-exit-code', 'error', '--regions', project.region, '--template', path]);
+  const { code, stdout, stderr } = await run(linter, ['--non-zero-exit-code', 'error', '--ignore-checks', 'W', 'I', '--regions', project.region, '--', path]);
   if (code !== 0) throw new CliError(`cfn-lint refuses the template of stack ${project.stackName}:\n${`${stdout}\n${stderr}`.trim()}`);
   return { resources, bytes, linted: true };
 }

@@ -4,6 +4,9 @@ import { McpRustLambda } from '../mcp-rust-lambda';
 import { DeployConfig } from './deploy-config';
 import { OWNER_TAG, STAGE_TAG } from './names';
 
+/** Younger than most checkers of templates know; CloudFormation passes the tags of the stack on to it in any case. */
+const UNTAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
+
 /**
  * Properties of `McpServerStack`.
  */
@@ -34,7 +37,7 @@ export class McpServerStack extends Stack {
       description: stackProps.description ?? config.description,
       tags: { ...config.tags, ...stackProps.tags, ...ownTags },
     });
-    for (const [key, value] of Object.entries({ ...config.tags, ...ownTags })) Tags.of(this).add(key, value);
+    for (const [key, value] of Object.entries({ ...config.tags, ...ownTags })) Tags.of(this).add(key, value, UNTAGGED);
     config.warnings.forEach((warning, index) => Annotations.of(this).addWarningV2(`pmcp-deploy:config${index + 1}`, warning));
 
     this.servers = Object.fromEntries(config.serverNames.map((name) => [name, this.addServer(config, name)]));

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { OWN_NAME } from './dependency';
 
 /**
- * Removes what `projen new --from` installs into the folder that it runs in, when the app is in another one.
+ * Removes what `projen new --from` installs into the folder that it runs in, when the app is in another one, or not made at all.
  *
  * Only its own: a package.json that has nothing but projen and this package, and the node_modules that belong to it.
  */
-export function removeLeftovers(outdir: string, cwd: string = process.cwd()) {
+export function removeLeftovers(outdir?: string, cwd: string = process.cwd()) {
   const manifest = join(cwd, 'package.json');
   const modules = join(cwd, 'node_modules');
   if (cwd !== outdir && existsSync(join(modules, OWN_NAME)) && isOwn(manifest)) {

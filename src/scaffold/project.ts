@@ -5,8 +5,9 @@ import { isFolder, OWN_NAME } from './dependency';
 import { removeLeftovers } from './leftovers';
 import { PmcpDeployProjectOptions } from './options';
 import { Projenrc } from './projenrc';
+import { settleOrRefuse } from './refusal';
 import { addSampleServer } from './sample-server';
-import { Settled, settle } from './settle';
+import { Settled } from './settle';
 import { render } from './templates';
 import { DEV_DEPENDENCIES, NODE_VERSION } from './versions';
 import { renderScaffold } from '../config/scaffold-text';
@@ -47,7 +48,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
   private readonly installed: boolean;
 
   constructor(options: PmcpDeployProjectOptions = {}) {
-    const settled = settle(options);
+    const settled = settleOrRefuse(options);
     const standalone = settled.serverRoot === '.';
     super({
       name: standalone ? settled.serverName : `${settled.serverName}-deploy`,

@@ -29,9 +29,9 @@ export interface Settled {
 }
 
 /** The key under which `projen new` tells about itself; `pmcp-deploy init` leaves it empty. */
-const NEW = '__new__';
+export const NEW = '__new__';
 
-type NewOptions = PmcpDeployProjectOptions & { readonly [NEW]?: { readonly fqn?: string } };
+export type NewOptions = PmcpDeployProjectOptions & { readonly [NEW]?: { readonly fqn?: string } };
 
 export function settle(options: NewOptions): Settled {
   const creating = NEW in options;

@@ -10,6 +10,7 @@ test('the stack has the name, region, account, tags and outputs that the file sa
   expect(stack.environment).toBe('aws://123456789012/eu-west-1');
   expect(stack.tags.tagValues()).toEqual({ 'pmcp-deploy:server': 'my_server', 'pmcp-deploy:stage': 'default', 'team': 'platform' });
   template.hasResourceProperties('AWS::Lambda::Function', { Tags: Match.arrayWith([{ Key: 'team', Value: 'platform' }]) });
+  template.hasResourceProperties('AWS::CloudWatch::Dashboard', { Tags: Match.absent() });
   expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining(['myserverMcpUrl', 'myserverApiUrl', 'myserverFunctionName']));
 });
 

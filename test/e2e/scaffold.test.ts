@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { scaffold, temporaryFolder } from './support/app';
+import { scaffold, temporaryFolder, tryScaffold } from './support/app';
 import { e2eEnv } from './support/env';
 import { ROOT } from './support/package';
 import { run, RunResult, tryRun } from './support/run';
@@ -89,6 +89,19 @@ describe('beside a crate', () => {
     expect(stderr).toMatch(/deploy\.toml:\d+:1: unknown key "memory_bm" in \[server\]; did you mean "memory_mb"\?/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+});
+
+test.each<[string, Record<string, string>, (folder: string) => string]>([
+  ['a Cargo.toml that is not TOML', { 'Cargo.toml': '[package\n' }, (folder) => `${folder}/Cargo.toml is not TOML: Invalid TOML document: illegal character in key\n\n1:  [package\n            ^\n`],
+  ['an app that is there already', { ...CRATE, 'deploy/cdk.json': '{}' },
+    (folder) => `${folder}/deploy/cdk.json is there already and would be overwritten: move ${folder}/deploy away, or name another folder with --outdir\n`],
+])('%s: says so, and leaves the folder as it was', async (name, files, error) => {
+  const folder = project(name, files);
+  const before = readdirSync(folder, { recursive: true });
+  const { status, stderr } = await tryScaffold(folder, ['--outdir', 'deploy', '--no-git']);
+  expect(status).toBe(1);
+  expect(stderr.slice(stderr.indexOf('error: '))).toBe(`error: ${error(folder)}`);
+  expect(readdirSync(folder, { recursive: true })).toEqual(before);
 });
 
 test('a folder is copied rather than linked, and resolves again', async () => {

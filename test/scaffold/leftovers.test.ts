@@ -16,6 +16,12 @@ test.each<[string, Record<string, string>]>([
   expect(readdirSync(root)).toEqual(['Cargo.toml']);
 });
 
+test('removes it from the folder of the app, too, when there is none in the end', () => {
+  const root = enter({ ...installed, 'package.json': '{"devDependencies": {"pmcp-deploy": "^1.0.0", "projen": "*"}}' });
+  removeLeftovers(undefined, root);
+  expect(readdirSync(root)).toEqual([]);
+});
+
 test.each<[string, Record<string, string>, string]>([
   ['the app\'s own node_modules', installed, '.'],
   ['node_modules of a package', { ...installed, 'package.json': '{"name": "widgets", "devDependencies": {"projen": "*"}}' }, 'deploy'],

@@ -25,10 +25,16 @@ export interface ScaffoldOptions {
   readonly projen?: string;
 }
 
-/** Types `npx projen new --from TARBALL pmcp-deploy` in `folder`. */
-export function scaffold(folder: string, args: string[] = [], options: ScaffoldOptions = {}): Promise<RunResult> {
+/** Types `npx projen new --from TARBALL pmcp-deploy` in `folder`; it must succeed. */
+export async function scaffold(folder: string, args: string[] = [], options: ScaffoldOptions = {}): Promise<void> {
+  const { status, stdout, stderr } = await tryScaffold(folder, args, options);
+  if (status !== 0) throw new Error(`projen new failed with exit code ${status}\n${stdout}\n${stderr}`);
+}
+
+/** Types `npx projen new --from TARBALL pmcp-deploy` in `folder`, whatever comes of it. */
+export function tryScaffold(folder: string, args: string[] = [], options: ScaffoldOptions = {}): Promise<RunResult> {
   const { from = TARBALL, projen = 'projen' } = options;
-  return run('npx', ['--yes', projen, 'new', '--from', from, ...args, 'pmcp-deploy'], { cwd: folder, env: gitEnv() });
+  return tryRun('npx', ['--yes', projen, 'new', '--from', from, ...args, 'pmcp-deploy'], { cwd: folder, env: gitEnv() });
 }
 
 /** Types `npx pmcp-deploy ARGS` in `folder`; it must succeed. */

@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { enter, leave } from './support';
+import { UserError } from '../../src/rust/user-error';
+import { settleOrRefuse } from '../../src/scaffold/refusal';
+import { NEW } from '../../src/scaffold/settle';
+
+afterEach(leave);
+
+const installed = { 'package.json': '{"devDependencies": {"pmcp-deploy": "*", "projen": "*"}}', 'node_modules/pmcp-deploy/package.json': '{}' };
+
+test('projen new ends with the reason alone, and without what was installed for it', () => {
+  const folder = enter({ ...installed, 'Cargo.toml': '[package' });
+  const exit = jest.spyOn(process, 'exit').mockImplementation((code) => { throw new Error(`exit ${code}`); });
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(() => settleOrRefuse({ [NEW]: { fqn: 'pmcp-deploy.scaffold.PmcpDeployProject' } })).toThrow('exit 1');
+  expect(stderr.mock.calls.flat().join('')).toMatch(/^error: .*\/Cargo\.toml is not TOML: /);
+  expect(readdirSync(folder)).toEqual(['Cargo.toml']);
+  [exit, stderr].forEach((spy) => spy.mockRestore());
+});
+
+test('elsewhere the error is thrown', () => {
+  const folder = enter({ ...installed, 'Cargo.toml': '[package' });
+  expect(() => settleOrRefuse({})).toThrow(UserError);
+  expect(readdirSync(folder).sort()).toEqual(['Cargo.toml', 'node_modules', 'package.json']);
+});
