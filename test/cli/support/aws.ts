@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -8,6 +9,7 @@ export const sts = mockClient(STSClient);
 export const ssm = mockClient(SSMClient);
 export const cloudFormation = mockClient(CloudFormationClient);
 export const logs = mockClient(CloudWatchLogsClient);
+export const lambda = mockClient(LambdaClient);
 
 /** An error as AWS answers it. */
 export function awsError(name: string, message: string = name): Error {
@@ -18,7 +20,7 @@ export const NO_STACK = awsError('ValidationError', 'Stack with id hello does no
 
 /** An account with credentials, a CDK bootstrap, and no stack. */
 export function emptyAccount(): void {
-  [sts, ssm, cloudFormation, logs].forEach((client) => client.reset());
+  [sts, ssm, cloudFormation, logs, lambda].forEach((client) => client.reset());
   sts.on(GetCallerIdentityCommand).resolves({ Account: '111111111111' });
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '30' } });
   cloudFormation.on(DescribeStacksCommand).rejects(NO_STACK);

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { commitIn, commitOf, noteOf } from '../../../src/cli/versions/commit';
+import { temporaryFolder, write } from '../support/project';
+
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { encoding: 'utf-8' }).trim();
+}
+
+function repository(): string {
+  const folder = temporaryFolder();
+  git(folder, 'init', '--quiet');
+  write(join(folder, 'server', 'a.rs'), 'fn a() {}');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '--message', 'one');
+  return folder;
+}
+
+test('a commit is that of the repository around the folder', async () => {
+  const folder = repository();
+  expect(await commitOf(join(folder, 'server'))).toBe(git(folder, 'rev-parse', 'HEAD'));
+});
+
+test('a change that is not committed is marked, if it is in the folder', async () => {
+  const folder = repository();
+  write(join(folder, 'elsewhere.txt'), '');
+  expect(await commitOf(join(folder, 'server'))).toMatch(/^[0-9a-f]{40}$/);
+  write(join(folder, 'server', 'b.rs'), '');
+  expect(await commitOf(join(folder, 'server'))).toMatch(/^[0-9a-f]{40}\+$/);
+});
+
+test('without a commit or without git there is none', async () => {
+  const folder = temporaryFolder();
+  expect(await commitOf(folder)).toBeUndefined();
+  git(folder, 'init', '--quiet');
+  expect(await commitOf(folder)).toBeUndefined();
+});
+
+test('a note is read as it was written, and no other text is', () => {
+  expect(commitIn(noteOf(`${'a1'.repeat(20)}+`))).toBe(`${'a1'.repeat(20)}+`);
+  for (const other of [undefined, '', 'a note of mine', 'commit message', 'commit abc']) expect(commitIn(other)).toBeUndefined();
+});
