@@ -7,6 +7,8 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { CliError, ExitCode } from './errors';
+import { isThrottled } from './faults';
+import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './patience';
 
 /*
  * The AWS clients. Each is loaded on first use: most of a command's start-up time would be theirs. Types only above.
@@ -29,18 +31,15 @@ export interface AwsTarget {
   readonly local?: LocalEndpoint;
 }
 
-/** How long AWS may take to begin an answer. */
-const REQUEST_TIMEOUT_MS = 20_000;
-
 /** The settings that all clients share. */
 export function clientConfig({ region, local }: AwsTarget) {
   // The tools of this package say themselves which Node.js they need.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return {
     region,
-    maxAttempts: 5,
+    maxAttempts: MAX_ATTEMPTS,
     // A connection that has gone dead is given up, and the call tried again; without this, it would be waited for without end.
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
     // A local AWS takes the access key for the account; the user's own credentials never get there.
     ...local && { endpoint: local.endpoint, credentials: { accessKeyId: local.account, secretAccessKey: 'test' } },
   };
@@ -108,6 +107,9 @@ export function credentialSources(env: NodeJS.ProcessEnv = process.env): string 
   ].join('; ');
 }
 
+/** The SDK says it in words of its own parts. */
+const SILENCE = `no answer within ${REQUEST_TIMEOUT_MS / 1000} s, at every try`;
+
 const HOW_TO_SIGN_IN = 'sign in with "aws sso login" (or "aws configure"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; '
   + 'to try without an account: npx pmcp-deploy local';
 
@@ -118,7 +120,7 @@ export function explainAwsError(error: unknown, doing: string, target: AwsTarget
   const errorCode = code || (error as { cause?: AwsErrorLike }).cause?.code || '';
   if (NO_NETWORK.has(errorCode) || name === 'TimeoutError') {
     const where = target.local ? `the local AWS at ${target.local.endpoint}` : `AWS in ${target.region}`;
-    return new CliError(`cannot reach ${where} while ${doing}: ${message || errorCode}`, {
+    return new CliError(`cannot reach ${where} while ${doing}: ${/requestTimeout/.test(message) ? SILENCE : message || errorCode}`, {
       exitCode: ExitCode.AWS_FAILURE,
       hint: target.local ? 'start it with: npx pmcp-deploy local' : 'check the network, the proxy, and the region in .pmcp/deploy.toml',
       cause: error,
@@ -138,6 +140,13 @@ export function explainAwsError(error: unknown, doing: string, target: AwsTarget
     return new CliError(`AWS had a failure of its own while ${doing} (HTTP ${status}), at every try`, {
       exitCode: ExitCode.AWS_FAILURE,
       hint: 'try again later; https://health.aws.amazon.com tells of disturbances',
+      cause: error,
+    });
+  }
+  if (isThrottled(error)) {
+    return new CliError(`AWS throttled ${doing}, at every try: ${message || name} (${name})`, {
+      exitCode: ExitCode.AWS_FAILURE,
+      hint: 'try again in a minute; other programs may be using up what the account is allowed',
       cause: error,
     });
   }

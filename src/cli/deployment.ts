@@ -60,7 +60,9 @@ export async function deployStage(given: Project, options: DeploymentOptions = {
     } catch (error) {
       if (error instanceof Interrupted) throw await interruption(project);
       // CloudFormation goes back to what it deployed last, which need not be what was live.
-      await restoreLive(project, before);
+      await restoreLive(project, before).catch((problem: Error) => {
+        warn(`what was live could not be looked after: ${problem.message}; see with: npx pmcp-deploy rollback --list${sameStage(project)}`);
+      });
       throw error;
     }
   }, { live: true });

@@ -93,23 +93,36 @@ async function interruptible<T>(work: (interrupted: () => boolean) => Promise<T>
  * Deletes log groups that are there still, or come again, after their stack is gone.
  *
  * @returns the names of those that were deleted
+ * @throws CliError with the names of those that may be left: without the stack, nobody knows them any more
  */
-export async function deleteLogGroups(project: Project, names: readonly string[]): Promise<string[]> {
-  return aws(project, 'deleting log groups', async () => {
-    const { DeleteLogGroupCommand } = await import('./sdk/cloudwatch-logs');
-    const client = await cloudWatchLogs(project);
-    const deleted = new Set<string>();
+export async function deleteLogGroups(project: Project, stackName: string, names: readonly string[]): Promise<string[]> {
+  const deleted = new Set<string>();
+  try {
     for (const pause of names.length > 0 ? LATE_LOGS_MS : []) {
       await sleep(pause);
-      for (const logGroupName of names) {
-        try {
-          await client.send(new DeleteLogGroupCommand({ logGroupName }));
-          deleted.add(logGroupName);
-        } catch (error) {
-          if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-        }
-      }
+      for (const name of names) if (await deleteLogGroup(project, name)) deleted.add(name);
     }
     return [...deleted];
+  } catch (error) {
+    const { message, exitCode } = error as CliError;
+    const left = names.filter((name) => !deleted.has(name));
+    throw new CliError(`stack ${stackName} is deleted, but its log groups are not: ${message}`, {
+      exitCode,
+      hint: left.map((name) => `look for it, and delete it with: aws logs delete-log-group --region ${project.region} --log-group-name ${name}`).join('\n  '),
+      cause: error,
+    });
+  }
+}
+
+async function deleteLogGroup(project: Project, logGroupName: string): Promise<boolean> {
+  return aws(project, `deleting log group ${logGroupName}`, async () => {
+    const { DeleteLogGroupCommand } = await import('./sdk/cloudwatch-logs');
+    try {
+      await (await cloudWatchLogs(project)).send(new DeleteLogGroupCommand({ logGroupName }));
+      return true;
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return false;
+      throw error;
+    }
   });
 }

@@ -8,12 +8,17 @@ interface AwsErrorLike {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
+/** Whether AWS answered that there were too many calls. */
+export function isThrottled(error: unknown): boolean {
+  const { name = '', $metadata } = error as AwsErrorLike;
+  return $metadata?.httpStatusCode === 429 || /^(Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException)/.test(name);
+}
+
 /** Whether a failed AWS call may succeed a moment later: AWS is busy or the connection bad, but nothing is wrong with the call. */
 export function isPassing(error: unknown): boolean {
   const { name = '', code = '', cause, $metadata } = error as AwsErrorLike;
   const status = $metadata?.httpStatusCode ?? 0;
-  return status >= 500 || status === 429
-    || /^(Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|TimeoutError|AbortError|SessionStreamingException)/.test(name)
+  return status >= 500 || isThrottled(error) || /^(TimeoutError|AbortError|SessionStreamingException)/.test(name)
     || CONNECTION_CODES.has(code) || CONNECTION_CODES.has(cause?.code ?? '');
 }
 

@@ -29,7 +29,7 @@ export function register(program: Command): void {
     }
     await step(`Delete stack ${stack.name}`, async (handle) => deleteStack(project, stack, handle));
     await step('Delete log groups', async ({ say }) => {
-      const deleted = await deleteLogGroups(project, logGroupsOf(resources));
+      const deleted = await deleteLogGroups(project, stack.name, logGroupsOf(resources));
       if (deleted.length > 0) say(deleted.join(', '));
     });
     success(`${project.serverName}, stage ${project.stage}, is gone`);

@@ -7,6 +7,9 @@ import type { Project } from '../project';
 const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
 const MAX_BYTES = 65_536;
 
+/** What Secrets Manager answers to the deletion of a secret that is gone, or about to. */
+const ALREADY_DELETED = new Set(['ResourceNotFoundException', 'InvalidRequestException']);
+
 /** Secrets Manager's days between a deletion and the end. */
 export const RECOVERY_DAYS = { min: 7, max: 30 } as const;
 
@@ -117,9 +120,16 @@ function checkValue(name: string, value: string): void {
 export async function deleteSecret(project: Project, name: string, recoveryDays?: number): Promise<void> {
   await aws(project, `deleting the secret ${name}`, async () => {
     const { DeleteSecretCommand } = await import('../sdk/secrets-manager');
-    await (await secretsManager(project)).send(new DeleteSecretCommand({
-      SecretId: secretId(project, name),
-      ...recoveryDays === undefined ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: recoveryDays },
-    }));
+    try {
+      await (await secretsManager(project)).send(new DeleteSecretCommand({
+        SecretId: secretId(project, name),
+        ...recoveryDays === undefined ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: recoveryDays },
+      }));
+    } catch (error) {
+      if (!ALREADY_DELETED.has((error as Error).name)) throw error;
+      // A try whose answer was lost may have done it.
+      const left = await findSecret(project, name);
+      if (left && (recoveryDays === undefined || !left.deleted)) throw error;
+    }
   });
 }

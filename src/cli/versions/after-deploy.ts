@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda } from '../aws';
 import { commitOf, noteOf } from './commit';
-import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState } from './functions';
+import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
 import type { Project } from '../project';
 import type { StackState } from '../stack';
 import { detail, warn } from '../terminal';
@@ -93,29 +93,43 @@ export async function noteCommit(project: Project, stack: StackState): Promise<v
   const commit = await commitOf(project.root);
   if (commit === undefined) return;
   for (const { name } of functionsOf(stack)) {
-    const state = await liveState(project, name);
-    if (!state) continue;
     try {
-      const { CreateAliasCommand } = await import('../sdk/lambda');
-      await (await lambda(project)).send(new CreateAliasCommand({
-        FunctionName: name, Name: noteAlias(state.version), FunctionVersion: state.version, Description: noteOf(commit),
-      }));
+      const state = await liveState(project, name);
+      if (state) await note(project, name, state.version, noteOf(commit));
     } catch (error) {
-      if ((error as Error).name === 'ResourceConflictException') continue;
-      warn(`could not note the commit of version ${state.version} of ${name}: ${(error as Error).message}`);
+      warn(`could not note the commit of what is live of ${name}: ${(error as Error).message}`);
     }
   }
 }
 
+async function note(project: Project, name: string, version: string, text: string): Promise<void> {
+  await aws(project, `making the alias ${noteAlias(version)}`, async () => {
+    const { CreateAliasCommand } = await import('../sdk/lambda');
+    try {
+      const input = { FunctionName: name, Name: noteAlias(version), FunctionVersion: version, Description: text };
+      await (await lambda(project)).send(new CreateAliasCommand(input));
+    } catch (error) {
+      if ((error as Error).name !== 'ResourceConflictException') throw error;
+    }
+  });
+}
+
 /** Removes old versions, all but the newest few, the live one and the deployed one. What can't be removed stays, with a warning. */
 export async function pruneVersions(project: Project, stack: StackState): Promise<void> {
-  for (const { name, deployed, prefix } of functionsOf(stack)) {
-    const keep = keepVersions(project, prefix);
-    const state = await liveState(project, name);
-    const needed = new Set([deployed, state?.version, ...state?.weighted ?? []]);
-    const old = (await publishedVersions(project, name)).filter(({ version }) => !needed.has(version));
-    for (const { version, note } of old.slice(keep)) await remove(project, name, version, note !== undefined);
+  for (const each of functionsOf(stack)) {
+    try {
+      for (const { version, note: noted } of await oldVersions(project, each)) await remove(project, each.name, version, noted !== undefined);
+    } catch (error) {
+      warn(`could not look for old versions of ${each.name}: ${(error as Error).message}`);
+    }
   }
+}
+
+async function oldVersions(project: Project, { name, deployed, prefix }: DeployedFunction): Promise<PublishedVersion[]> {
+  const state = await liveState(project, name);
+  const needed = new Set([deployed, state?.version, ...state?.weighted ?? []]);
+  const old = (await publishedVersions(project, name)).filter(({ version }) => !needed.has(version));
+  return old.slice(keepVersions(project, prefix));
 }
 
 function keepVersions({ file }: Project, prefix: string): number {
@@ -124,11 +138,18 @@ function keepVersions({ file }: Project, prefix: string): number {
 }
 
 async function remove(project: Project, name: string, version: string, noted: boolean): Promise<void> {
-  const { DeleteAliasCommand, DeleteFunctionCommand } = await import('../sdk/lambda');
   try {
-    const client = await lambda(project);
-    if (noted) await client.send(new DeleteAliasCommand({ FunctionName: name, Name: noteAlias(version) }));
-    await client.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: version }));
+    await aws(project, 'deleting it', async () => {
+      const { DeleteAliasCommand, DeleteFunctionCommand } = await import('../sdk/lambda');
+      const client = await lambda(project);
+      if (noted) await client.send(new DeleteAliasCommand({ FunctionName: name, Name: noteAlias(version) }));
+      try {
+        await client.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: version }));
+      } catch (error) {
+        // A try whose answer was lost may have done it.
+        if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+      }
+    });
     detail(`removed version ${version} of ${name}`);
   } catch (error) {
     warn(`could not remove the old version ${version} of ${name}: ${(error as Error).message}`);

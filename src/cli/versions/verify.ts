@@ -41,7 +41,14 @@ export async function verify(project: Project, stack: StackState, before: LiveVe
 }
 
 async function rolledBack(project: Project, stack: StackState, before: LiveVersions): Promise<CliError> {
-  const restored = await restoreLive(project, before);
+  const restored = await restoreLive(project, before).catch((problem: CliError) => problem);
+  if (restored instanceof Error) {
+    return new CliError(`the tests failed, and the deployment could not be rolled back: ${restored.message}`, {
+      exitCode: restored.exitCode,
+      hint: `go back to the version before with: npx pmcp-deploy rollback${sameStage(project)}`,
+      cause: restored,
+    });
+  }
   if (restored.length === 0) {
     return new CliError('deployed, but the tests failed, and there is no other version to go back to: '
       + (before.size === 0 ? 'this is the first deployment' : 'the deployment has published no new one'), { exitCode: ExitCode.NOT_VERIFIED });

@@ -154,7 +154,7 @@ describe('commits', () => {
     lambda.on(CreateAliasCommand).rejects(awsError('AccessDeniedException', 'not you'));
     hello.inStack({}, project, () => hello.deploy('a'));
     const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
-    expect(stderr).toContain('! could not note the commit of version 1 of hello-Function: not you\n');
+    expect(stderr).toContain('! could not note the commit of what is live of hello-Function: AWS refused making the alias v1: not you (AccessDeniedException)\n');
     expect(code).toBe(0);
   });
 });
@@ -181,7 +181,7 @@ describe('old versions', () => {
   test('that others point to stay, with a warning, and the deployment is done', async () => {
     hello.aliases.set('mine', { version: '1', revision: 1, weights: {} });
     const { code, stderr } = await deploy('f', { toml: KEEP_TWO });
-    expect(stderr).toContain('! could not remove the old version 1 of hello-Function: ResourceConflictException\n');
+    expect(stderr).toContain('! could not remove the old version 1 of hello-Function: AWS refused deleting it: ResourceConflictException (ResourceConflictException)\n');
     expect([...hello.versions.keys()]).toEqual(['1', '4', '5', '6']);
     expect(code).toBe(0);
   });
