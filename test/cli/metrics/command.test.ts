@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { GetMetricDataInput, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { terminalSvg } from './terminal-svg';
 import { AwsServer } from '../support/aws-server';
 import { TestProject } from '../support/project';
 import { cli, type Ran } from '../support/run';
-import { terminalSvg } from './terminal-svg';
 
 /*
  * The command, from the request that CloudWatch gets to what the terminal shows. The answers have the form that CloudWatch documents; their

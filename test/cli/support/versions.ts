@@ -106,8 +106,8 @@ export class FakeFunction {
   /** Publishes what there is, unless the newest version is the same. */
   public publish(description?: string): string {
     const [newest] = [...this.versions].reverse();
-    const same = ({ CodeSha256, Environment }: Frozen) => CodeSha256 === this.latest.CodeSha256 && isDeepStrictEqual(Environment, this.latest.Environment);
-    if (newest && same(newest[1])) return newest[0];
+    const frozen = ({ CodeSha256, Environment }: Frozen) => [CodeSha256, Environment];
+    if (newest && isDeepStrictEqual(frozen(newest[1]), frozen(this.latest))) return newest[0];
     const number = String(++this.published);
     this.versions.set(number, { ...this.latest, Description: description, LastModified: `2026-01-${number.padStart(2, '0')}T10:00:00.000+0000` });
     return number;
