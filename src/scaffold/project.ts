@@ -12,9 +12,10 @@ import { render } from './templates';
 import { DEV_DEPENDENCIES, NODE_VERSION } from './versions';
 import { renderScaffold } from '../config/scaffold-text';
 
-/** Commands of pmcp-deploy that are tasks of the app, too. */
+/** Commands of pmcp-deploy that are tasks of the app, too. "test" is a task of projen's own, a part of "build". */
 const COMMANDS = {
   deploy: 'Build the server, deploy it and print its URL (--stage, --local)',
+  'test:server': 'Test what is deployed as an MCP client meets it (--tool, --scenario)',
   outputs: 'Print what was deployed: the URL, the function, its logs (--json)',
   destroy: 'Delete everything that was deployed (--yes)',
   synth: 'Build the server and write the CloudFormation template to cdk.out',
@@ -25,6 +26,12 @@ const COMMANDS = {
   status: 'Tell how a stage is, and why its last change failed (--watch)',
   stages: 'List the stages, with what is deployed of each',
   logs: 'Show what the server logs (--tail)',
+  metrics: 'Show traffic, errors, durations and cost (--watch)',
+  rollback: 'Bring an earlier version back (--list)',
+  secrets: 'Set, list and delete the secrets of [secrets] (set, list, delete)',
+  login: 'Sign in to a protected server (--print-token)',
+  logout: 'Forget the tokens of login',
+  users: 'Add and list those who may sign in with Amazon Cognito (add, list)',
   validate: 'Check deploy.toml, without AWS (--template)',
   doctor: 'Check tools, credentials and bootstrap (--fix)',
   bootstrap: 'Prepare an account and region for deployments, once',
@@ -99,9 +106,10 @@ export class PmcpDeployProject extends javascript.NodeProject {
 
   private addCommands() {
     for (const [name, description] of Object.entries(COMMANDS)) {
-      this.addTask(name, { description, exec: `pmcp-deploy ${name}`, receiveArgs: true });
+      const exec = `pmcp-deploy ${name.split(':')[0]}`;
+      this.addTask(name, { description, exec, receiveArgs: true });
       // npm run starts the command itself: half a second sooner than through projen, and with the terminal to itself.
-      this.setScript(name, `pmcp-deploy ${name}`);
+      this.setScript(name, exec);
     }
     this.compileTask.exec('tsc --noEmit');
     UNUSED_SCRIPTS.forEach((name) => this.removeScript(name));

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Testing } from 'projen';
 import { crate, create, enter, has, json, leave, read, synth, write } from './support';
+import { createProgram } from '../../src/cli/program';
 import { loadDeployFile } from '../../src/config/deploy-file';
 import { PmcpDeployProject } from '../../src/scaffold';
 
@@ -172,9 +173,16 @@ describe('package.json', () => {
       connect: 'pmcp-deploy connect',
       dev: 'pmcp-deploy dev',
       doctor: 'pmcp-deploy doctor',
+      login: 'pmcp-deploy login',
+      logout: 'pmcp-deploy logout',
       logs: 'pmcp-deploy logs',
+      metrics: 'pmcp-deploy metrics',
+      rollback: 'pmcp-deploy rollback',
+      secrets: 'pmcp-deploy secrets',
       stages: 'pmcp-deploy stages',
-      status: 'pmcp-deploy status',
+      'status': 'pmcp-deploy status',
+      'test:server': 'pmcp-deploy test',
+      'users': 'pmcp-deploy users',
       validate: 'pmcp-deploy validate',
     });
   });
@@ -183,8 +191,11 @@ describe('package.json', () => {
     const folder = enter();
     create();
     const { tasks } = json(folder, '.projen/tasks.json');
-    for (const name of ['deploy', 'outputs', 'destroy', 'synth', 'diff', 'local']) {
-      expect(tasks[name].steps).toEqual([{ exec: `pmcp-deploy ${name}`, receiveArgs: true }]);
+    // Those that are of no use in an app that is there already have none; "test" is projen's own.
+    const commands = createProgram().commands.map((each) => each.name()).filter((name) => !['init', 'completion'].includes(name));
+    for (const command of commands) {
+      const task = command === 'test' ? 'test:server' : command;
+      expect([task, tasks[task]?.steps]).toEqual([task, [{ exec: `pmcp-deploy ${command}`, receiveArgs: true }]]);
     }
     expect(Object.keys(tasks).filter((name) => /cdk|watch|release|eslint|jest|upgrade/.test(name))).toEqual([]);
   });
