@@ -11,6 +11,9 @@ import { isVerbose } from './terminal';
 /** The context key that the construct takes the architecture from. */
 const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';
 
+/** The context key that the stack takes its account from: a local AWS answers requests without a signature, such as a client's, in one account only. */
+const ACCOUNT_CONTEXT = 'pmcp-deploy:account';
+
 /** The context key that the construct takes the kind of a user pool's sign-in page from: a local AWS has the classic one only. */
 const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
 
@@ -67,7 +70,7 @@ function contextArguments(project: Project): string[] {
     '--context', `stage=${project.stage}`,
     // Functions run as processes of this machine there.
     ...project.local ? [
-      `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, `${SIGN_IN_PAGE_CONTEXT}=classic`, `${METRIC_MATH_CONTEXT}=off`,
+      `${ACCOUNT_CONTEXT}=${project.local.account}`, `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, `${SIGN_IN_PAGE_CONTEXT}=classic`, `${METRIC_MATH_CONTEXT}=off`,
       `${SECRET_DELIVERY_CONTEXT}=environment`,
     ].flatMap((context) => ['--context', context]) : [],
     ...project.local || project.atOnce ? ['--context', `${STRATEGY_CONTEXT}=all-at-once`] : [],

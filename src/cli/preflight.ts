@@ -26,7 +26,7 @@ export async function callerAccount(project: Project): Promise<string> {
     const { Account = '' } = await (await sts(project)).send(new GetCallerIdentityCommand({}));
     return Account;
   });
-  if (project.account !== undefined && project.account !== account) {
+  if (!project.local && project.account !== undefined && project.account !== account) {
     throw new CliError(`the AWS credentials are of account ${account}, and [aws] account_id in .pmcp/deploy.toml is ${project.account}`, {
       hint: `use credentials of account ${project.account} (AWS_PROFILE=<profile>), or correct account_id`,
     });

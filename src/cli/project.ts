@@ -57,7 +57,7 @@ export function findDeployFile(from: string = process.cwd()): string {
  */
 export async function openProject(options: StageOptions): Promise<Project> {
   const project = readProject(options.stage);
-  return options.local ? { ...project, local: await requireLocalAws(project.account) } : project;
+  return options.local ? { ...project, local: await requireLocalAws() } : project;
 }
 
 /** The project of the current folder, for the real AWS. */

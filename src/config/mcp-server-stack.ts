@@ -7,6 +7,9 @@ import { OWNER_TAG, STAGE_TAG } from './names';
 /** Younger than most checkers of templates know; CloudFormation passes the tags of the stack on to it in any case. */
 const UNTAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
 
+/** The context key by which the account of a local AWS takes the place of the one in deploy.toml. */
+const ACCOUNT_CONTEXT = 'pmcp-deploy:account';
+
 /**
  * Properties of `McpServerStack`.
  */
@@ -30,9 +33,10 @@ export class McpServerStack extends Stack {
   constructor(scope: Construct, id: string, props: McpServerStackProps) {
     const { config, ...stackProps } = props;
     const ownTags = { [OWNER_TAG]: config.serverName, [STAGE_TAG]: config.stage };
+    const localAccount: string | undefined = scope.node.tryGetContext(ACCOUNT_CONTEXT);
     super(scope, id, {
       ...stackProps,
-      env: stackProps.env ?? { account: config.account, region: config.region },
+      env: { ...stackProps.env ?? { account: config.account, region: config.region }, ...localAccount === undefined ? {} : { account: localAccount } },
       stackName: stackProps.stackName ?? config.stackName,
       description: stackProps.description ?? config.description,
       tags: { ...config.tags, ...stackProps.tags, ...ownTags },

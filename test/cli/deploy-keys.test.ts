@@ -21,7 +21,7 @@ function project(toml: string): Project {
 
 function stack(url: string): StackState {
   const outputs = { helloMcpUrl: url, helloFunctionName: 'hello-function', helloFunctionVersion: '9' };
-  return { id: 'id', name: 'hello', status: 'CREATE_COMPLETE', tags: {}, outputs: Object.entries(outputs).map(([key, value]) => ({ key, value })) } as unknown as StackState;
+  return { id: 'id', name: 'hello', status: 'CREATE_COMPLETE', tags: new Map(), outputs: Object.entries(outputs).map(([key, value]) => ({ key, value })) } as unknown as StackState;
 }
 
 /** A stack of a server of which no test passes. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { MINIMAL, serverFolder } from './deploy-toml';
 import { synthesize } from './synth';
-import { DeployConfig } from '../../src';
+import { DeployConfig, McpServerStack } from '../../src';
 
 test('the stack has the name, region, account, tags and outputs that the file says', () => {
   const { stack, template } = synthesize('[aws]\nregion = "eu-west-1"\naccount_id = "123456789012"\n[server]\nname = "my_server"\n[tags]\nteam = "platform"\n');
@@ -12,6 +13,14 @@ test('the stack has the name, region, account, tags and outputs that the file sa
   template.hasResourceProperties('AWS::Lambda::Function', { Tags: Match.arrayWith([{ Key: 'team', Value: 'platform' }]) });
   template.hasResourceProperties('AWS::CloudWatch::Dashboard', { Tags: Match.absent() });
   expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining(['myserverMcpUrl', 'myserverApiUrl', 'myserverFunctionName']));
+});
+
+test('a local AWS plays an account of its own', () => {
+  const root = serverFolder(MINIMAL.replace('[aws]', '[aws]\naccount_id = "123456789012"'), { 'Cargo.toml': '[package]\nname = "hello"\n' });
+  const config = DeployConfig.load(join(root, '.pmcp', 'deploy.toml'));
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], 'pmcp-deploy:account': '000000000000' } });
+  expect(new McpServerStack(app, 'Stack', { config }).environment).toBe('aws://000000000000/us-east-1');
+  expect(new McpServerStack(app, 'Other', { config, env: { account: '210987654321', region: 'eu-west-1' } }).environment).toBe('aws://000000000000/eu-west-1');
 });
 
 test('a stage has a stack of its own, with its overrides', () => {

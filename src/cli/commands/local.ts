@@ -45,7 +45,7 @@ async function up({ stage }: LocalOptions): Promise<void> {
     const state = await startLocalAws(say);
     say(`ministack ${state.version} at ${endpointOf(state)}, process ${state.pid}`);
   });
-  const local = { ...project, local: await requireLocalAws(project.account) };
+  const local = { ...project, local: await requireLocalAws() };
   const stack = await deployStage(local);
   note();
   await printOutputs(stack);

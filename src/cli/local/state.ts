@@ -4,7 +4,7 @@ import { cacheFolder } from '../../rust/cache';
 import type { LocalEndpoint } from '../aws';
 import { CliError } from '../errors';
 
-/** The account that a local AWS plays where deploy.toml names none. */
+/** The account that a local AWS plays, whatever deploy.toml says. */
 export const LOCAL_ACCOUNT = '000000000000';
 
 const HEALTH_TIMEOUT_MS = 5000;
@@ -74,8 +74,8 @@ export async function runningLocalAws(): Promise<LocalState | undefined> {
  *
  * @throws CliError when it does not run
  */
-export async function requireLocalAws(account: string = LOCAL_ACCOUNT): Promise<LocalEndpoint> {
+export async function requireLocalAws(): Promise<LocalEndpoint> {
   const state = await runningLocalAws();
   if (!state) throw new CliError('the local AWS is not running', { hint: 'start it with: npx pmcp-deploy local' });
-  return { endpoint: endpointOf(state), account };
+  return { endpoint: endpointOf(state), account: LOCAL_ACCOUNT };
 }

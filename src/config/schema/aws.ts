@@ -16,7 +16,7 @@ export const aws = table({
     examples: ['us-east-1'],
   }),
   account_id: matching(/^\d{12}$/, 'an AWS account id: a string of 12 digits').optional().meta({
-    description: 'AWS account of the stack. With it, a deployment with another account\'s credentials is refused.',
+    description: 'AWS account of the stack. With it, a deployment with another account\'s credentials is refused. A local AWS has its own.',
     examples: ['123456789012'],
   }),
 }).meta({ description: 'Where on AWS.' });
