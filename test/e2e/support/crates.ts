@@ -15,7 +15,8 @@ export function manifest(name: string, rest = ''): string {
 }
 
 /**
- * The main.rs of a Lambda function without dependencies: it answers each event with `answer` (a Rust expression of a string) and the event itself.
+ * The main.rs of a Lambda function without dependencies: it answers each event with `answer` (a Rust expression of a string) and the event itself;
+ * behind an HTTP API, the answer is the body.
  */
 export function server(answer: string, items = ''): string {
   return `${items}
@@ -47,7 +48,7 @@ fn main() {
     loop {
         let (id, event) = call(&api, format!("GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nhost: {api}\\r\\nconnection: close\\r\\n\\r\\n"));
         let answer: String = (${answer}).to_string();
-        let body = format!("{{\\"answer\\":{answer:?},\\"event\\":{event}}}");
+        let body = format!("{{\\"statusCode\\":200,\\"body\\":{answer:?},\\"answer\\":{answer:?},\\"event\\":{event}}}");
         call(&api, format!(
             "POST /2018-06-01/runtime/invocation/{id}/response HTTP/1.1\\r\\nhost: {api}\\r\\nconnection: close\\r\\ncontent-length: {}\\r\\n\\r\\n{body}",
             body.len(),
