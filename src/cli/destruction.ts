@@ -21,14 +21,20 @@ export async function resourcesOf(project: Project, stack: StackState): Promise<
   });
 }
 
-/** The names of the log groups that belong to a stack: its own, and those that Lambda makes for its functions. */
+/** The names of a stack's own log groups. */
 export function logGroupsOf(resources: readonly StackResourceSummary[]): string[] {
-  const names = resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => {
-    if (!id) return [];
-    if (ResourceType === 'AWS::Logs::LogGroup') return [id];
-    return ResourceType === 'AWS::Lambda::Function' ? [`/aws/lambda/${id}`] : [];
-  });
-  return [...new Set(names)];
+  return resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === 'AWS::Logs::LogGroup' && id ? [id] : []));
+}
+
+/** The names of the log groups that Lambda makes for functions that have none. */
+export function lambdaLogGroupsOf(resources: readonly StackResourceSummary[]): string[] {
+  return resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === 'AWS::Lambda::Function' && id ? [`/aws/lambda/${id}`] : []));
+}
+
+/** What a deleted stack has left because its template says so, such as a user pool with its users. Versions have gone with their function. */
+export async function retained(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
+  const left = (await resourcesOf(project, stack)).filter(({ ResourceStatus, ResourceType }) => ResourceStatus === 'DELETE_SKIPPED' && ResourceType !== 'AWS::Lambda::Version');
+  return left.filter(({ PhysicalResourceId }) => PhysicalResourceId);
 }
 
 /**

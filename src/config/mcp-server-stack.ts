@@ -36,7 +36,7 @@ export class McpServerStack extends Stack {
     const localAccount: string | undefined = scope.node.tryGetContext(ACCOUNT_CONTEXT);
     super(scope, id, {
       ...stackProps,
-      env: { ...stackProps.env ?? { account: config.account, region: config.region }, ...localAccount === undefined ? {} : { account: localAccount } },
+      env: { ...stackProps.env ?? { account: config.account, region: config.region }, ...localAccount ? { account: localAccount } : {} },
       stackName: stackProps.stackName ?? config.stackName,
       description: stackProps.description ?? config.description,
       tags: { ...config.tags, ...stackProps.tags, ...ownTags },

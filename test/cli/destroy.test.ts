@@ -41,6 +41,41 @@ test('deletes the stack, waits, and deletes log groups that are left or come aga
   expect(cloudFormation.commandCalls(DeleteStackCommand)[0].args[0].input).toEqual({ StackName: stack().StackId });
 }, 15_000);
 
+test('keeps the log groups that the stack retains where that is wanted, and names them', async () => {
+  const project = new TestProject();
+  deletionEnds('DELETE_COMPLETE');
+  const [lambda, group, role] = RESOURCES;
+  cloudFormation.on(ListStackResourcesCommand)
+    .resolvesOnce({ StackResourceSummaries: RESOURCES })
+    .resolvesOnce({ StackResourceSummaries: RESOURCES })
+    .resolves({ StackResourceSummaries: [lambda, { ...group, ResourceStatus: 'DELETE_SKIPPED' }, role] });
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes', '--keep-logs');
+  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups\n! AWS::Logs::LogGroup /hello/logs is kept, as the CDK app wants it; delete it yourself where it is not needed\n✔ hello, stage default, is gone\n');
+  expect(code).toBe(0);
+  expect(new Set(logs.commandCalls(DeleteLogGroupCommand).map(({ args: [{ input }] }) => input.logGroupName))).toEqual(new Set(['/aws/lambda/hello-fn']));
+}, 15_000);
+
+test('names what else the stack retains, but not the versions that went with their function', async () => {
+  const project = new TestProject();
+  deletionEnds('DELETE_COMPLETE');
+  const skipped = (type: string, id: string) => ({ ...RESOURCES[0], ResourceType: type, PhysicalResourceId: id, ResourceStatus: 'DELETE_SKIPPED' as const });
+  cloudFormation.on(ListStackResourcesCommand)
+    .resolvesOnce({ StackResourceSummaries: RESOURCES })
+    .resolvesOnce({ StackResourceSummaries: RESOURCES })
+    .resolves({ StackResourceSummaries: [skipped('AWS::Cognito::UserPool', 'pool'), skipped('AWS::Lambda::Version', 'hello-fn:1'), skipped('AWS::Logs::LogGroup', '/hello/logs')] });
+  logs.on(DeleteLogGroupCommand, { logGroupName: '/hello/logs' }).resolvesOnce({}).rejects(GONE);
+  const { stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr.split('\n').filter((line) => line.startsWith('! '))).toEqual(['! AWS::Cognito::UserPool pool is kept, as the CDK app wants it; delete it yourself where it is not needed']);
+}, 15_000);
+
+test('says what becomes of the logs before it asks', async () => {
+  const project = new TestProject();
+  expect((await cli(project.root, project.environment(), 'destroy')).stderr).toContain(
+    'stack hello in eu-west-1 has 3 resources\n  and logs in /hello/logs: they are deleted too, also where the CDK app retains them (--keep-logs keeps those)\n',
+  );
+  expect((await cli(project.root, project.environment(), 'destroy', '--keep-logs')).stderr).toContain('/hello/logs: what the CDK app retains of them is kept\n');
+});
+
 test('does not ask where nobody can answer', async () => {
   const project = new TestProject();
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy');
