@@ -1,11 +1,10 @@
 import { Token } from 'aws-cdk-lib';
-import { McpCognitoAuthOptions, McpJwtAuthOptions } from './mcp-auth-options';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './mcp-auth-options';
+import { SOCIAL_PROVIDERS } from './mcp-auth-providers';
 import { UserError } from './rust/user-error';
 
 /** API Gateway's limit for a JWT authorizer. */
 const MAX_AUDIENCES = 50;
-
-const SOCIAL_PROVIDERS = ['Google', 'Facebook', 'LoginWithAmazon'];
 
 /** RFC 6749: printable, but no space, quote or backslash. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -78,12 +77,17 @@ export function checkCognito(options: McpCognitoAuthOptions): void {
     const limit = options.registration?.[name];
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UserError(`registration.${name} is ${limit}: it must be a whole number above 0`);
   }
-  for (const { name } of options.socialProviders ?? []) {
-    if (!SOCIAL_PROVIDERS.includes(name)) {
-      throw new UserError(`socialProviders has ${JSON.stringify(name)}: it must be one of ${SOCIAL_PROVIDERS.join(', ')}`);
-    }
-  }
+  options.socialProviders?.forEach(checkSocialProvider);
   checkResourceUrl(options.resourceUrl);
+}
+
+function checkSocialProvider({ name, teamId, keyId }: McpSocialProvider): void {
+  if (!SOCIAL_PROVIDERS.includes(name)) throw new UserError(`socialProviders has ${JSON.stringify(name)}: it must be one of ${SOCIAL_PROVIDERS.join(', ')}`);
+  const ids = [teamId, keyId].filter((id) => id !== undefined).length;
+  if (name === 'SignInWithApple' && ids < 2) {
+    throw new UserError('socialProviders has SignInWithApple without teamId and keyId: Apple wants to know whose private key clientSecret is');
+  }
+  if (name !== 'SignInWithApple' && ids > 0) throw new UserError(`socialProviders has ${name} with teamId or keyId: they are of SignInWithApple`);
 }
 
 function checkScopes(name: string, scopes: string[]): void {

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './mcp-acknowledge';
 import { KNOWN_CALLBACK_URLS } from './mcp-auth-clients';
 import { McpCognitoAuthOptions, McpScope, McpSocialProvider } from './mcp-auth-options';
+import { PROVIDER_SCOPES, SocialProviderName } from './mcp-auth-providers';
 
 /** `cdk -c` with this key set to `classic`: a local AWS knows the classic sign-in page only. */
 const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
@@ -164,25 +165,24 @@ function uniquePrefix(scope: Construct): string {
   return `${name}-${lastOfStackId}`;
 }
 
-const PROVIDER_SCOPES: { readonly [name: string]: string } = {
-  Google: 'openid email profile',
-  Facebook: 'public_profile,email',
-  LoginWithAmazon: 'profile',
-};
-
 function createProvider(scope: Construct, userPool: IUserPool, provider: McpSocialProvider): CfnUserPoolIdentityProvider {
   return new CfnUserPoolIdentityProvider(scope, provider.name, {
     userPoolId: userPool.userPoolId,
     providerName: provider.name,
     providerType: provider.name,
-    // The secret is a reference that CloudFormation resolves.
     providerDetails: {
       client_id: provider.clientId,
-      client_secret: provider.clientSecret.unsafeUnwrap(),
-      authorize_scopes: PROVIDER_SCOPES[provider.name],
+      ...credentials(provider),
+      authorize_scopes: PROVIDER_SCOPES[provider.name as SocialProviderName],
     },
     attributeMapping: { email: 'email' },
   });
+}
+
+/** The secret is a reference that CloudFormation resolves. */
+function credentials({ clientSecret, teamId, keyId }: McpSocialProvider): Record<string, string | undefined> {
+  const secret = clientSecret.unsafeUnwrap();
+  return teamId === undefined ? { client_secret: secret } : { team_id: teamId, key_id: keyId, private_key: secret };
 }
 
 function createMachineClient(

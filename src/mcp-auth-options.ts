@@ -58,14 +58,28 @@ export interface McpScope {
  * Credentials of an app at a social provider, with which a new user pool signs people in.
  */
 export interface McpSocialProvider {
-  /** `Google`, `Facebook` or `LoginWithAmazon`. */
+  /** `Google`, `Facebook`, `LoginWithAmazon` or `SignInWithApple`. */
   readonly name: string;
 
-  /** The app's client id at the provider. */
+  /** The app's client id at the provider; with `SignInWithApple`, the Services ID. */
   readonly clientId: string;
 
-  /** The app's client secret at the provider. */
+  /** The app's client secret at the provider; with `SignInWithApple`, the private key. */
   readonly clientSecret: SecretValue;
+
+  /**
+   * The id of the team at Apple.
+   *
+   * @default - none; required with `SignInWithApple`, and only there
+   */
+  readonly teamId?: string;
+
+  /**
+   * The id of the private key at Apple.
+   *
+   * @default - none; required with `SignInWithApple`, and only there
+   */
+  readonly keyId?: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { App, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { McpAuth, McpCognitoAuthOptions, McpRustLambda } from '../src';
 import { MetadataSettings, RegistrationSettings } from '../src/mcp-auth-settings';
@@ -246,6 +247,18 @@ describe('cognito', () => {
     expect(routes(template)['POST /mcp']).toMatchObject({ AuthorizationScopes: ['books/search'] });
   });
 
+  test('Apple signs people in, too', () => {
+    const { template } = cognito({
+      socialProviders: [{ name: 'SignInWithApple', clientId: 'services-id', clientSecret: SecretValue.secretsManager('apple'), teamId: 'TEAM', keyId: 'KEY' }],
+    });
+    template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', {
+      ProviderType: 'SignInWithApple',
+      ProviderDetails: {
+        client_id: 'services-id', team_id: 'TEAM', key_id: 'KEY', private_key: '{{resolve:secretsmanager:apple:SecretString:::}}', authorize_scopes: 'email name',
+      },
+    });
+  });
+
   test('the domain has a prefix that is unique and allowed', () => {
     const stack = new Stack(new App(), 'aws-cognito-stack');
     new McpRustLambda(stack, 'Server', { code: prebuilt(), auth: McpAuth.cognito() });
@@ -286,6 +299,7 @@ describe('cognito', () => {
   });
 
   const pool = () => UserPool.fromUserPoolId(new Stack(), 'Given', 'eu-west-1_AbCdEfGhI');
+  const app = { clientId: 'app', clientSecret: SecretValue.secretsManager('app') };
   test.each<[() => McpCognitoAuthOptions, string]>([
     [() => ({ scopes: [] }), 'scopes is empty: at least one is required, because ID tokens'],
     [() => ({ scopes: [{ name: 'a/b', description: '' }] }), 'scopes has the name "a/b"'],
@@ -297,8 +311,46 @@ describe('cognito', () => {
     [() => ({ domainPrefix: 'my-aws' }), 'must not contain aws, amazon or cognito'],
     [() => ({ resourceServerId: 'a b' }), 'resourceServerId is "a b"'],
     [() => ({ defaultScopes: [] }), 'defaultScopes is empty'],
+    [() => ({ socialProviders: [{ name: 'Apple', ...app }] }), 'socialProviders has "Apple": it must be one of Google, Facebook, LoginWithAmazon, SignInWithApple'],
+    [() => ({ socialProviders: [{ name: 'SignInWithApple', ...app, keyId: 'KEY' }] }), 'socialProviders has SignInWithApple without teamId and keyId'],
+    [() => ({ socialProviders: [{ name: 'Google', ...app, teamId: 'TEAM' }] }), 'socialProviders has Google with teamId or keyId'],
   ])('refuses what does not go together (%#)', (options, message) => {
     expect(() => McpAuth.cognito(options())).toThrow(message);
+  });
+});
+
+describe('behind a domain name', () => {
+  function withDomain(auth: McpAuth) {
+    return synthesize((stack) => ({
+      auth,
+      domain: {
+        domainName: 'mcp.example.com',
+        certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000'),
+        disableDefaultEndpoint: true,
+      },
+    })).template;
+  }
+
+  function audience(template: Template): string[] {
+    const [authorizer] = Object.values(template.findResources('AWS::ApiGatewayV2::Authorizer'));
+    return authorizer.Properties.JwtConfiguration.Audience.map(flatten);
+  }
+
+  test('cognito: resource, issuer, registration and audience are of the domain name', () => {
+    const template = withDomain(McpAuth.cognito({ registration: {} }));
+    expect(settings(template)).toMatchObject({
+      resource: 'https://mcp.example.com/mcp',
+      issuer: 'https://mcp.example.com',
+      server: { registrationEndpoint: 'https://mcp.example.com/oauth/register' },
+    });
+    expect(audience(template)).toEqual(['https://mcp.example.com/mcp', '<ServerSignInClient>']);
+    expect(outputs(template)).toMatchObject({ ServerMcpUrl: 'https://mcp.example.com/mcp', ServerMcpIssuer: 'https://mcp.example.com' });
+  });
+
+  test('jwt: the resource and the audience are of the domain name', () => {
+    const template = withDomain(McpAuth.jwt({ issuer: 'https://login.example.com', scopes: ['mcp/read'] }));
+    expect(settings(template)).toMatchObject({ resource: 'https://mcp.example.com/mcp', issuer: 'https://login.example.com' });
+    expect(audience(template)).toEqual(['https://mcp.example.com/mcp']);
   });
 });
 

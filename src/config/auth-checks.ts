@@ -2,11 +2,9 @@ import { dotted, type Finding, show } from './issues';
 import type { Deployment } from './schema';
 import { seconds } from './schema/auth';
 import { isTable, type Path, type Source } from './source';
+import { SOCIAL_PROVIDERS } from '../mcp-auth-providers';
 
 type Auth = NonNullable<Deployment['auth']>;
-
-/** Those who sign people in to a new user pool. */
-const SOCIAL_PROVIDERS = ['Google', 'Facebook', 'LoginWithAmazon'];
 
 /** Scopes about the person, of every user pool. */
 const PERSON_SCOPES = ['openid', 'email', 'profile', 'phone', 'aws.cognito.signin.user.admin'];

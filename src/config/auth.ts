@@ -82,12 +82,10 @@ function serverScopes({ cognito: options, dcr, scopes }: Auth): McpScope[] {
   return Object.entries(descriptions).map(([name, description]) => ({ name, description }));
 }
 
-/** The app's credentials are in a secret of this name, as JSON with the keys client_id and client_secret. */
+/** The app's credentials are in a secret of this name, as JSON with the keys client_id and client_secret; with Apple, it has others beside client_id. */
 function socialProvider(name: string, serverName: string): McpSocialProvider {
-  const secret = `${serverName}/auth/${name}`;
-  return {
-    name,
-    clientId: SecretValue.secretsManager(secret, { jsonField: 'client_id' }).unsafeUnwrap(),
-    clientSecret: SecretValue.secretsManager(secret, { jsonField: 'client_secret' }),
-  };
+  const field = (jsonField: string) => SecretValue.secretsManager(`${serverName}/auth/${name}`, { jsonField });
+  const clientId = field('client_id').unsafeUnwrap();
+  if (name !== 'SignInWithApple') return { name, clientId, clientSecret: field('client_secret') };
+  return { name, clientId, teamId: field('team_id').unsafeUnwrap(), keyId: field('key_id').unsafeUnwrap(), clientSecret: field('private_key') };
 }

@@ -36,7 +36,7 @@ callback_urls = ["https://app.example.com/callback"]
 [auth.cognito]
 user_pool_name = "people"
 resource_server_id = "books"
-social_providers = ["Google"]
+social_providers = ["Google", "SignInWithApple"]
 mfa = "required"
 access_token_ttl = "15m"
 refresh_token_ttl = "7d"
@@ -53,6 +53,12 @@ allowed_scopes = ["openid", "books/read", "books/lend"]
   template.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', { Identifier: 'books', Scopes: Match.arrayWith([{ ScopeName: 'admin', ScopeDescription: 'Administration' }]) });
   template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', {
     ProviderDetails: Match.objectLike({ client_id: '{{resolve:secretsmanager:hello/auth/Google:SecretString:client_id::}}' }),
+  });
+  template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', {
+    ProviderDetails: Match.objectLike({
+      team_id: '{{resolve:secretsmanager:hello/auth/SignInWithApple:SecretString:team_id::}}',
+      private_key: '{{resolve:secretsmanager:hello/auth/SignInWithApple:SecretString:private_key::}}',
+    }),
   });
   template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
     AccessTokenValidity: 15,
@@ -103,7 +109,7 @@ describe('what contradicts itself is refused with its place, all at once', () =>
     [`${cognito}${pool}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_Other"\n`,
       ['FILE:11:16: auth.cognito.user_pool_id is "us-east-1_Other", but auth.user_pool_id is "us-east-1_AbCdEfGhI"; one of the two is enough']],
     [`${cognito}[auth.cognito]\nsocial_providers = ["Google", "Apple"]\n`,
-      ['FILE:9:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon" with a new user pool; received "Apple"']],
+      ['FILE:9:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon", "SignInWithApple" with a new user pool; received "Apple"']],
     [`${cognito}[auth.cognito]\ndomain = "my-cognito"\n`,
       ['FILE:9:10: auth.cognito.domain must be a prefix of 1 to 63 small letters, digits and inner hyphens, without "aws", "amazon" and "cognito"; received "my-cognito"']],
     [`${cognito}[auth.cognito]\naccess_token_ttl = "2m"\nrefresh_token_ttl = "90s"\n`, [

@@ -25,7 +25,7 @@ const cognito = table({
   }),
   user_pool_name: matching(/^[\w\s+=,.@-]{1,128}$/, 'a name of 1 to 128 letters, digits, spaces and _+=,.@-').optional().meta({ description: 'Name of the new user pool.', examples: ['hello-users'] }),
   resource_server_id: matching(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'an identifier without white space, quotes and backslashes').default('mcp').meta({ description: 'Identifier of the resource server, the part of a scope before "/".', examples: ['mcp'] }),
-  social_providers: listOf(text('the name of a provider'), 'providers').default([]).meta({ description: 'Social sign-in providers: "Google", "Facebook", "LoginWithAmazon", or any that an existing user pool has.', examples: [['Google']] }),
+  social_providers: listOf(text('the name of a provider'), 'providers').default([]).meta({ description: 'Social sign-in providers: "Google", "Facebook", "LoginWithAmazon", "SignInWithApple", or any that an existing user pool has.', examples: [['Google']] }),
   mfa: oneOf(['off', 'optional', 'required']).default('optional').meta({ description: 'Second factor.', examples: ['optional'] }),
   access_token_ttl: lifetime('5m', '24h').default('1h').meta({ description: 'How long an access token is good.', examples: ['1h'] }),
   refresh_token_ttl: lifetime('60m', '3650d').default('30d').meta({ description: 'How long a sign-in is good.', examples: ['30d'] }),
