@@ -18,7 +18,9 @@ import { e2eEnv } from './support/env';
 import { startIssuer, type Issuer } from './support/issuer';
 import { altered, claimsOf, keyFromPem, kidOf, newKey, sign, unsigned, type Claims, type SigningKey } from './support/jwt';
 import { localEndpoint } from './support/local-aws';
+import { installNag, nag } from './support/nag';
 import { connect, connectAs, PersonsClient } from './support/oauth-client';
+import { authorizationScenario } from './support/oauth-conformance';
 import { signIn, type Person } from './support/sign-in-page';
 import { spawnPmcpDeploy } from './support/spawned';
 
@@ -332,7 +334,9 @@ describe('the command line', () => {
     expect(stdout).not.toContain(token);
 
     expect((await pmcpDeploy(app, ['users', 'list', ...HELLO])).stdout).toMatch(/ada@example\.com .*\ngrace@example\.com +CONFIRMED/);
-    expect((await pmcpDeploy(app, ['logout', ...HELLO])).stderr).toBe(`✔ signed out of ${outputs.helloMcpUrl}\n`);
+    // The local AWS revokes no tokens.
+    expect((await pmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`✔ signed out of ${outputs.helloMcpUrl}\n`);
+    expect((await tryPmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`nobody was signed in to ${outputs.helloMcpUrl}`);
   });
 
   test.each([['machines', 'off: people give'], ['jwt', 'off: people give'], ['strict', 'off: people give']])('test --auth of %s', async (server, registration) => {
@@ -412,6 +416,28 @@ describe('registration under attack', () => {
     }
     // Who is in is still in.
     expect(await statusOf('hello', (await tokensOf('hello', SCOPES)).access_token)).toBe(200);
+  });
+});
+
+test('the metadata of the authorization server pass the official conformance suite', async () => {
+  const { stdout, status } = await authorizationScenario(outputs.helloMcpIssuer, 'authorization-server-metadata-endpoint');
+  expect(stdout).toContain('Passed: 1/1, 0 failed');
+  expect(status).toBe(0);
+});
+
+describe('cdk-nag, AwsSolutions', () => {
+  beforeAll(async () => installNag(app));
+
+  test('no mode has an error', async () => {
+    const { status, stdout, stderr } = await nag(app, 'jwt', 'iam', 'cognito', 'none');
+    expect(stdout + stderr).not.toMatch(/AwsSolutions|Error/);
+    expect(status).toBe(0);
+  });
+
+  test('what is wrong is found', async () => {
+    const { status, stdout, stderr } = await nag(app, 'queue');
+    expect(stdout + stderr).toMatch(/AwsSolutions-SQS4/);
+    expect(status).not.toBe(0);
   });
 });
 

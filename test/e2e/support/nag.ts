@@ -5,7 +5,7 @@ import { run, tryRun, type RunResult } from './run';
 
 const VERSION = '3.0.2';
 
-/** An app with each mode, checked by cdk-nag when it is synthesized. */
+/** An app with a stack for each mode that is asked for, or with a queue, checked by cdk-nag when it is synthesized. */
 const APP = `
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,10 +27,11 @@ const modes: Record<string, () => McpAuth> = {
   none: () => McpAuth.none(),
 };
 const app = new App({ outdir: join(folder, 'out') });
-const stack = new Stack(app, 'Stack');
-const [mode] = process.argv.slice(2);
-if (mode === 'queue') new Queue(stack, 'Queue');
-else new McpRustLambda(stack, 'Server', { code: Code.fromAsset(code), auth: modes[mode]() });
+for (const what of process.argv.slice(2)) {
+  const stack = new Stack(app, what);
+  if (what === 'queue') new Queue(stack, 'Queue');
+  else new McpRustLambda(stack, 'Server', { code: Code.fromAsset(code), auth: modes[what]() });
+}
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();
 `;
@@ -41,7 +42,7 @@ export async function installNag(app: string): Promise<void> {
   writeFileSync(join(app, 'nag.ts'), APP);
 }
 
-/** Checks a mode by the rules of AWS Solutions. */
-export async function nag(app: string, mode: string): Promise<RunResult> {
-  return tryRun('npx', ['--no-install', 'tsx', 'nag.ts', mode], { cwd: app, env: e2eEnv() });
+/** Checks modes, or a plain queue, by the rules of AWS Solutions. */
+export async function nag(app: string, ...what: string[]): Promise<RunResult> {
+  return tryRun('npx', ['--no-install', 'tsx', 'nag.ts', ...what], { cwd: app, env: e2eEnv() });
 }
