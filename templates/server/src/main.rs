@@ -2,6 +2,11 @@
 
 mod caller;
 mod metrics;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the sample's tools need no secret: take this line out when one of yours does")
+)]
+mod secrets;
 mod server;
 mod tools;
 
@@ -22,9 +27,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let path = env::var("MCP_PATH").unwrap_or_else(|_| "/mcp".into());
 
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        // Only the gateway can reach a Lambda function, under host names that are not known here.
-        let app = server::router(&path, AllowedOrigins::any())?;
-        return lambda_http::run(app).await;
+        return lambda_http::run(server::behind_gateway(&path)?).await;
     }
 
     // On a developer's machine, any page in the browser could reach us: local origins only.

@@ -51,6 +51,19 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
     Ok(if path == "/" { mcp } else { Router::new().nest(path, mcp) })
 }
 
+/// The same behind API Gateway. Only the gateway can reach a Lambda function, under host names that are not known here, and it is the
+/// gateway that tells browsers which other origins may read: pmcp, which would let all of them, is not to be heard.
+pub fn behind_gateway(path: &str) -> pmcp::Result<Router> {
+    Ok(router(path, AllowedOrigins::any())?.layer(middleware::map_response(without_cors)))
+}
+
+async fn without_cors(mut response: Response) -> Response {
+    for name in [header::ACCESS_CONTROL_ALLOW_ORIGIN, header::ACCESS_CONTROL_EXPOSE_HEADERS] {
+        response.headers_mut().remove(name);
+    }
+    response
+}
+
 /// Without sessions there is no stream to open (GET) and nothing to end (DELETE): the protocol wants a 405 for both.
 async fn post_only(request: Request, next: Next) -> Response {
     match *request.method() {
@@ -138,6 +151,19 @@ mod tests {
             assert_eq!(send("/mcp", request(method, "/mcp", Value::Null)).await.0, StatusCode::METHOD_NOT_ALLOWED);
         }
         assert_eq!(send("/mcp", request("GET", "/other", Value::Null)).await.0, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn leaves_other_origins_to_the_gateway() {
+        for (router, expected) in [(behind_gateway("/mcp"), None), (router("/mcp", AllowedOrigins::any()), Some("*"))] {
+            let mut foreign = request("POST", "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }));
+            foreign.headers_mut().insert("origin", "https://app.example".parse().unwrap());
+            let response = router.unwrap().oneshot(foreign).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK);
+            let allowed =
+                response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN).map(|value| value.to_str().unwrap());
+            assert_eq!(allowed, expected);
+        }
     }
 
     #[tokio::test]
