@@ -20,7 +20,7 @@ export enum McpSecretDelivery {
   ENVIRONMENT = 'environment',
 
   /**
-   * By its ARN, in an environment variable of the secret's name with `_SECRET_ARN` at the end. The server reads the value at its start, from
+   * By its ARN, in an environment variable of the secret's name with `_SECRET_ARN` at the end. The server reads the value once, from
    * the AWS Parameters and Secrets Lambda Extension, a layer that is added.
    *
    * The value is nowhere but in Secrets Manager and in the server's memory. The start takes longer, and the server needs code for it.

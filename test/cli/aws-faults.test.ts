@@ -9,7 +9,7 @@ import { cli, type Ran } from './support/run';
  * nothing goes wrong.
  */
 
-jest.mock('../../src/cli/patience', () => ({ MAX_ATTEMPTS: 3, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 100 }));
+jest.mock('../../src/cli/patience', () => ({ MAX_ATTEMPTS: 3, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 150 }));
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 jest.mock('../../src/cli/process', () => {
   const actual = jest.requireActual<typeof import('../../src/cli/process')>('../../src/cli/process');
@@ -268,7 +268,7 @@ function withoutTokens({ secrets, ...rest }: State): State {
 const EXPECTED: Record<Exclude<Fault, 'lost answer'>, { readonly message: RegExp; readonly code: number }> = {
   'throttling': { message: /AWS throttled .+, at every try: Rate exceeded/, code: 2 },
   'failure': { message: /AWS had a failure of its own while .+ \(HTTP 500\), at every try/, code: 2 },
-  'silence': { message: /cannot reach AWS in eu-west-1 while .+: no answer within 0\.1 s, at every try/, code: 2 },
+  'silence': { message: /cannot reach AWS in eu-west-1 while .+: no answer within 0\.15 s, at every try/, code: 2 },
   'expired credentials': { message: /the AWS credentials have expired; they came from one of: environment \(AWS_ACCESS_KEY_ID is set\)/, code: 1 },
   'cut connection': { message: /cannot reach AWS in eu-west-1 while .+: (socket hang up|read ECONNRESET)/, code: 2 },
 };

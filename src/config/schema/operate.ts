@@ -89,7 +89,7 @@ export const secrets = mapOf(secretName, table({
   required: bool().default(true).meta({ description: 'Whether the server does not work without it.' }),
   delivery: oneOf(['environment', 'arn']).default('environment').meta({
     description: 'How the server gets it: "environment" puts the value into the environment variable of that name at deployment; "arn" puts its ARN into '
-      + '<name>_SECRET_ARN, and the server reads it at its start.',
+      + '<name>_SECRET_ARN, and the server reads it once, when it needs it.',
     examples: ['environment'],
   }),
   kms_key_arn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, 'the ARN of a KMS key').optional().meta({
