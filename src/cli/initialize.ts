@@ -46,7 +46,10 @@ export async function initialize(choices: InitChoices): Promise<void> {
   if (choices.stage !== undefined) addStage(deployFile, choices.stage, hadFile ? choices.region : undefined);
   loadDeployFile(deployFile, { stage: choices.stage });
   note();
-  note(`Next: ${colour.cyan('npx pmcp-deploy local')} tries it on this machine, ${colour.cyan('npx pmcp-deploy deploy')} deploys it to AWS.`);
+  // The package is installed there: npx finds it in no other folder.
+  const there = shown(existsSync(join(app, 'cdk.json')) ? app : root);
+  const go = there === '.' ? '' : `in ${there}, `;
+  note(`Next: ${go}${colour.cyan('npx pmcp-deploy local')} tries it on this machine, ${colour.cyan('npx pmcp-deploy deploy')} deploys it to AWS.`);
 }
 
 /** The folder of the Rust server that the current folder is in. */

@@ -1,3 +1,4 @@
+import { UNKNOWN_REGION } from './beside';
 import { dotted, type Finding, show } from './issues';
 import type { Deployment } from './schema';
 import { seconds } from './schema/auth';
@@ -58,7 +59,7 @@ function poolErrors(auth: Auth, region: string, at: At): Finding[] {
     if (cognito?.domain === undefined) {
       found.push(at(poolPath, 'names an existing user pool, but auth.cognito.domain is missing: it must be the prefix of the domain that the pool has, where people sign in'));
     }
-    if (pool.split('_')[0] !== region) found.push(at(poolPath, `must be a user pool in the region of the stack, ${region}; received ${show(pool)}`));
+    if (region !== UNKNOWN_REGION && pool.split('_')[0] !== region) found.push(at(poolPath, `must be a user pool in the region of the stack, ${region}; received ${show(pool)}`));
   }
   if (cognito && seconds(cognito.access_token_ttl) > seconds(cognito.refresh_token_ttl)) {
     found.push(at(['cognito', 'access_token_ttl'], `is ${show(cognito.access_token_ttl)}, longer than auth.cognito.refresh_token_ttl, which is ${show(cognito.refresh_token_ttl)}`));

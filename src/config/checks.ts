@@ -1,4 +1,5 @@
 import { authErrors, authWarnings } from './auth-checks';
+import { UNKNOWN_REGION } from './beside';
 import { danger } from './dangerous';
 import { UNHEEDED } from './honoured';
 import { dotted, type Finding, show } from './issues';
@@ -36,7 +37,7 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
   if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
     found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, which is ${server.reserved_concurrency}`));
   }
-  if (domain && domain.certificate_arn.split(':')[3] !== aws.region) {
+  if (domain && aws.region !== UNKNOWN_REGION && domain.certificate_arn.split(':')[3] !== aws.region) {
     found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
   }
   return [...found, ...flagErrors(deployment, at), ...authErrors(deployment, source)];

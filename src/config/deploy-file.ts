@@ -1,3 +1,4 @@
+import { isDueTo, withoutFaults } from './beside';
 import { errors as errorsOf, warnings as warningsOf } from './checks';
 import { ConfigError } from './config-error';
 import { forbidden } from './forbidden';
@@ -113,7 +114,14 @@ function problemsOf(source: Source): Finding[] {
 function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {
   const result = schema.safeParse(source.table, { reportInput: true });
   if (result.success) return { problems: schema === deploymentSchema ? errorsOf(result.data, source) : [], deployment: result.data };
-  return { problems: findings(schema, result.error.issues, (path) => source.origin(path)) };
+  const faults = findings(schema, result.error.issues, (path) => source.origin(path));
+  return { problems: [...faults, ...schema === deploymentSchema ? beside(source, faults) : []] };
+}
+
+/** What else is wrong beside faulty values, so that all is said at once. */
+function beside(source: Source, faults: readonly Finding[]): Finding[] {
+  const rest = withoutFaults(source.table, (table) => deploymentSchema.safeParse(table));
+  return rest ? errorsOf(rest, source).filter((finding) => !isDueTo(finding, faults)) : [];
 }
 
 function unknownStage(file: TomlFile, stage: string, stages: readonly string[]): string {

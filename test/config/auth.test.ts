@@ -129,6 +129,16 @@ describe('what contradicts itself is refused with its place, all at once', () =>
     ]],
   ])('%s', (toml, problems) => expect(problemsOf(`${MINIMAL}[auth]\nenabled = true\n${toml}`)).toEqual(problems));
 
+  test('beside faulty values of other keys, but not where those may be the reason', () => {
+    const problems = (toml: string) => problemsOf(`[aws]\nregion = "nowhere"\n[server]\nname = "hello"\nmemory = 1\n[auth]\nenabled = true\n${toml}`).slice(2);
+    const none = 'FILE:7:11: auth.enabled is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server';
+    expect(problems('')).toEqual([none]);
+    expect(problems('[environment]\nMCP_PATH = "/x"\n')).toEqual([none, 'FILE:9:12: environment.MCP_PATH is "/x", but server.mcp_path is "/mcp"; leave it out, it is set from mcp_path']);
+    expect(problems('provider = "cognitoo"\n')).toEqual([expect.stringMatching(/^FILE:8:12: auth.provider must be one of/)]);
+    expect(problems('providr = "cognito"\n')).toEqual([expect.stringMatching(/^FILE:8:1: unknown key "providr"/)]);
+    expect(problems('provider = "cognito"\nuser_pool_id = "us-east-1_A"\n[auth.cognito]\ndomain = "A"\n')).toEqual([expect.stringMatching(/^FILE:11:10: auth.cognito.domain must be/)]);
+  });
+
   test('with the line that it is in', () => {
     expect(errorOf(`${MINIMAL}[auth]\nenabled = true # for all\nprovider = "oidc"\n`)).toBe([
       'FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id',
