@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { cloudFormation, emptyAccount, NO_STACK, stack, stackIs } from './support/aws';
 import { TestProject } from './support/project';
@@ -62,10 +64,16 @@ test('every command has a description, examples and an own help', () => {
 test('completion knows the commands and their options', () => {
   const program = createProgram();
   const script = completionScript(program, 'bash');
-  const complete = (...words: string[]) => execFileSync('bash', ['-c', `${script}\nCOMP_WORDS=(${words.join(' ')} ''); COMP_CWORD=${words.length}; _pmcp_deploy; echo "\${COMPREPLY[@]}"`], { encoding: 'utf-8' }).trim().split(' ');
+  const completeIn = (cwd: string, ...words: string[]) => execFileSync('bash', ['-c', `${script}\nCOMP_WORDS=(${words.join(' ')} ''); COMP_CWORD=${words.length}; _pmcp_deploy; echo "\${COMPREPLY[@]}"`], { encoding: 'utf-8', cwd }).trim().split(' ');
+  const complete = (...words: string[]) => completeIn(tmpdir(), ...words);
   expect(complete('pmcp-deploy')).toEqual(expect.arrayContaining(program.commands.map((command) => command.name())));
   expect(complete('pmcp-deploy', 'deploy')).toEqual(expect.arrayContaining(['--stage', '--dry-run', '--on-failure']));
   expect(complete('pmcp-deploy', 'deploy', '--on-failure')).toEqual(['rollback', 'keep']);
+  expect(complete('pmcp-deploy', 'secrets')).toEqual(expect.arrayContaining(['set', 'list', 'delete']));
+  expect(complete('pmcp-deploy', 'secrets', 'set')).toEqual(expect.arrayContaining(['--stage', '--local']));
+  const { root } = new TestProject(`${STAGES}[stages.test]\n`);
+  expect(complete('pmcp-deploy', 'deploy', '--stage')).toEqual(['default']);
+  expect(completeIn(join(root, 'deploy'), 'pmcp-deploy', 'deploy', '--stage')).toEqual(['default', 'prod', 'test']);
   expect(complete('pmcp-deploy', 'connect')).toEqual(expect.arrayContaining(['cursor', 'vscode']));
   expect(completionScript(program, 'zsh')).toContain("'deploy:build the server and deploy it to AWS'");
   expect(completionScript(program, 'fish')).toContain("-a deploy -d 'build the server and deploy it to AWS'");
