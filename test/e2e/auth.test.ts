@@ -47,7 +47,7 @@ beforeAll(async () => {
   outputs = JSON.parse((await pmcpDeploy(app, ['outputs', '--local', '--json'])).stdout).outputs;
   aws = { endpoint: await localEndpoint(app), region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   cognito = new CognitoIdentityProviderClient(aws);
-  for (const server of ['hello', 'machines']) {
+  for (const server of ['hello', 'machines', 'exact']) {
     // Ada has a temporary password, which Amazon Cognito would send her by e-mail.
     const ada = { UserPoolId: outputs[`${server}McpUserPoolId`], Username: ADA.email, TemporaryPassword: ADA.password };
     await cognito.send(new AdminCreateUserCommand({ ...ada, MessageAction: 'SUPPRESS' }));
@@ -240,19 +240,20 @@ describe('bad tokens', () => {
     ]);
   });
 
-  test.each(['hello', 'machines'])('cognito: %s', async (server) => {
+  // Without the strict switch, a token without an audience counts by its client, which is the server's own.
+  test.each([['hello', 200], ['machines', 200], ['exact', 401]])('cognito: %s answers %i where the client named no resource', async (server, unnamed) => {
     const tokens = await tokensOf(server, ['openid', ...SCOPES], outputs[`${server}McpUrl`]);
     const key = poolKey(outputs[`${server}McpUserPoolId`], tokens.access_token);
     const other = await tokensOf(server === 'hello' ? 'machines' : 'hello', SCOPES, outputs[`${server}McpUrl`]);
     await expectRefused(server, tokens.access_token, [
       ...badTokens(key, claimsOf(tokens.access_token)),
-      { what: 'ID token', token: tokens.id_token, status: 403 },
+      // It names the client, which is on the list of audiences but for the strict switch, and has no scope.
+      { what: 'ID token', token: tokens.id_token, status: server === 'exact' ? 401 : 403 },
       { what: 'a token of another pool', token: other.access_token, status: 401 },
       { what: 'a token for another server', token: (await tokensOf(server, SCOPES, outputs.openMcpUrl)).access_token, status: 401 },
       { what: 'a token for the person\'s own data only', token: (await tokensOf(server, ['openid'], outputs[`${server}McpUrl`])).access_token, status: 403 },
     ]);
-    // Without a resource the token has no audience, and counts by its client, which is the server's own.
-    expect(await statusOf(server, (await tokensOf(server, SCOPES)).access_token)).toBe(200);
+    expect(await statusOf(server, (await tokensOf(server, SCOPES)).access_token)).toBe(unnamed);
   });
 
   test('iam', async () => {
@@ -310,7 +311,7 @@ describe('the command line', () => {
     expect(locked.stdout).toContain('HTTP 401 without a token, as it should be');
     expect(locked.status).toBe(0);
 
-    const login = spawnPmcpDeploy(app, ['login', ...HELLO, '--no-browser', '--scope', 'openid', ...SCOPES]);
+    const login = spawnPmcpDeploy(app, ['login', ...HELLO, '--no-browser', '--scope', ['openid', ...SCOPES].join(' ')]);
     const page = /^http\S+$/m;
     await signIn(browser, new URL(page.exec(await login.said(page))![0]), GRACE);
     expect(await login.ended).toBe(0);

@@ -5,7 +5,7 @@ import { openProject, sameStage, type StageOptions } from '../project';
 import { isInteractive, note, print, success } from '../terminal';
 
 interface LoginOptions extends TargetOptions {
-  readonly scope?: readonly string[];
+  readonly scope?: string;
   readonly device?: boolean;
   readonly browser: boolean;
   readonly printToken?: boolean;
@@ -17,7 +17,7 @@ export function register(program: Command): void {
     .argument('[url]', 'URL of an MCP endpoint; without it, what is deployed')
     .option('--server <name>', 'the server, where several are protected')
     .option('--client-id <id>', 'OAuth client to sign in as (default: the one of the deployment; else, register one)')
-    .option('--scope <scope...>', 'what to ask for (default: the scopes that the server names); with openid, there is an ID token too')
+    .option('--scope <scopes>', 'what to ask for, in one argument (default: the scopes that the server names); with openid, there is an ID token too')
     .option('--device', 'sign in on another machine, with a code, where the issuer offers that')
     .option('--no-browser', 'only tell the address of the page')
     .option('--print-token', 'print an access token, and sign in only where there is none');
@@ -41,7 +41,7 @@ export function register(program: Command): void {
 }
 
 async function signIn({ url, clientId }: Target, options: LoginOptions) {
-  const scope = options.scope?.join(' ');
+  const { scope } = options;
   if (options.device) return (await import('../login/device')).signInWithDevice(url, { clientId, scope });
   const { signInWithBrowser } = await import('../login/sign-in');
   return signInWithBrowser(url, { clientId, scope, browser: options.browser && isInteractive() });

@@ -166,7 +166,7 @@ function unsigned(url: string, { server, resource }: Found): string {
 
 async function idToken(endpoint: Endpoint, signedIn?: SignedIn): Promise<Finding> {
   if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
-  if (signedIn.idToken === undefined) return skipped('the sign-in gave no ID token: run "pmcp-deploy login --scope openid", with the scopes of the server too');
+  if (signedIn.idToken === undefined) return skipped('the sign-in gave no ID token: run "pmcp-deploy login --scope", with openid and the scopes of the server');
   return refused(endpoint, signedIn.idToken);
 }
 

@@ -29,6 +29,7 @@ export class ServerStack extends McpServerStack {
     const issuer = Lazy.string({ produce: () => '${issuer}' });
     const jwt = { issuer, scopes: ['mcp/read', 'mcp/write'] };
     this.add('machines', McpAuth.cognito({ machineClient: true, removalPolicy: RemovalPolicy.DESTROY }));
+    this.add('exact', McpAuth.cognito({ strictAudience: true, removalPolicy: RemovalPolicy.DESTROY }));
     this.add('jwt', McpAuth.jwt({ ...jwt, audience: ['test-client'], clientId: 'test-client' }));
     this.add('strict', McpAuth.jwt({ ...jwt, strictAudience: true }));
     this.add('iam', McpAuth.iam());
