@@ -13,7 +13,8 @@ export function jsonSchema(): string {
 const INTRODUCTION = `# \`.pmcp/deploy.toml\`
 
 One file says how a server is deployed. Only \`[aws] region\` and \`[server] name\` are required. Paths in it start from the folder that
-\`.pmcp\` is in. What is wrong with it is reported all at once, with file, line and column; an unknown key is an error.
+\`.pmcp\` is in. What is wrong with it is reported all at once, with file, line and column; an unknown key is an error. A key that has nothing to
+act on, such as \`[auth.oidc]\` where \`provider\` is \`cognito\`, is warned of.
 
 \`[stages.<name>]\` overrides any key for \`--stage <name>\`: tables are merged, \`[[servers]]\` are merged by name, and every other value is
 replaced, arrays too. Each stage is a stack of its own (\`<server>-<stage>\`); the default stage is the file without any of them.
