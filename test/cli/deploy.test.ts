@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { cloudFormation, emptyAccount, NO_STACK, notBootstrapped, stack, stackIs } from './support/aws';
 import { TestProject } from './support/project';
@@ -93,6 +93,22 @@ test('failures of an earlier deployment are not taken for those of this one', as
   const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
   expect(stderr).toContain('error: the deployment of hello failed; the reason is above\n');
   expect(code).toBe(2);
+});
+
+test.each([
+  ['UPDATE_IN_PROGRESS', 'error: interrupted, but CloudFormation goes on: stack hello in eu-west-1 is UPDATE_IN_PROGRESS\n  follow it with: npx pmcp-deploy status --watch\n'],
+  ['UPDATE_COMPLETE', 'error: interrupted; CloudFormation is not changing anything\n'],
+] as const)('Ctrl-C says what goes on in the cloud: %s', async (status, said) => {
+  const project = new TestProject('', { hangs: 'deploy' });
+  cloudFormation.on(DescribeStacksCommand).resolvesOnce({ Stacks: [stack()] }).resolves({ Stacks: [stack({ StackStatus: status })] });
+  cloudFormation.on(DescribeStackEventsCommand).resolves({ StackEvents: [] });
+  const running = cli(project.root, project.environment(), 'deploy');
+  while (!existsSync(project.calls) || calls(project).length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+  // What Ctrl-C does, without what it does to the tests themselves.
+  process.listeners('SIGINT').at(-1)!('SIGINT');
+  const { code, stderr } = await running;
+  expect(stderr.endsWith(`✖ Deploy\n${said}`)).toBe(true);
+  expect(code).toBe(130);
 });
 
 test('with --yes, a missing bootstrap is made first', async () => {

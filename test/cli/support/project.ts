@@ -32,6 +32,9 @@ export function write(path: string, content: string, mode?: number): string {
 export interface FakeCdk {
   /** The exit code of a command. */
   readonly exit?: { readonly [command: string]: number };
+
+  /** A command that does not end by itself. */
+  readonly hangs?: string;
 }
 
 /** A server with a deploy.toml, a CDK app whose command line only records its calls, and fake tools in PATH. */
@@ -63,6 +66,7 @@ export class TestProject {
         writeFileSync(args[output + 1] + '/Stack.template.json', '{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}');
       }
       process.exitCode = exit;
+      if (command === ${JSON.stringify(cdk.hangs ?? '')}) setInterval(() => {}, 1000);
     `);
     this.tool('cargo', 'echo "cargo 1.95.0 (abc 2026-01-01)"');
     this.tool('cargo-lambda', 'echo "cargo-lambda 1.9.2"');
