@@ -67,7 +67,7 @@ async function network({ region }: Project): Promise<Finding> {
 async function bootstrapped(project: Project, account: string): Promise<Finding> {
   const version = await bootstrapVersion(project);
   if (isBootstrapped(version)) return ok(`version ${version}`);
-  const fix = `npx cdk bootstrap ${environmentOf(project, account)}`;
+  const fix = `npx pmcp-deploy bootstrap${sameStage(project)}`;
   const found = version === undefined ? `${environmentOf(project, account)} is not bootstrapped: no SSM parameter ${bootstrapParameter(project)}` : `version ${version} is too old`;
   // Mended for a local AWS only: in an account it makes roles and a bucket, which "bootstrap" asks about.
   return problem(found, fix, project.local ? async () => bootstrap(project, account) : undefined);
