@@ -8,7 +8,7 @@ import { requireSecrets, withSecrets } from './secrets/required';
 import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from './stack';
 import { step, warn } from './terminal';
 import { ensureTools } from './tools';
-import { isRolledBack, liveVersions, makeLive, noteCommit, pruneVersions, restoreLive, type LiveVersions } from './versions/after-deploy';
+import { isRolledBack, liveVersions, makeLive, noteOrigin, pruneVersions, restoreLive, type LiveVersions } from './versions/after-deploy';
 import { verify } from './versions/verify';
 
 /** What a deployment may be told. */
@@ -66,17 +66,17 @@ export async function deployStage(given: Project, options: DeploymentOptions = {
       throw error;
     }
   }, { live: true });
-  const deployed = await step('Live', async () => finish(project, options));
+  const deployed = await step('Live', async () => finish(project, before, options));
   if (options.tests !== false) await verify(project, deployed, before);
   await pruneVersions(project, deployed);
   return deployed;
 }
 
 /** Makes live what was deployed, and reads the stack. */
-async function finish(project: Project, { hotswap }: DeploymentOptions): Promise<StackState> {
+async function finish(project: Project, before: LiveVersions, { hotswap }: DeploymentOptions): Promise<StackState> {
   const stack = await deployedStack(project);
   await makeLive(project, stack, hotswap);
-  await noteCommit(project, stack);
+  await noteOrigin(project, stack, before);
   return stack;
 }
 

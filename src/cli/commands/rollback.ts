@@ -18,7 +18,7 @@ interface RollbackOptions extends StageOptions {
 export function register(program: Command): void {
   const command = program.command('rollback')
     .description('go back to an earlier version, in seconds and without a build')
-    .option('--to <version>', 'the number of a version, or the beginning of its git commit (default: the one before the live one)')
+    .option('--to <version>', 'the number of a version, or the beginning of its git commit (default: the one that was live before)')
     .option('--list', 'show the versions that there are')
     .option('--server <name>', 'the server, where the stack has several')
     .option('-y, --yes', 'do not ask')
@@ -26,7 +26,7 @@ export function register(program: Command): void {
     .option('--json', 'print JSON');
   examples(stageOptions(command),
     ['pmcp-deploy rollback --list', 'versions with time, git commit and asset'],
-    ['pmcp-deploy rollback', 'to the version before the live one'],
+    ['pmcp-deploy rollback', 'to the version that was live before'],
     ['pmcp-deploy rollback --to 12 --stage prod --yes', 'to version 12, without a question'])
     .addHelpText('after', '\nThe next "pmcp-deploy deploy" makes live what it deploys, whatever was rolled back before.');
   command.action(async (options: RollbackOptions) => {
@@ -76,7 +76,9 @@ function assertQuiet({ name, status }: StackState, project: Project): void {
 
 function targetOf(entries: readonly VersionEntry[], live: string, wanted?: string): VersionEntry {
   if (wanted === undefined) {
-    const before = entries.find(({ version }) => Number(version) < Number(live));
+    // A version between the two may have been rolled back itself.
+    const noted = entries.find(({ version }) => version === live)?.before;
+    const before = entries.find(({ version }) => version === noted) ?? entries.find(({ version }) => Number(version) < Number(live));
     if (before) return before;
     throw new CliError(`there is no version before ${live}`, { hint: 'see what there is with: npx pmcp-deploy rollback --list' });
   }

@@ -88,16 +88,21 @@ export async function restoreLive(project: Project, before: LiveVersions): Promi
   return restored;
 }
 
-/** Notes which commit the live versions are of. Notes are a convenience: without them, a deployment is as good. */
-export async function noteCommit(project: Project, stack: StackState): Promise<void> {
+/**
+ * Notes which commit the live versions are of, and which versions were live before them. Notes are a convenience: without them, a deployment
+ * is as good.
+ */
+export async function noteOrigin(project: Project, stack: StackState, previous: LiveVersions): Promise<void> {
   const commit = await commitOf(project.root);
-  if (commit === undefined) return;
   for (const { name } of functionsOf(stack)) {
     try {
       const state = await liveState(project, name);
-      if (state) await note(project, name, state.version, noteOf(commit));
+      if (!state) continue;
+      const before = previous.get(name)?.version;
+      const text = noteOf({ commit, before: before === state.version ? undefined : before });
+      if (text !== '') await note(project, name, state.version, text);
     } catch (error) {
-      warn(`could not note the commit of what is live of ${name}: ${(error as Error).message}`);
+      warn(`could not note where the live version comes from, of ${name}: ${(error as Error).message}`);
     }
   }
 }

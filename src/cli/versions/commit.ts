@@ -12,12 +12,22 @@ export async function commitOf(folder: string): Promise<string | undefined> {
   }
 }
 
-/** A note about a version that was deployed from a commit. */
-export function noteOf(commit: string): string {
-  return `commit ${commit}`;
+/** What is noted about a version. */
+export interface Note {
+  /** The git commit that it was deployed from. */
+  readonly commit?: string;
+
+  /** The version that was live before it. */
+  readonly before?: string;
 }
 
-/** The commit in a note. */
-export function commitIn(note: string | undefined): string | undefined {
-  return /^commit ([0-9a-f]{7,64}\+?)$/.exec(note ?? '')?.[1];
+/** A note as text. */
+export function noteOf({ commit, before }: Note): string {
+  return [commit && `commit ${commit}`, before && `before it ${before}`].filter(Boolean).join(', ');
+}
+
+/** What a text notes; nothing where somebody else wrote it. */
+export function readNote(text: string = ''): Note {
+  const [, commit, before] = /^(?:commit ([0-9a-f]{7,64}\+?))?(?:(?:^|(?<=.), )before it (\d+))?$/.exec(text) ?? [];
+  return { commit, before };
 }

@@ -1,6 +1,6 @@
 import type { AwsTarget } from '../aws';
 import { colour, printTable } from '../terminal';
-import { commitIn } from './commit';
+import { readNote } from './commit';
 import { publishedVersions, type DeployedFunction, type LiveState } from './functions';
 
 /** A version, as people choose one. */
@@ -18,6 +18,9 @@ export interface VersionEntry {
 
   /** With a `+` when something was not committed. */
   readonly commit?: string;
+
+  /** The version that was live before it was deployed. */
+  readonly before?: string;
   readonly asset?: string;
 }
 
@@ -28,7 +31,7 @@ export async function versionEntries(target: AwsTarget, { name, deployed }: Depl
     live: version === live?.version,
     deployed: version === deployed,
     published: published?.toISOString(),
-    commit: commitIn(note),
+    ...readNote(note),
     asset: asset ?? codeSha256,
   }));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { CreateAliasCommand, DeleteFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { awsError, emptyAccount, lambda } from '../support/aws';
 import { startServer } from '../support/mcp-server';
@@ -82,6 +82,15 @@ function contexts(): string[][] {
   return calls.map((args) => args.filter((_, index) => args[index - 1] === '--context'));
 }
 
+test('a rollback goes back to what was live before, not to what was rolled back in between', async () => {
+  await deploy('good');
+  await deploy('bad');
+  await rollback();
+  await deploy('no better');
+  expect((await rollback()).stderr).toBe('✔ version 1 is live; it was version 3\n');
+  expect(hello.liveCode).toBe('good');
+});
+
 test('a deployment ends a split of the traffic that was left behind', async () => {
   await deploy('a');
   await deploy('b');
@@ -137,14 +146,15 @@ describe('commits', () => {
     project = new TestProject(BASE + UNTESTED);
     const note = commit();
     for (const code of ['a', 'a', 'b']) {
+      // The stand-in for CloudFormation takes its cue from the calls.
+      rmSync(project.calls, { force: true });
       hello.inStack({}, project, () => hello.deploy(code));
       expect((await cli(project.root, project.environment(), 'deploy')).code).toBe(0);
-      hello.deploy(code);
     }
     hello.inStack();
     await cli(project.root, project.environment(), 'deploy');
     expect([...hello.aliases].map(([name, { version, description }]) => [name, version, description])).toEqual([
-      ['live', '2', undefined], ['v1', '1', note], ['v2', '2', note],
+      ['live', '2', undefined], ['v1', '1', note], ['v2', '2', `${note}, before it 1`],
     ]);
   });
 
@@ -154,7 +164,7 @@ describe('commits', () => {
     lambda.on(CreateAliasCommand).rejects(awsError('AccessDeniedException', 'not you'));
     hello.inStack({}, project, () => hello.deploy('a'));
     const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
-    expect(stderr).toContain('! could not note the commit of what is live of hello-Function: AWS refused making the alias v1: not you (AccessDeniedException)\n');
+    expect(stderr).toContain('! could not note where the live version comes from, of hello-Function: AWS refused making the alias v1: not you (AccessDeniedException)\n');
     expect(code).toBe(0);
   });
 });
@@ -170,7 +180,7 @@ describe('old versions', () => {
   test('are kept to the number of deploy.toml beside the live one, and removed with their notes', async () => {
     await deploy('f', { toml: KEEP_TWO });
     expect([...hello.versions.keys()]).toEqual(['4', '5', '6']);
-    expect([...hello.aliases.keys()]).toEqual(['live', 'v4']);
+    expect([...hello.aliases.keys()]).toEqual(['live', 'v4', 'v5', 'v6']);
   });
 
   test('are ten by default', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { commitIn, commitOf, noteOf } from '../../../src/cli/versions/commit';
+import { commitOf, noteOf, readNote } from '../../../src/cli/versions/commit';
 import { temporaryFolder, write } from '../support/project';
 
 function git(folder: string, ...args: string[]): string {
@@ -36,7 +36,10 @@ test('without a commit or without git there is none', async () => {
   expect(await commitOf(folder)).toBeUndefined();
 });
 
-test('a note is read as it was written, and no other text is', () => {
-  expect(commitIn(noteOf(`${'a1'.repeat(20)}+`))).toBe(`${'a1'.repeat(20)}+`);
-  for (const other of [undefined, '', 'a note of mine', 'commit message', 'commit abc']) expect(commitIn(other)).toBeUndefined();
+test.each([{ commit: `${'a1'.repeat(20)}+` }, { before: '7' }, { commit: 'a1'.repeat(20), before: '12' }, {}])('the note %j is read as it was written', (note) => {
+  expect(readNote(noteOf(note))).toEqual({ commit: undefined, before: undefined, ...note });
+});
+
+test.each([undefined, 'a note of mine', 'commit message', 'commit abc', 'before it', ', before it 3', 'commit 1234567before it 3'])('%j notes nothing', (text) => {
+  expect(readNote(text)).toEqual({ commit: undefined, before: undefined });
 });
