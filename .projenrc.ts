@@ -41,6 +41,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/src/', '/test/e2e/'],
       collectCoverage: false,
+      // Jest would leave one processor idle.
+      maxWorkers: '100%',
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       reporters: [new javascript.JestReporter('<rootDir>/test/support/closing-line.cjs')],
       // Types are checked once, by the "typecheck" task, instead of in every worker.

@@ -27,6 +27,7 @@ import type * as Toolchain from '../src/rust/toolchain';
  * What users of the tool that deploy.toml comes from ran into, by the numbers of that list.
  */
 
+jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 let mockToolchain = false;
 jest.mock('../src/rust/toolchain', () => {
   const real = jest.requireActual<typeof Toolchain>('../src/rust/toolchain');
@@ -271,7 +272,7 @@ test('25. outputs are read from CloudFormation, on any machine', async () => {
   expect(JSON.parse(stdout).outputs.helloMcpUrl).toBe('https://abc123.execute-api.eu-west-1.amazonaws.com/mcp');
 });
 
-test.each([['logs'], ['metrics'], ['test'], ['secrets', 'set', 'KEY'], ['rollback']])('26. %s does something, and fails where there is nothing to do it to', async (...command) => {
+test.each([['logs'], ['metrics'], ['test'], ['secrets', 'delete', 'KEY', '--yes'], ['rollback']])('26. %s does something, and fails where there is nothing to do it to', async (...command) => {
   expect(createProgram().commands.map((each) => each.name())).toContain(command[0]);
   const { code, stdout, stderr } = await run(new TestProject(), ...command);
   expect([code, stdout]).toEqual([1, '']);

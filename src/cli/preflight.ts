@@ -60,7 +60,7 @@ export async function requireBootstrap(project: Project, account: string): Promi
   throw new CliError(version === undefined
     ? `${environment} is not bootstrapped for the CDK: there is no SSM parameter ${bootstrapParameter(project)}`
     : `the CDK bootstrap of ${environment} is too old: version ${version}, at least ${MIN_BOOTSTRAP_VERSION} is needed`, {
-    hint: `bootstrap it once with: npx pmcp-deploy bootstrap${sameStage(project)}`,
+    hint: `bootstrap it once with: npx pmcp-deploy bootstrap${sameStage(project)}, or: npx cdk bootstrap ${environment}`,
   });
 }
 

@@ -142,7 +142,7 @@ describe('the environment', () => {
     notBootstrapped();
     const { code, stderr } = await refused(new TestProject());
     expect(stderr).toBe(`${READY}${NEW_STACK}error: aws://111111111111/eu-west-1 is not bootstrapped for the CDK: there is no SSM parameter /cdk-bootstrap/hnb659fds/version\n`
-      + '  bootstrap it once with: npx pmcp-deploy bootstrap\n');
+      + '  bootstrap it once with: npx pmcp-deploy bootstrap, or: npx cdk bootstrap aws://111111111111/eu-west-1\n');
     expect(code).toBe(1);
   });
 
@@ -150,7 +150,7 @@ describe('the environment', () => {
     ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '5' } });
     const { code, stderr } = await refused(new TestProject());
     expect(stderr).toBe(`${READY}${NEW_STACK}error: the CDK bootstrap of aws://111111111111/eu-west-1 is too old: version 5, at least 6 is needed\n`
-      + '  bootstrap it once with: npx pmcp-deploy bootstrap\n');
+      + '  bootstrap it once with: npx pmcp-deploy bootstrap, or: npx cdk bootstrap aws://111111111111/eu-west-1\n');
     expect(code).toBe(1);
   });
 });

@@ -62,7 +62,7 @@ const ACTS: Readonly<Record<string, () => Promise<void>>> = {
   'post_deploy_tests.on_failure': async () => {
     const bad = await badServer();
     await expect(verify(project(`${TESTS}on_failure = "fail"`), bad, new Map())).rejects.toMatchObject({
-      message: 'deployed, but the tests failed', exitCode: ExitCode.NOT_VERIFIED, hint: 'go back to the version before with: npx pmcp-deploy rollback --local',
+      message: 'deployed, but the tests failed', exitCode: ExitCode.NOT_VERIFIED, hint: 'look at what the server says: npx pmcp-deploy logs --local',
     });
     await verify(project(`${TESTS}on_failure = "warn"`), bad, new Map());
     expect(said.join('')).toContain('[post_deploy_tests] on_failure = "warn" lets the deployment stand');

@@ -4,6 +4,8 @@ import { awsError, cloudFormation, emptyAccount, logs, stack, stackIs } from './
 import { TestProject } from './support/project';
 import { cli } from './support/run';
 
+jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
 const RESOURCES = [
   { LogicalResourceId: 'Function', ResourceType: 'AWS::Lambda::Function', PhysicalResourceId: 'hello-fn' },
   { LogicalResourceId: 'Logs', ResourceType: 'AWS::Logs::LogGroup', PhysicalResourceId: '/hello/logs' },

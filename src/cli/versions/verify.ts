@@ -36,7 +36,10 @@ export async function verify(project: Project, stack: StackState, before: LiveVe
   if (onFailure === 'rollback') throw await rolledBack(project, stack, before);
   throw new CliError('deployed, but the tests failed', {
     exitCode: ExitCode.NOT_VERIFIED,
-    hint: `go back to the version before with: npx pmcp-deploy rollback${sameStage(project)}`,
+    // The first deployment has nothing to go back to.
+    hint: before.size === 0
+      ? `look at what the server says: npx pmcp-deploy logs${sameStage(project)}`
+      : `go back to what was live before with: npx pmcp-deploy rollback${sameStage(project)}`,
   });
 }
 
@@ -45,7 +48,7 @@ async function rolledBack(project: Project, stack: StackState, before: LiveVersi
   if (restored instanceof Error) {
     return new CliError(`the tests failed, and the deployment could not be rolled back: ${restored.message}`, {
       exitCode: restored.exitCode,
-      hint: `go back to the version before with: npx pmcp-deploy rollback${sameStage(project)}`,
+      hint: `go back to what was live before with: npx pmcp-deploy rollback${sameStage(project)}`,
       cause: restored,
     });
   }

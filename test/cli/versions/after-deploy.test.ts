@@ -225,7 +225,7 @@ describe('the tests after a deployment', () => {
   test('fail for a bad one, which stays live', async () => {
     await deploy('good', { url });
     const { code, stderr, stdout } = await deploy('bad', { toml: tested('fail'), url });
-    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to the version before with: npx pmcp-deploy rollback\n');
+    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to what was live before with: npx pmcp-deploy rollback\n');
     expect([code, stdout, hello.live]).toEqual([3, '', '2']);
   });
 

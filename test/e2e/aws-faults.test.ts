@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual, types } from 'node:util';
-import { AwsAnswer, AwsServer, type Fault } from './support/aws-server';
-import { TestProject, write, type FakeCdk } from './support/project';
-import { cli, type Ran } from './support/run';
+import { AwsAnswer, AwsServer, type Fault } from '../cli/support/aws-server';
+import { TestProject, write, type FakeCdk } from '../cli/support/project';
+import { cli, type Ran } from '../cli/support/run';
 
 /*
  * Each AWS call of each command goes wrong in each way: for a moment, and for good. The calls of a command are those that it makes when
