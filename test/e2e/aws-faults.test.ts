@@ -53,6 +53,7 @@ interface State {
   notes: string[];
   stack: 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE' | 'DELETE_COMPLETE';
   logGroups: string[];
+  users: string[];
   monitoring: boolean;
   bootstrapped: boolean;
 }
@@ -68,6 +69,7 @@ function initial(changes: Partial<State>): State {
     notes: ['v1'],
     stack: 'UPDATE_COMPLETE',
     logGroups: ['hello-logs', '/aws/lambda/hello-fn'],
+    users: ['grace@example.com'],
     monitoring: true,
     bootstrapped: true,
     ...changes,
@@ -84,6 +86,8 @@ function stackOf({ stack, monitoring }: State) {
     helloFunctionName: 'hello-fn',
     helloFunctionVersion: '3',
     helloLogGroupName: 'hello-logs',
+    helloMcpAuth: 'cognito',
+    helloMcpUserPoolId: 'eu-west-1_Ab',
     ...monitoring && { helloMetricsNamespace: 'MCP/hello' },
   };
   return {
@@ -180,6 +184,12 @@ const aws = new AwsServer({
     if (found.deleted) throw new AwsAnswer('InvalidRequestException', 'it is deleted already');
     found.deleted = true;
   },
+  'Cognito.ListUsers': () => ({ Users: state.users.map((Username) => ({ Username, UserStatus: 'CONFIRMED' })) }),
+  'Cognito.AdminCreateUser': ({ Username }) => {
+    if (state.users.includes(Username)) throw new AwsAnswer('UsernameExistsException', 'User account already exists');
+    state.users.push(Username);
+    return { User: { Username, UserStatus: 'FORCE_CHANGE_PASSWORD' } };
+  },
 });
 
 interface Command {
@@ -217,6 +227,9 @@ const COMMANDS: readonly Command[] = [
   },
   { name: 'secrets import', args: ['secrets', 'import', 'values.env'] },
   { name: 'secrets delete', args: ['secrets', 'delete', 'API_KEY', '--yes'] },
+  { name: 'users list', args: ['users', 'list'] },
+  { name: 'users add', args: ['users', 'add', 'ada@example.com'] },
+  { name: 'diff', args: ['diff'] },
   { name: 'rollback', args: ['rollback', '--yes'] },
   { name: 'rollback --list', args: ['rollback', '--list'] },
   { name: 'bootstrap', args: ['bootstrap', '--yes'], state: { bootstrapped: false } },

@@ -1,6 +1,7 @@
 // What the command line uses: imported as a whole, the bundle would have all of the client.
 export {
   AdminCreateUserCommand,
+  AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   paginateListUsers,

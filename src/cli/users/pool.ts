@@ -1,3 +1,4 @@
+import type { AdminCreateUserCommandInput, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { aws, cognito, type AwsTarget } from '../aws';
 import { CliError } from '../errors';
 
@@ -18,21 +19,36 @@ export interface User {
  */
 export async function addUser(target: AwsTarget, pool: string, email: string, password?: string): Promise<void> {
   await aws(target, `adding ${email} to user pool ${pool}`, async () => {
-    const { AdminCreateUserCommand, AdminSetUserPasswordCommand } = await import('../sdk/cognito');
+    const { AdminSetUserPasswordCommand } = await import('../sdk/cognito');
     const client = await cognito(target);
     const user = { UserPoolId: pool, Username: email };
     try {
-      await client.send(new AdminCreateUserCommand({
+      await create(client, {
         ...user,
         // Whoever is added by hand is known.
         UserAttributes: [{ Name: 'email', Value: email }, { Name: 'email_verified', Value: 'true' }],
         ...password === undefined ? { DesiredDeliveryMediums: ['EMAIL'] } : { MessageAction: 'SUPPRESS' },
-      }));
+      });
       if (password !== undefined) await client.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
     } catch (error) {
       throw explained(error as Error, email);
     }
   });
+}
+
+/** Creates a user. One that an earlier try has left half-made, without its answer or without its password, is no other user. */
+async function create(client: CognitoIdentityProviderClient, input: AdminCreateUserCommandInput): Promise<void> {
+  const { AdminCreateUserCommand, AdminGetUserCommand } = await import('../sdk/cognito');
+  try {
+    await client.send(new AdminCreateUserCommand(input));
+  } catch (error) {
+    const { name, $metadata: { attempts = 1 } = {} } = error as { name: string; $metadata?: { attempts?: number } };
+    if (name !== 'UsernameExistsException') throw error;
+    if (attempts > 1) return;
+    const { UserStatus } = await client.send(new AdminGetUserCommand({ UserPoolId: input.UserPoolId, Username: input.Username }));
+    // Whoever was sent a temporary password has it, and needs no other one.
+    if (input.MessageAction !== 'SUPPRESS' || UserStatus !== 'FORCE_CHANGE_PASSWORD') throw error;
+  }
 }
 
 function explained(error: Error, email: string): Error {
@@ -41,7 +57,7 @@ function explained(error: Error, email: string): Error {
       return new CliError(`${email} is a user already`, { cause: error });
     case 'InvalidPasswordException':
       return new CliError(`the user pool does not take the password: ${error.message}; ${email} is added, and can sign in when the password is set`, {
-        hint: 'set another one: aws cognito-idp admin-set-user-password --permanent, or delete the user and add it again',
+        hint: 'run it again with another one',
         cause: error,
       });
     default:

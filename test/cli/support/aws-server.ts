@@ -23,7 +23,13 @@ interface Call {
   readonly input: Input;
 }
 
-const TARGETS: Record<string, string> = { secretsmanager: 'SecretsManager', Logs_20140328: 'Logs', AmazonSSM: 'SSM', GraniteServiceVersion20100801: 'CloudWatch' };
+const TARGETS: Record<string, string> = {
+  secretsmanager: 'SecretsManager',
+  Logs_20140328: 'Logs',
+  AmazonSSM: 'SSM',
+  GraniteServiceVersion20100801: 'CloudWatch',
+  AWSCognitoIdentityProviderService: 'Cognito',
+};
 
 const LAMBDA: ReadonlyArray<[method: string, path: RegExp, operation: string, ...names: string[]]> = [
   ['GET', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, 'GetFunctionConfiguration', 'FunctionName'],

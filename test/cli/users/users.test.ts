@@ -1,5 +1,5 @@
 import {
-  AdminCreateUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, ListUsersCommand,
+  AdminCreateUserCommand, AdminGetUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { mockClient } from 'aws-sdk-client-mock';
 import { readValue } from '../../../src/cli/secrets/value';
@@ -63,8 +63,18 @@ test.each(['ada', 'ada@', 'ada <ada@example.com>', '@example.com'])('%j is no e-
   expect(cognito.calls()).toHaveLength(0);
 });
 
+test('a user that was added without its password gets it when the command is run again', async () => {
+  jest.mocked(readValue).mockResolvedValue('Analytical-1843');
+  cognito.on(AdminCreateUserCommand).rejects(awsError('UsernameExistsException'));
+  cognito.on(AdminGetUserCommand).resolvesOnce({ Username: '1', UserStatus: 'FORCE_CHANGE_PASSWORD' }).resolves({ Username: '1', UserStatus: 'CONFIRMED' });
+  expect((await users('add', 'ada@example.com', '--set-password')).code).toBe(0);
+  expect((await users('add', 'ada@example.com', '--set-password')).stderr).toBe('error: ada@example.com is a user already\n');
+  expect(cognito.commandCalls(AdminSetUserPasswordCommand)).toHaveLength(1);
+});
+
 test('what the pool refuses is told', async () => {
   cognito.on(AdminCreateUserCommand).rejectsOnce(awsError('UsernameExistsException'));
+  cognito.on(AdminGetUserCommand).resolves({ Username: '1', UserStatus: 'FORCE_CHANGE_PASSWORD' });
   expect((await users('add', 'ada@example.com')).stderr).toBe('error: ada@example.com is a user already\n');
   jest.mocked(readValue).mockResolvedValue('short');
   cognito.on(AdminCreateUserCommand).resolves({});
