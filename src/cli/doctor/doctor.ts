@@ -29,8 +29,7 @@ export async function examine(options: StageOptions & { readonly fix?: boolean; 
     if (!options.json) show(title, finding);
     const { mend } = finding;
     if (options.fix && mend && finding.state !== 'ok') {
-      await step(`mending ${title}`, async ({ say }) => mend(say));
-      finding = await look();
+      finding = await mended(title, mend, look);
       if (!options.json) show(title, finding);
     }
     examined.push({ title, finding });
@@ -43,6 +42,17 @@ export async function examine(options: StageOptions & { readonly fix?: boolean; 
     const mendable = !options.fix && examined.some(({ finding }) => finding.state === 'problem' && finding.mend);
     throw new CliError(`${problems} ${problems === 1 ? 'problem' : 'problems'} found`, { hint: mendable ? 'mend what can be mended with: npx pmcp-deploy doctor --fix' : undefined });
   }
+}
+
+/** What is found after mending; what can't be mended is a problem like others, and ends nothing. */
+async function mended(title: string, mend: NonNullable<Finding['mend']>, look: Check['look']): Promise<Finding> {
+  try {
+    await step(`mending ${title}`, async ({ say }) => mend(say));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return problem(error.message, error.hint);
+  }
+  return look();
 }
 
 async function readConfiguration(options: StageOptions): Promise<{ project?: Project; configuration: Finding }> {

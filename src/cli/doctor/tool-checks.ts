@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { checkTarget } from '../../rust/toolchain';
 import { toolEnvironment, which } from '../../rust/which';
 import { cdkProgram } from '../cdk';
+import { CliError } from '../errors';
 import { run } from '../process';
 import type { Project } from '../project';
 import { addTarget, cargoLambda, targetOf, toolchainOf } from '../tools';
@@ -86,7 +87,7 @@ function app(project: Project): Finding {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     return problem((error as Error).message, `npm install --prefix ${project.appFolder}`, async () => {
       const { code, stderr } = await run(npm, ['install'], { cwd: project.appFolder });
-      if (code !== 0) throw new Error(`npm install failed: ${stderr.trim().split('\n').pop()}`);
+      if (code !== 0) throw new CliError(`npm install failed: ${stderr.trim().split('\n').pop()}`, { hint: `npm install --prefix ${project.appFolder}` });
     });
   }
 }
