@@ -1,5 +1,7 @@
 import { main } from './main';
+import { endOnSignals } from './signals';
 
+endOnSignals();
 void main(process.argv).then((code) => {
   process.exitCode = code;
 });

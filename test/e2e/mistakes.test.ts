@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from './support/app';
@@ -108,8 +111,8 @@ describe('the machine', () => {
 
 describe('Ctrl-C', () => {
   /** Types a command, and Ctrl-C as soon as `seen` is there; a terminal signals all of a command's processes. */
-  async function interrupted(args: string[], seen: (stderr: string) => boolean): Promise<RunResult> {
-    const child = spawn('npx', ['--no-install', 'pmcp-deploy', ...args], { cwd: app, env: e2eEnv(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  async function interrupted(args: string[], seen: (stderr: string) => boolean, env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
+    const child = spawn('npx', ['--no-install', 'pmcp-deploy', ...args], { cwd: app, env: e2eEnv(env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr, sent] = ['', '', false];
     child.stdout.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
@@ -137,8 +140,19 @@ describe('Ctrl-C', () => {
     expect(assets()).toHaveLength(1);
   });
 
+  test('while an answer of AWS is waited for: says so', async () => {
+    let asked = false;
+    const silent = createServer(() => (asked = true)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const result = await interrupted(['outputs'], () => asked, { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+    silent.closeAllConnections();
+    silent.close();
+    expect({ ...result, stderr: said(result) }).toEqual({ status: 130, stdout: '', stderr: 'error: interrupted\n' });
+  });
+
   test('while CloudFormation works: what goes on there, and the next run works', async () => {
-    const result = await interrupted(['local'], (stderr) => stderr.includes('› Deploy'));
+    const result = await interrupted(['local'], (stderr) => stderr.includes('creating CloudFormation changeset'));
     expect(result.status).toBe(130);
     expect(said(result)).toMatch(/error: interrupted(; CloudFormation is not changing anything|, but CloudFormation goes on: .*\n {2}follow it with: npx pmcp-deploy status --watch --local)\n$/);
     await pmcpDeploy(app, ['deploy', '--local', '--yes', '--no-tests']);
