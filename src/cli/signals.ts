@@ -3,12 +3,19 @@ import { colour, note } from './terminal';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Says that the command was interrupted, and ends it, while nothing else deals with the signal: no process that is waited for, and no loop until Ctrl-C. */
+let endless = false;
+
+/** Says that the command goes on until Ctrl-C, which is then no interruption. */
+export function goesOnUntilCtrlC(): void {
+  endless = true;
+}
+
+/** Says that the command was interrupted, and ends it, while nothing else deals with the signal: no process that is waited for, and no loop of its own. */
 export function endOnSignals(): void {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (process.listenerCount(signal) > 1) return;
-      note(`${colour.red('error:')} interrupted`);
+      if (!endless) note(`${colour.red('error:')} interrupted`);
       process.exit(ExitCode.INTERRUPTED);
     });
   }

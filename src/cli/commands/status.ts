@@ -19,7 +19,10 @@ export function register(program: Command): void {
   command.action(async (options: StatusOptions) => {
     const { follow, printStatus, readStatus } = await import('../status');
     const project = await openProject(options);
-    if (options.watch) await follow(project);
+    if (options.watch) {
+      (await import('../signals')).goesOnUntilCtrlC();
+      await follow(project);
+    }
     const status = await readStatus(project);
     if (options.json) printJson(status);
     else await printStatus(status);

@@ -10,6 +10,7 @@ import { aws, cloudWatchLogs } from '../aws';
 import { CliError } from '../errors';
 import { sameStage, type Project } from '../project';
 import { chooseServers } from '../servers';
+import { goesOnUntilCtrlC } from '../signals';
 import type { StackState } from '../stack';
 import { detail, note } from '../terminal';
 import { formatSpan, parseWhen } from '../when';
@@ -48,6 +49,7 @@ export async function showLogs(project: Project, stack: StackState, options: Log
   const show = createPrinter(groups, options);
   await aws(project, 'reading the logs', async () => {
     if (options.tail) {
+      goesOnUntilCtrlC();
       note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
       const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
       for await (const batch of tail(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);

@@ -10,6 +10,7 @@ import { CliError } from '../errors';
 import { isPassing } from '../faults';
 import type { Project } from '../project';
 import { chooseServers, type DeployedServer } from '../servers';
+import { goesOnUntilCtrlC } from '../signals';
 import type { StackState } from '../stack';
 import { note } from '../terminal';
 import { formatSpan, parseSpan } from '../when';
@@ -31,6 +32,7 @@ export async function showMetrics(project: Project, stack: StackState, options: 
   if (span < 60_000 || span > LONGEST_SECONDS * 1000) {
     throw new CliError(`--period is ${JSON.stringify(options.period)}: CloudWatch has metrics by the minute, for 455 days; give 1m to 455d`);
   }
+  if (options.watch) goesOnUntilCtrlC();
   const interval = typeof options.watch === 'string' ? parseSpan(options.watch, '--watch') : DEFAULT_WATCH_MS;
   if (interval < 5000) throw new CliError(`--watch is ${JSON.stringify(options.watch)}: give 5s or more, since each look costs`);
   const servers = chooseServers(stack, options.server);
