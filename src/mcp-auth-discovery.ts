@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './mcp-acknowledge';
 import { AuthFunction } from './mcp-auth-function';
 import { AuthorizationServerSettings, MetadataSettings } from './mcp-auth-settings';
+import { limitRoute, RouteLimits } from './mcp-route-limits';
 
 /**
  * The endpoint that is to be protected.
@@ -37,6 +38,9 @@ export interface DiscoveryProps extends AuthTarget {
   readonly root: boolean;
   readonly server?: AuthorizationServerSettings;
 }
+
+/** Requests a second, and at once, for each of the documents that clients read before they sign in. */
+const METADATA_LIMITS: RouteLimits = { rateLimit: 20, burstLimit: 40 };
 
 const rooted = new WeakSet<IHttpApi>();
 
@@ -71,21 +75,36 @@ export function addDiscovery(scope: Construct, props: DiscoveryProps): void {
     ...suffixes.map((suffix) => `/.well-known/oauth-protected-resource${suffix}`),
     ...server ? [`/.well-known/oauth-authorization-server${root ? '' : path}`] : [],
   ];
-  addPublicRoutes(discovery, props.httpApi, discovery.function, paths, HttpMethod.GET);
+  addPublicRoutes(discovery, { httpApi: props.httpApi, handler: discovery.function, paths, method: HttpMethod.GET, limits: METADATA_LIMITS });
 }
 
 /**
- * Leads paths to a function without asking who calls, preflight requests of browsers included.
+ * @internal
+ */
+export interface PublicRoutesProps {
+  readonly httpApi: IHttpApi;
+  readonly handler: IFunction;
+  readonly paths: string[];
+  readonly method: HttpMethod;
+
+  /** Limits of each route, where the stage is one of this package. */
+  readonly limits: RouteLimits;
+}
+
+/**
+ * Routes paths to a function that anybody may call, preflight requests of browsers included.
  *
  * @internal
  */
-export function addPublicRoutes(scope: Construct, httpApi: IHttpApi, handler: IFunction, paths: string[], method: HttpMethod): void {
+export function addPublicRoutes(scope: Construct, { httpApi, handler, paths, method, limits }: PublicRoutesProps): void {
+  // One permission for the API: the function is public, so there is nothing to get around by another route.
   const integration = new HttpLambdaIntegration('Integration', handler, { scopePermissionToRoute: false });
   const authorizer = new HttpNoneAuthorizer();
   for (const path of paths) {
     for (const each of [method, HttpMethod.OPTIONS]) {
       const routeKey = HttpRouteKey.with(path, each);
       const route = new HttpRoute(scope, `Route ${each} ${path.replaceAll('/', ' ').trim()}`, { httpApi, integration, routeKey, authorizer });
+      limitRoute(route, limits);
       acknowledge(route, 'AwsSolutions-APIG4', 'OAuth clients must be able to read this before they have a token.');
     }
   }

@@ -1,10 +1,13 @@
 import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, IHttpRouteAuthorizer, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import {
+  CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, IHttpRouteAuthorizer, LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { EndpointIntegration } from './mcp-endpoint-integration';
+import { rememberStage } from './mcp-route-limits';
 import { McpCorsOptions, McpThrottling } from './mcp-rust-lambda-props';
 
 /** Headers that the protocol's clients send; the wildcard of the Fetch standard would leave out `authorization`. */
@@ -62,16 +65,18 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
     disableExecuteApiEndpoint: props.disableDefaultEndpoint,
     corsPreflight: props.cors && corsPreflight(props.cors),
   });
-  new HttpStage(httpApi, 'DefaultStage', {
+  const throttle = {
+    rateLimit: props.throttling?.rateLimit ?? DEFAULT_RATE_LIMIT,
+    burstLimit: props.throttling?.burstLimit ?? DEFAULT_BURST_LIMIT,
+  };
+  const stage = new HttpStage(httpApi, 'DefaultStage', {
     httpApi,
     stageName: '$default',
     autoDeploy: true,
-    throttle: {
-      rateLimit: props.throttling?.rateLimit ?? DEFAULT_RATE_LIMIT,
-      burstLimit: props.throttling?.burstLimit ?? DEFAULT_BURST_LIMIT,
-    },
+    throttle,
     accessLogSettings: props.accessLogGroup && { destination: new LogGroupLogDestination(props.accessLogGroup), format: accessLogFormat() },
   });
+  rememberStage(httpApi, stage, throttle);
   return httpApi;
 }
 
@@ -81,8 +86,7 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
  * @internal
  */
 export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDoorProps, auth: RouteAuth): HttpRoute[] {
-  // One permission for the API instead of an equal one for each method.
-  const integration = new HttpLambdaIntegration('Integration', props.handler, { scopePermissionToRoute: false });
+  const integration = new EndpointIntegration('Integration', props.handler);
   return METHODS.map((method) => new HttpRoute(scope, `Route${method}`, {
     httpApi,
     integration,

@@ -1,0 +1,33 @@
+import { Names, Stack } from 'aws-cdk-lib';
+import { HttpRouteIntegrationBindOptions } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+
+/**
+ * The integration of the MCP endpoint: one permission for all methods of its path.
+ *
+ * A permission for the whole API would let anybody who may add a route there call the function past the authorizer; one for each method would be
+ * three for the same path.
+ *
+ * @internal
+ */
+export class EndpointIntegration extends HttpLambdaIntegration {
+  private permitted = false;
+
+  constructor(id: string, private readonly target: IFunction) {
+    super(id, target);
+  }
+
+  protected completeBind({ route, scope }: HttpRouteIntegrationBindOptions): void {
+    if (this.permitted) return;
+    this.permitted = true;
+    const { path, httpApi } = route;
+    // The id that the CDK gives to a permission for a whole API, which this one was at first.
+    this.target.addPermission(`ApiPermission.ApiScoped.${Names.nodeUniqueId(this.target.node)}.${Names.nodeUniqueId(httpApi.node)}`, {
+      scope,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(route).formatArn({ service: 'execute-api', resource: httpApi.apiId, resourceName: `*/*${path}` }),
+    });
+  }
+}
