@@ -8,11 +8,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './mcp-acknowledge';
 import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './mcp-auth-clients';
-import { CognitoSignIn, mcpScopes } from './mcp-auth-cognito';
+import { CognitoSignIn } from './mcp-auth-cognito';
 import { AuthTarget, addPublicRoutes } from './mcp-auth-discovery';
 import { AuthFunction } from './mcp-auth-function';
 import { McpCognitoAuthOptions, McpRegistrationOptions } from './mcp-auth-options';
+import { maxClients } from './mcp-auth-quotas';
+import { firstScopes } from './mcp-auth-scopes';
 import { RegistrationSettings } from './mcp-auth-settings';
+import { RouteLimits } from './mcp-route-limits';
 
 /**
  * @internal
@@ -32,6 +35,9 @@ export interface RegistrationProps extends AuthTarget {
 export function registrationPath(path: string, root: boolean): string {
   return root ? '/oauth/register' : `/oauth/register${path}`;
 }
+
+/** Requests a second, and at once: a person starts each registration. */
+const REGISTRATION_LIMITS: RouteLimits = { rateLimit: 5, burstLimit: 10 };
 
 /**
  * Lets clients register themselves, within limits, and removes those that are not used.
@@ -55,13 +61,13 @@ export function addRegistration(scope: Construct, props: RegistrationProps): voi
     redirectUris: [...KNOWN_CALLBACK_URLS, ...options.callbackUrls ?? [], ...registration.redirectUris ?? []],
     redirectPrefixes: KNOWN_CALLBACK_PREFIXES,
     allowedScopes: registration.allowedScopes ?? cognito.allScopes,
-    defaultScopes: options.defaultScopes ?? mcpScopes(options),
+    defaultScopes: firstScopes(options),
     identityProviders: cognito.identityProviders,
     accessTokenSeconds: (options.accessTokenValidity ?? Duration.hours(1)).toSeconds(),
     refreshTokenSeconds: (options.refreshTokenValidity ?? Duration.days(30)).toSeconds(),
     maxPerHour: registration.maxPerHour ?? 100,
     maxPerHourAndAddress: registration.maxPerHourAndAddress ?? 20,
-    maxClients: registration.maxClients ?? 500,
+    maxClients: maxClients(options),
     pruneAfterSeconds: (registration.pruneAfter ?? Duration.days(60)).toSeconds(),
     managedLogin: cognito.managedLogin,
   };
@@ -69,15 +75,20 @@ export function addRegistration(scope: Construct, props: RegistrationProps): voi
   const poolArn = cognito.userPool.userPoolArn;
 
   const register = new AuthFunction(within, 'Register', { ...shared, handler: 'registration', description: `Registers OAuth clients of ${scope.node.path}` });
-  const branding = cognito.managedLogin ? ['cognito-idp:CreateManagedLoginBranding'] : [];
+  // A client whose page cannot be made is taken back.
+  const branding = cognito.managedLogin ? ['cognito-idp:CreateManagedLoginBranding', 'cognito-idp:DeleteUserPoolClient'] : [];
+  const undo = cognito.managedLogin ? ['dynamodb:DeleteItem'] : [];
   register.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:CreateUserPoolClient', ...branding], resources: [poolArn] }));
-  register.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [table.tableArn] }));
-  addPublicRoutes(register, props.httpApi, register.function, [props.registrationPath], HttpMethod.POST);
+  register.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', ...undo], resources: [table.tableArn] }));
+  addPublicRoutes(register, {
+    httpApi: props.httpApi, handler: register.function, paths: [props.registrationPath], method: HttpMethod.POST, limits: REGISTRATION_LIMITS,
+  });
 
   const prune = new AuthFunction(within, 'Prune', {
     ...shared, handler: 'pruning', timeout: Duration.minutes(5), description: `Removes unused OAuth clients of ${scope.node.path}`,
   });
-  prune.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:DeleteUserPoolClient'], resources: [poolArn] }));
+  const styles = cognito.managedLogin ? ['cognito-idp:DescribeManagedLoginBrandingByClient', 'cognito-idp:DeleteManagedLoginBranding'] : [];
+  prune.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:DeleteUserPoolClient', ...styles], resources: [poolArn] }));
   prune.function.addToRolePolicy(new PolicyStatement({
     actions: ['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], resources: [table.tableArn],
   }));

@@ -1,4 +1,7 @@
-import { CognitoIdentityProviderClient, DeleteUserPoolClientCommand, ResourceNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient, DeleteManagedLoginBrandingCommand, DeleteUserPoolClientCommand, DescribeManagedLoginBrandingByClientCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../mcp-auth-settings';
 import { settings } from './shared/http';
@@ -26,11 +29,27 @@ export async function handler(): Promise<{ readonly removed: number }> {
 }
 
 async function remove(clientId: string, config: RegistrationSettings): Promise<void> {
+  const ofClient = { UserPoolId: config.userPoolId, ClientId: clientId };
+  // The style first: it is found by its client, and AWS does not say that it goes with it.
+  if (config.managedLogin) await unlessGone(async () => deleteStyle(ofClient));
+  await unlessGone(async () => cognito.send(new DeleteUserPoolClientCommand(ofClient)));
+  await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
+  await countDown(config.table, CLIENTS);
+}
+
+async function deleteStyle(ofClient: { readonly UserPoolId: string; readonly ClientId: string }): Promise<void> {
+  const { ManagedLoginBranding } = await cognito.send(new DescribeManagedLoginBrandingByClientCommand(ofClient));
+  const id = ManagedLoginBranding?.ManagedLoginBrandingId;
+  if (id !== undefined) {
+    await cognito.send(new DeleteManagedLoginBrandingCommand({ UserPoolId: ofClient.UserPoolId, ManagedLoginBrandingId: id }));
+  }
+}
+
+/** What is gone already need not be deleted. */
+async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
   try {
-    await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId: config.userPoolId, ClientId: clientId }));
+    await remove();
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
-  await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
-  await countDown(config.table, CLIENTS);
 }

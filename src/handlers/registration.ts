@@ -1,7 +1,8 @@
 import {
-  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, TooManyRequestsException,
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand, LimitExceededException,
+  TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../mcp-auth-settings';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
 import { HttpEvent, HttpResult, json, preflight, settings } from './shared/http';
@@ -10,6 +11,7 @@ import { CLIENTS, CLIENT_PREFIX, countDown, countUp, dynamo, nowInSeconds } from
 const METHODS = 'POST, OPTIONS';
 const MAX_BODY_BYTES = 16_384;
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 const cognito = new CognitoIdentityProviderClient({});
 
@@ -26,6 +28,7 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
   } catch (error) {
     if (error instanceof RefusedClient) return json(400, { error: error.code, error_description: error.message });
     if (error instanceof TooManyRequestsException) return tooMany('the user pool is busy', 5);
+    if (error instanceof LimitExceededException) return unavailable(error);
     throw error;
   }
 }
@@ -48,12 +51,22 @@ async function overLimit(config: RegistrationSettings, address: string): Promise
   const expires = now + 2 * HOUR;
   if (!await countUp(config.table, `address#${address}#${hour}`, config.maxPerHourAndAddress, expires)) return tooMany('too many registrations from this address', rest);
   if (!await countUp(config.table, `all#${hour}`, config.maxPerHour, expires)) return tooMany('too many registrations', rest);
-  if (!await countUp(config.table, CLIENTS, config.maxClients)) return tooMany('there are as many clients as this server takes', 24 * HOUR);
+  if (!await countUp(config.table, CLIENTS, config.maxClients)) return tooMany('there are as many clients as this server takes', DAY);
   return undefined;
 }
 
 function tooMany(description: string, seconds: number): HttpResult {
-  return json(429, { error: 'temporarily_unavailable', error_description: description }, { 'retry-after': String(seconds), 'cache-control': 'no-store' });
+  return later(429, description, seconds);
+}
+
+/** A quota of the user pool is used up, by clients of others too; the daily pruning may free some of it. */
+function unavailable(error: LimitExceededException): HttpResult {
+  console.error(JSON.stringify({ message: 'the user pool has no room for another client', error: String(error) }));
+  return later(503, 'the user pool has no room for another client', DAY);
+}
+
+function later(statusCode: number, description: string, seconds: number): HttpResult {
+  return json(statusCode, { error: 'temporarily_unavailable', error_description: description }, { 'retry-after': String(seconds), 'cache-control': 'no-store' });
 }
 
 async function register(client: AcceptedClient, config: RegistrationSettings): Promise<object> {
@@ -61,9 +74,7 @@ async function register(client: AcceptedClient, config: RegistrationSettings): P
   const now = nowInSeconds();
   // From here on it is pruned when it is not used, whatever goes wrong below.
   await dynamo.send(new PutItemCommand({ TableName: config.table, Item: { pk: { S: `${CLIENT_PREFIX}${clientId}` }, used: { N: String(now) } } }));
-  if (config.managedLogin) {
-    await cognito.send(new CreateManagedLoginBrandingCommand({ UserPoolId: config.userPoolId, ClientId: clientId, UseCognitoProvidedValues: true }));
-  }
+  if (config.managedLogin) await createPage(clientId, config);
   return {
     client_id: clientId,
     client_id_issued_at: now,
@@ -74,6 +85,27 @@ async function register(client: AcceptedClient, config: RegistrationSettings): P
     token_endpoint_auth_method: 'none',
     scope: client.scopes.join(' '),
   };
+}
+
+/** Makes the sign-in page of a client. A client without one is of no use, and would take the room of another: it is taken back. */
+async function createPage(clientId: string, config: RegistrationSettings): Promise<void> {
+  try {
+    await cognito.send(new CreateManagedLoginBrandingCommand({ UserPoolId: config.userPoolId, ClientId: clientId, UseCognitoProvidedValues: true }));
+  } catch (error) {
+    await takeBack(clientId, config);
+    throw error;
+  }
+}
+
+/** The row goes last but one: what fails before it leaves the client to the daily pruning, which counts it down. */
+async function takeBack(clientId: string, config: RegistrationSettings): Promise<void> {
+  try {
+    await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId: config.userPoolId, ClientId: clientId }));
+    await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
+    await countDown(config.table, CLIENTS);
+  } catch (error) {
+    console.error(JSON.stringify({ message: 'cannot take back a client without a sign-in page', clientId, error: String(error) }));
+  }
 }
 
 async function createClient(client: AcceptedClient, config: RegistrationSettings): Promise<string> {

@@ -65,3 +65,12 @@ test.each<[unknown, string]>([
   expect(accept({ client_name: name }).name).toBe(plain);
   expect(plain).toMatch(/^[\w\s+=,.@-]{1,64}$/);
 });
+
+test('security H3: the limit of scopes holds for a client that names none', () => {
+  const limited = { ...RULES, allowedScopes: ['openid', 'mcp/read'], defaultScopes: ['mcp/read', 'mcp/write'] };
+  const registered = (metadata: object) => acceptClient({ redirect_uris: ['http://localhost/'], ...metadata }, limited).scopes;
+  expect(registered({})).toEqual(['mcp/read']);
+  expect(registered({ scope: '' })).toEqual(['mcp/read']);
+  expect(registered({ scope: 'mcp/read mcp/write' })).toEqual(['mcp/read']);
+  expect(() => acceptClient({ redirect_uris: ['http://localhost/'] }, { ...limited, defaultScopes: ['mcp/write'] })).toThrow('scope must have one of: openid mcp/read');
+});

@@ -1,7 +1,6 @@
 import {
-  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand,
-  ResourceNotFoundException,
-  TooManyRequestsException,
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteManagedLoginBrandingCommand, DeleteUserPoolClientCommand,
+  DescribeManagedLoginBrandingByClientCommand, LimitExceededException, ResourceNotFoundException, TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -37,6 +36,7 @@ beforeEach(() => {
   dynamo.reset();
   counters = new Map();
   cognito.on(CreateUserPoolClientCommand).resolves({ UserPoolClient: { ClientId: 'new-client' } });
+  cognito.on(DescribeManagedLoginBrandingByClientCommand).callsFake(({ ClientId }) => ({ ManagedLoginBranding: { ManagedLoginBrandingId: `style-${ClientId}` } }));
   // The table's conditional counters.
   dynamo.on(UpdateItemCommand).callsFake(({ Key, UpdateExpression, ExpressionAttributeValues: values }) => {
     if (!UpdateExpression.startsWith('ADD')) return {};
@@ -125,6 +125,62 @@ test('a client that cannot be made is not counted', async () => {
   expect(statusCode).toBe(429);
   expect(headers['retry-after']).toBe('5');
   expect(counters.get('clients')).toBe(0);
+});
+
+describe('security H4, aws A1: a user pool without room', () => {
+  const full = () => new LimitExceededException({ message: 'Managed login branding limit exceeded', $metadata: {} });
+
+  test('for a style: the client, its row and its count are taken back, and the answer is 503 with Retry-After', async () => {
+    cognito.on(CreateManagedLoginBrandingCommand).rejects(full());
+    const { statusCode, headers, json } = await post(CLIENT);
+    expect(statusCode).toBe(503);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(json).toEqual({ error: 'temporarily_unavailable', error_description: 'the user pool has no room for another client' });
+    expect(cognito.commandCalls(DeleteUserPoolClientCommand)[0].args[0].input).toEqual({ UserPoolId: 'us-east-1_Ab', ClientId: 'new-client' });
+    expect(dynamo.commandCalls(DeleteItemCommand)[0].args[0].input.Key).toEqual({ pk: { S: 'client#new-client' } });
+    expect(counters.get('clients')).toBe(0);
+  });
+
+  test('for a client: 503, and nothing is counted', async () => {
+    cognito.on(CreateUserPoolClientCommand).rejects(full());
+    expect((await post(CLIENT)).statusCode).toBe(503);
+    expect(counters.get('clients')).toBe(0);
+    expect(dynamo.commandCalls(PutItemCommand)).toHaveLength(0);
+  });
+
+  test('any other failure of the style takes the client back, too', async () => {
+    cognito.on(CreateManagedLoginBrandingCommand).rejects(new TooManyRequestsException({ message: 'slow down', $metadata: {} }));
+    expect((await post(CLIENT)).statusCode).toBe(429);
+    expect(counters.get('clients')).toBe(0);
+    cognito.on(CreateManagedLoginBrandingCommand).rejects(new Error('no permission'));
+    await expect(post(CLIENT)).rejects.toThrow('no permission');
+    expect(counters.get('clients')).toBe(0);
+  });
+
+  test('a client that cannot be taken back stays for the pruning, and is counted', async () => {
+    cognito.on(CreateManagedLoginBrandingCommand).rejects(full());
+    cognito.on(DeleteUserPoolClientCommand).rejects(new Error('no permission'));
+    expect((await post(CLIENT)).statusCode).toBe(503);
+    expect(dynamo.commandCalls(DeleteItemCommand)).toHaveLength(0);
+    expect(counters.get('clients')).toBe(1);
+  });
+
+  test('pruning frees the style with its client', async () => {
+    dynamo.on(ScanCommand).resolves({ Items: [{ pk: { S: 'client#one' } }, { pk: { S: 'client#two' } }] });
+    cognito.on(DescribeManagedLoginBrandingByClientCommand, { ClientId: 'two' }).rejects(new ResourceNotFoundException({ message: 'none', $metadata: {} }));
+    expect(await prune()).toEqual({ removed: 2 });
+    expect(cognito.commandCalls(DeleteManagedLoginBrandingCommand).map(({ args }) => args[0].input)).toEqual([
+      { UserPoolId: 'us-east-1_Ab', ManagedLoginBrandingId: 'style-one' },
+    ]);
+    expect(cognito.commandCalls(DeleteUserPoolClientCommand)).toHaveLength(2);
+  });
+
+  test('with the classic page there are no styles to free', async () => {
+    process.env.MCP_AUTH = JSON.stringify({ ...SETTINGS, managedLogin: false });
+    dynamo.on(ScanCommand).resolves({ Items: [{ pk: { S: 'client#one' } }] });
+    expect(await prune()).toEqual({ removed: 1 });
+    expect(cognito.commandCalls(DescribeManagedLoginBrandingByClientCommand)).toHaveLength(0);
+  });
 });
 
 test('answers preflight requests, and no other methods', async () => {

@@ -58,10 +58,13 @@ function isKnown(uri: string, rules: Rules): boolean {
     || rules.redirectPrefixes.some((prefix) => uri.startsWith(prefix) && /^[A-Za-z0-9_-]{1,128}$/.test(uri.slice(prefix.length)));
 }
 
-/** Unknown scopes are left out, as RFC 7591 allows; the answer says what is left. */
+/**
+ * Unknown scopes are left out, as RFC 7591 allows; the answer says what is left. A client that names no scope gets the default ones, which the limit holds
+ * for as well.
+ */
 function scopesOf(scope: unknown, rules: Rules): string[] {
-  if (scope === undefined || scope === '') return [...rules.defaultScopes];
-  const asked = typeof scope === 'string' ? scope.split(' ') : [];
+  const unnamed = scope === undefined || scope === '';
+  const asked = unnamed ? rules.defaultScopes : typeof scope === 'string' ? scope.split(' ') : [];
   const granted = rules.allowedScopes.filter((each) => asked.includes(each));
   if (granted.length === 0) throw new RefusedClient('invalid_client_metadata', `scope must have one of: ${rules.allowedScopes.join(' ')}`);
   return granted;
