@@ -1,6 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './mcp-auth-options';
 import { SOCIAL_PROVIDERS } from './mcp-auth-providers';
+import { checkScopeCount, maxClients } from './mcp-auth-quotas';
+import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './mcp-auth-scopes';
 import { UserError } from './rust/user-error';
 
 /** API Gateway's limit for a JWT authorizer. */
@@ -28,6 +30,7 @@ export function checkJwt(options: McpJwtAuthOptions): void {
     throw new UserError(`issuer is ${JSON.stringify(issuer)}: it must be a URL with https and without "?" and "#", such as https://login.example.com`);
   }
   checkScopes('scopes', scopes);
+  checkScopeCount('scopes', new Set(scopes).size);
   if (audience.length >= MAX_AUDIENCES) {
     throw new UserError(`audience has ${audience.length} values: API Gateway takes ${MAX_AUDIENCES}, the URL of the endpoint among them`);
   }
@@ -46,7 +49,8 @@ export function checkJwt(options: McpJwtAuthOptions): void {
 export function checkCognito(options: McpCognitoAuthOptions): void {
   const { userPool, userPoolClient, strictAudience, machineClient, resourceServerId = 'mcp' } = options;
   if (userPool) {
-    refuse(options, ['userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain'], 'userPool', 'they are of a new user pool');
+    refuse(options, ['userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain', 'deletionProtection', 'signInCaseSensitive'],
+      'userPool', 'they are of a new user pool');
     if (options.domainPrefix === undefined && options.signInUrl === undefined) {
       throw new UserError('userPool needs domainPrefix, the prefix of its sign-in page, or signInUrl, the address of that page: MCP clients are sent there');
     }
@@ -64,6 +68,7 @@ export function checkCognito(options: McpCognitoAuthOptions): void {
   for (const { name } of options.scopes ?? []) {
     if (!SCOPE.test(name) || name.includes('/')) throw new UserError(`scopes has the name ${JSON.stringify(name)}: it must be printable, without white space, quotes, "\\" and "/"`);
   }
+  checkScopeCount('scopes', scopesOf(options).length);
   if (!SCOPE.test(resourceServerId)) throw new UserError(`resourceServerId is ${JSON.stringify(resourceServerId)}: it must be printable, without white space, quotes and "\\"`);
   if (strictAudience && machineClient) {
     throw new UserError('strictAudience and machineClient cannot be set together: Amazon Cognito sets no "aud" in tokens of client_credentials');
@@ -77,8 +82,44 @@ export function checkCognito(options: McpCognitoAuthOptions): void {
     const limit = options.registration?.[name];
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UserError(`registration.${name} is ${limit}: it must be a whole number above 0`);
   }
+  if (options.registration) {
+    maxClients(options);
+    checkRegisteredScopes(options);
+  }
   options.socialProviders?.forEach(checkSocialProvider);
+  checkEntry(options);
   checkResourceUrl(options.resourceUrl);
+}
+
+/** Who may enter a new user pool, and whether it can be deleted. */
+function checkEntry({ socialProviders = [], selfSignUp, deletionProtection, removalPolicy }: McpCognitoAuthOptions): void {
+  if (socialProviders.length > 0 && selfSignUp !== true) {
+    throw new UserError(`socialProviders has ${socialProviders.map(({ name }) => name).join(', ')}, and selfSignUp is not true: everybody who has an account there becomes a user `
+      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation.html), invited or not; '
+      + 'set selfSignUp to true where that is meant, or leave socialProviders out');
+  }
+  if (deletionProtection && removalPolicy === RemovalPolicy.DESTROY) {
+    throw new UserError('deletionProtection and RemovalPolicy.DESTROY cannot be set together: Amazon Cognito would refuse to delete the user pool');
+  }
+}
+
+/** What a client may have that registers, and what it gets when it asks for nothing. */
+function checkRegisteredScopes(options: McpCognitoAuthOptions): void {
+  const { registration, defaultScopes = [] } = options;
+  const allowed = registration?.allowedScopes;
+  if (!allowed) return;
+  checkScopes('registration.allowedScopes', allowed);
+  const known = [...PERSON_SCOPES, 'phone', ...mcpScopes(options)];
+  const unknown = allowed.find((scope) => !known.includes(scope));
+  if (unknown !== undefined) throw new UserError(`registration.allowedScopes has ${JSON.stringify(unknown)}: it must be one of ${known.join(', ')}`);
+  const refused = defaultScopes.find((scope) => !allowed.includes(scope));
+  if (refused !== undefined) {
+    throw new UserError(`defaultScopes has ${JSON.stringify(refused)}, which registration.allowedScopes has not: a registered client could not sign in with it`);
+  }
+  if (firstScopes(options).length === 0) {
+    throw new UserError(`registration.allowedScopes has none of the server's scopes, which are ${mcpScopes(options).join(', ')}: `
+      + 'add one, or set defaultScopes to what a client gets that asks for nothing');
+  }
 }
 
 function checkSocialProvider({ name, teamId, keyId }: McpSocialProvider): void {

@@ -2,14 +2,16 @@ import { Duration, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { CustomDomainOptions, IUserPool, IUserPoolClient, Mfa, PasswordPolicy } from 'aws-cdk-lib/aws-cognito';
 
 /**
- * Options of `McpAuth.jwt`: tokens of any OpenID Connect provider.
+ * Options of `McpAuth.jwt`: tokens of an OpenID Connect provider that signs with RSA, and whose discovery document and keys anybody can read. API Gateway
+ * reads no other.
  */
 export interface McpJwtAuthOptions {
   /** The issuer of the tokens, such as `https://login.example.com`: exactly what their claim `iss` says. */
   readonly issuer: string;
 
   /**
-   * Scopes, one of which a token must have, such as `mcp/read`. At least one is required: ID tokens have none, and would pass without.
+   * Scopes, one of which a token must have, such as `mcp/read`. At least one is required: ID tokens have none, and would pass without. At most 10,
+   * which is API Gateway's quota for a route.
    */
   readonly scopes: string[];
 
@@ -83,6 +85,17 @@ export interface McpSocialProvider {
 }
 
 /**
+ * The page on which people sign in.
+ */
+export enum McpSignInPage {
+  /** Managed login, in the plans Essentials and Plus of Amazon Cognito. Each client needs a style, of which a user pool has room for 20. */
+  MANAGED_LOGIN = 'managed-login',
+
+  /** The classic hosted UI, which all plans have. Clients need no style. */
+  CLASSIC = 'classic',
+}
+
+/**
  * How MCP clients may register themselves (RFC 7591).
  */
 export interface McpRegistrationOptions {
@@ -95,7 +108,7 @@ export interface McpRegistrationOptions {
   readonly redirectUris?: string[];
 
   /**
-   * The scopes that a client may ask for.
+   * The scopes that a client may have, and no others, whether it asks for scopes or not.
    *
    * @default - all scopes of the server, and openid, email and profile
    */
@@ -116,10 +129,10 @@ export interface McpRegistrationOptions {
   readonly maxPerHourAndAddress?: number;
 
   /**
-   * How many registered clients there may be; further ones are refused until some are pruned. Amazon Cognito allows 1,000 in a user pool
-   * by default.
+   * How many registered clients there may be; further ones are refused until some are pruned. With managed login at most 19, because Amazon
+   * Cognito has room for 20 styles in a user pool, and the client of the stack uses one. With `McpSignInPage.CLASSIC` at most 999.
    *
-   * @default 500
+   * @default - 19; 500 with `McpSignInPage.CLASSIC`
    */
   readonly maxClients?: number;
 
@@ -178,7 +191,8 @@ export interface McpCognitoAuthOptions {
   readonly signInUrl?: string;
 
   /**
-   * Second factor of the new user pool: a code of an authenticator app.
+   * Second factor of the new user pool: a code of an authenticator app. `Mfa.REQUIRED` is advised: with `Mfa.OPTIONAL` the sign-in page asks nobody to
+   * set one up, so that in practice there is none.
    *
    * @default Mfa.OPTIONAL
    */
@@ -192,14 +206,15 @@ export interface McpCognitoAuthOptions {
   readonly passwordPolicy?: PasswordPolicy;
 
   /**
-   * Whether people may make themselves users of the new user pool.
+   * Whether people may make themselves users of the new user pool. With `socialProviders` it must be set to `true`: Amazon Cognito makes a user of
+   * everybody who has an account at a provider and signs in.
    *
    * @default false - `pmcp-deploy users add` invites them
    */
   readonly selfSignUp?: boolean;
 
   /**
-   * Social providers of the new user pool.
+   * Social providers of the new user pool. Everybody who has an account at one of them gets in, so `selfSignUp: true` must be set beside them.
    *
    * @default - none
    */
@@ -220,6 +235,28 @@ export interface McpCognitoAuthOptions {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
+   * Whether Amazon Cognito refuses to delete the new user pool until this is turned off.
+   *
+   * @default true - but false with `RemovalPolicy.DESTROY`
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * Whether `Ada@example.com` and `ada@example.com` are two users of the new user pool. `false` is advised for a pool that is not deployed yet. Do not
+   * change it for one that is: Amazon Cognito cannot change it, and a new pool has no users.
+   *
+   * @default - what Amazon Cognito does without it: they are two users
+   */
+  readonly signInCaseSensitive?: boolean;
+
+  /**
+   * The page on which people sign in. An existing user pool in the plan Lite, or whose domain has the classic hosted UI, needs `CLASSIC`.
+   *
+   * @default McpSignInPage.MANAGED_LOGIN
+   */
+  readonly signInPage?: McpSignInPage;
+
+  /**
    * Identifier of the resource server: the part of a scope before the slash.
    *
    * @default 'mcp'
@@ -227,16 +264,16 @@ export interface McpCognitoAuthOptions {
   readonly resourceServerId?: string;
 
   /**
-   * The scopes of the server. A token must have one of them.
+   * The scopes of the server. A token must have one of them. At most 10, which is API Gateway's quota for a route.
    *
    * @default - `read` and `write`
    */
   readonly scopes?: McpScope[];
 
   /**
-   * The scopes that clients are told to ask for first, in full, such as `mcp/read`.
+   * The scopes that clients are told to ask for first, in full, such as `mcp/read`. With `registration.allowedScopes` they must be among those.
    *
-   * @default - all scopes of the server
+   * @default - all scopes of the server that a registered client may have
    */
   readonly defaultScopes?: string[];
 
@@ -269,8 +306,9 @@ export interface McpCognitoAuthOptions {
   readonly machineClient?: boolean;
 
   /**
-   * Refuse tokens without the claim `aud`. Amazon Cognito sets it where a client names the resource (RFC 8707), which newer MCP clients do, in the plans
-   * Essentials and Plus. Not with `machineClient`: such tokens never have it.
+   * Refuse tokens without the claim `aud`. Amazon Cognito sets it where a client names the resource (RFC 8707), in the plans Essentials and Plus. Some
+   * widely used MCP clients do not name it, and could not sign in. Set it where servers share `userPoolClient`. Not with `machineClient`: such tokens
+   * never have `aud`.
    *
    * @default false - a token without `aud` must be of one of this construct's clients
    */

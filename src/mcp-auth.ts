@@ -3,10 +3,12 @@ import { HttpAuthorizer, HttpAuthorizerType, IHttpRouteAuthorizer } from 'aws-cd
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
 import { audiences, checkCognito, checkJwt, originOf } from './mcp-auth-checks';
-import { CognitoSignIn, createCognitoSignIn, mcpScopes } from './mcp-auth-cognito';
+import { CognitoSignIn, createCognitoSignIn } from './mcp-auth-cognito';
 import { AuthTarget, addDiscovery, claimRoot } from './mcp-auth-discovery';
 import { McpCognitoAuthOptions, McpJwtAuthOptions } from './mcp-auth-options';
+import { checkAuthorizers } from './mcp-auth-quotas';
 import { addRegistration, registrationPath } from './mcp-auth-registration';
+import { firstScopes, mcpScopes } from './mcp-auth-scopes';
 
 /**
  * What protects a server's routes, and what to tell about it.
@@ -44,9 +46,9 @@ export abstract class McpAuth {
   }
 
   /**
-   * Bearers of access tokens of an OpenID Connect provider.
+   * Bearers of access tokens of an OpenID Connect provider that signs with RSA.
    *
-   * @throws when no scope is given, or the issuer is no https URL
+   * @throws when no scope or more than 10 are given, or the issuer is no https URL
    */
   public static jwt(options: McpJwtAuthOptions): McpAuth {
     checkJwt(options);
@@ -147,7 +149,7 @@ class CognitoAuth extends McpAuth {
     addDiscovery(scope, {
       ...target,
       resource,
-      scopes: options.defaultScopes ?? mcpScopes(options),
+      scopes: firstScopes(options),
       issuer,
       root,
       server: {
@@ -184,5 +186,6 @@ function jwtAuthorizer(scope: Construct, target: AuthTarget, jwtIssuer: string, 
     jwtIssuer,
     jwtAudience,
   });
+  checkAuthorizers(target.httpApi);
   return { bind: () => ({ authorizerId, authorizationType: 'JWT' }) };
 }

@@ -249,6 +249,7 @@ describe('cognito', () => {
 
   test('Apple signs people in, too', () => {
     const { template } = cognito({
+      selfSignUp: true,
       socialProviders: [{ name: 'SignInWithApple', clientId: 'services-id', clientSecret: SecretValue.secretsManager('apple'), teamId: 'TEAM', keyId: 'KEY' }],
     });
     template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', {
@@ -378,7 +379,7 @@ describe('registration', () => {
     expect(registrationSettings()).toMatchObject({
       maxPerHour: 7,
       maxPerHourAndAddress: 20,
-      maxClients: 500,
+      maxClients: 19,
       pruneAfterSeconds: 172_800,
       managedLogin: true,
       allowedScopes: ['openid', 'email', 'profile', 'mcp/read', 'mcp/write'],
@@ -395,8 +396,14 @@ describe('registration', () => {
     const pool = { 'Fn::GetAtt': [expect.stringMatching('UserPool'), 'Arn'] };
     const table = { 'Fn::GetAtt': [expect.stringMatching('RegistrationTable'), 'Arn'] };
     expect(actions).toMatchObject({
-      ServerRegistrationRegisterRoleDefaultPolicy: [[['cognito-idp:CreateUserPoolClient', 'cognito-idp:CreateManagedLoginBranding'], pool], [['dynamodb:PutItem', 'dynamodb:UpdateItem'], table]],
-      ServerRegistrationPruneRoleDefaultPolicy: [['cognito-idp:DeleteUserPoolClient', pool], [['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table]],
+      ServerRegistrationRegisterRoleDefaultPolicy: [
+        [['cognito-idp:CreateUserPoolClient', 'cognito-idp:CreateManagedLoginBranding', 'cognito-idp:DeleteUserPoolClient'], pool],
+        [['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table],
+      ],
+      ServerRegistrationPruneRoleDefaultPolicy: [
+        [['cognito-idp:DeleteUserPoolClient', 'cognito-idp:DescribeManagedLoginBrandingByClient', 'cognito-idp:DeleteManagedLoginBranding'], pool],
+         [['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table],
+      ],
       ServerRegistrationUsageRoleDefaultPolicy: [['dynamodb:UpdateItem', table]],
     });
   });
