@@ -1,3 +1,5 @@
+import { enabledErrors } from './auth-enabled';
+import { scopePrefix, serverScopes } from './auth-scopes';
 import { UNKNOWN_REGION } from './beside';
 import { dotted, type Finding, show } from './issues';
 import type { Deployment } from './schema';
@@ -7,12 +9,19 @@ import { SOCIAL_PROVIDERS } from '../mcp-auth-providers';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/** Scopes about the person, of every user pool. */
-const PERSON_SCOPES = ['openid', 'email', 'profile', 'phone', 'aws.cognito.signin.user.admin'];
+/** Scopes about the person, of every user pool. Not aws.cognito.signin.user.admin, by which a client could change the person's password and address. */
+const PERSON_SCOPES = ['openid', 'email', 'profile', 'phone'];
+
+/** API Gateway's quota for a route: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MOST_SCOPES = 10;
+
+/** One less than Amazon Cognito has room for in a user pool: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
+const MOST_CLIENTS_WITH_STYLES = 19;
 
 /** What in `[auth]` contradicts itself, or is missing for what it asks for. */
 export function authErrors({ auth, aws: { region } }: Deployment, source: Source): Finding[] {
-  if (!auth?.enabled) return [];
+  const undecided = enabledErrors(source);
+  if (undecided.length > 0 || !auth?.enabled) return undecided;
   const at = finder(source);
   switch (auth.provider) {
     case 'none':
@@ -22,7 +31,7 @@ export function authErrors({ auth, aws: { region } }: Deployment, source: Source
     case 'oidc':
       return oidcErrors(auth, at);
     case 'cognito':
-      return [...poolErrors(auth, region, at), ...scopeErrors(auth, at)];
+      return [...poolErrors(auth, region, at), ...scopeErrors(auth, at), ...registrationErrors(auth, at)];
   }
 }
 
@@ -35,10 +44,24 @@ function finder(source: Source): At {
   };
 }
 
-function oidcErrors({ oidc, scopes }: Auth, at: At): Finding[] {
+function oidcErrors({ oidc, scopes, strict_audience: strict }: Auth, at: At): Finding[] {
   if (!oidc) return [at(['provider'], 'is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id')];
-  if ((oidc.scopes ?? []).length > 0 || Object.keys(scopes?.custom ?? {}).length > 0) return [];
-  return [at(['oidc', 'scopes'], 'is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without')];
+  const found: Finding[] = [];
+  const count = new Set([...oidc.scopes ?? [], ...Object.keys(scopes?.custom ?? {})]).size;
+  if (count === 0) {
+    found.push(at(['oidc', 'scopes'], 'is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without'));
+  }
+  if (count > MOST_SCOPES) found.push(at(oidc.scopes ? ['oidc', 'scopes'] : ['scopes', 'custom'], tooManyScopes(count)));
+  if (strict && !/^[a-z][a-z0-9+.-]*:/i.test(oidc.audience ?? '')) {
+    found.push(at(['strict_audience'], `is true, but auth.oidc.audience is ${
+      oidc.audience === undefined ? 'missing' : show(oidc.audience)}; it must be a URI then, such as "https://api.example.com", which no client id can equal`));
+  }
+  return found;
+}
+
+function tooManyScopes(count: number): string {
+  return `asks for one of ${count} scopes in all, but API Gateway takes ${MOST_SCOPES} for a route `
+    + '(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html); leave some out';
 }
 
 function poolErrors(auth: Auth, region: string, at: At): Finding[] {
@@ -51,6 +74,10 @@ function poolErrors(auth: Auth, region: string, at: At): Finding[] {
   }
   if (pool === undefined) {
     if (auth.client_id !== undefined) found.push(at(['client_id'], 'names a client of an existing user pool, but auth.user_pool_id is missing'));
+    if (cognito && cognito.social_providers.length > 0 && !cognito.self_sign_up) {
+      found.push(at(['cognito', 'social_providers'], `is ${show(cognito.social_providers)}, but auth.cognito.self_sign_up is not true: everybody who has an account there becomes a user, `
+        + 'invited or not; set self_sign_up = true where that is meant, or leave social_providers out'));
+    }
     cognito?.social_providers.forEach((name, index) => {
       if (SOCIAL_PROVIDERS.includes(name)) return;
       found.push(at(['cognito', 'social_providers', index], `must be one of ${SOCIAL_PROVIDERS.map((each) => `"${each}"`).join(', ')} with a new user pool; received ${show(name)}`));
@@ -67,8 +94,10 @@ function poolErrors(auth: Auth, region: string, at: At): Finding[] {
   return found;
 }
 
-function scopeErrors({ cognito, dcr, scopes }: Auth, at: At): Finding[] {
-  const prefix = `${cognito?.resource_server_id ?? 'mcp'}/`;
+function scopeErrors(auth: Auth, at: At): Finding[] {
+  const { dcr, scopes } = auth;
+  const prefix = scopePrefix(auth);
+  const count = serverScopes(auth).size;
   const refused = (path: Path, scope: string, aboutKey?: boolean): Finding[] => {
     const own = scope.startsWith(prefix) ? scope.slice(prefix.length) : undefined;
     if (own?.includes('/') || own === '') return [at(path, `is ${show(scope)}; what follows ${show(prefix)} must be a name without "/"`, aboutKey)];
@@ -78,9 +107,31 @@ function scopeErrors({ cognito, dcr, scopes }: Auth, at: At): Finding[] {
       aboutKey ? '' : `, and others must be of ${PERSON_SCOPES.slice(0, 3).join(', ')}`}`, aboutKey)];
   };
   return [
+    ...count > MOST_SCOPES ? [at(scopes?.custom ? ['scopes', 'custom'] : ['dcr', 'allowed_scopes'], tooManyScopes(count))] : [],
     ...(['default_scopes', 'allowed_scopes'] as const).flatMap((key) => (dcr?.[key] ?? []).flatMap((scope, index) => refused(['dcr', key, index], scope))),
     ...Object.keys(scopes?.custom ?? {}).flatMap((scope) => refused(['scopes', 'custom', scope], scope, true)),
   ];
+}
+
+/** What clients that register cannot have together. */
+function registrationErrors(auth: Auth, at: At): Finding[] {
+  const { dcr, cognito } = auth;
+  if (!dcr?.enabled) return [];
+  const found: Finding[] = [];
+  if (cognito?.sign_in_page !== 'classic' && (dcr.max_clients ?? 0) > MOST_CLIENTS_WITH_STYLES) {
+    found.push(at(['dcr', 'max_clients'], `is ${dcr.max_clients}, more than ${MOST_CLIENTS_WITH_STYLES}: Amazon Cognito has room for ${MOST_CLIENTS_WITH_STYLES + 1} managed login `
+      + 'styles in a user pool (https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html), and each client needs one; with sign_in_page = "classic" none does'));
+  }
+  const { allowed_scopes: allowed, default_scopes: defaults } = dcr;
+  if (allowed.length === 0) return found;
+  defaults.forEach((scope, index) => {
+    if (!allowed.includes(scope)) found.push(at(['dcr', 'default_scopes', index], `is ${show(scope)}, which auth.dcr.allowed_scopes does not have; add it there, or leave it out here`));
+  });
+  const prefix = scopePrefix(auth);
+  if (defaults.length === 0 && !allowed.some((scope) => scope.startsWith(prefix))) {
+    found.push(at(['dcr', 'allowed_scopes'], `has no scope of this server, which begin with ${show(prefix)}; a client that registers could not call it`));
+  }
+  return found;
 }
 
 /** Keys of `[auth]` that have nothing to act on, beside what the file says otherwise. Of a public server, none is told: it may be protected later. */
@@ -92,12 +143,12 @@ export function authWarnings({ auth }: Deployment, source: Source): Finding[] {
   const idle = (why: string, keys: readonly string[], within?: string) => keys
     .filter((key) => (within ? cognito : given)[key] !== undefined)
     .map((key) => at(within ? [within, key] : [key], `has no effect: ${why}`, true));
-  if (auth.provider === 'iam') return idle('auth.provider is "iam"', ['callback_urls', 'user_pool_id', 'client_id', 'cognito', 'oidc', 'dcr', 'scopes']);
+  if (auth.provider === 'iam') return idle('auth.provider is "iam"', ['callback_urls', 'user_pool_id', 'client_id', 'strict_audience', 'cognito', 'oidc', 'dcr', 'scopes']);
   if (auth.provider === 'oidc') return idle('auth.provider is "oidc"', ['callback_urls', 'user_pool_id', 'client_id', 'cognito', 'dcr']);
   const pool = auth.user_pool_id ?? auth.cognito?.user_pool_id;
   return [
     ...idle('auth.provider is "cognito"', ['oidc']),
-    ...pool === undefined ? [] : idle('the existing user pool has its own', ['user_pool_name', 'mfa'], 'cognito'),
+    ...pool === undefined ? [] : idle('the existing user pool has its own', ['user_pool_name', 'mfa', 'self_sign_up', 'sign_in_case_sensitive'], 'cognito'),
     ...pool === undefined || auth.client_id === undefined ? [] : [
       ...idle('the existing client has its own', ['callback_urls']),
       ...idle('the existing client has its own', ['social_providers', 'access_token_ttl', 'refresh_token_ttl'], 'cognito'),

@@ -2,15 +2,16 @@ import { Duration, SecretValue } from 'aws-cdk-lib';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { McpAuth } from '../mcp-auth';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpScope, McpSocialProvider } from '../mcp-auth-options';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../mcp-auth-options';
+import { serverScopes } from './auth-scopes';
 import type { Deployment } from './deploy-file';
 import { seconds } from './schema/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/** Who may call the server, as `[auth]` says; nothing where the table is missing, so that the construct warns of it. Contradictions were refused before. */
+/** Who may call the server, as `[auth]` says; nothing where it does not say, so that the construct warns of it. Contradictions were refused before. */
 export function serverAuth(scope: Construct, { auth, server }: Deployment): McpAuth | undefined {
-  if (!auth) return undefined;
+  if (auth?.enabled === undefined) return undefined;
   if (!auth.enabled) return McpAuth.none();
   switch (auth.provider) {
     case 'none':
@@ -24,10 +25,12 @@ export function serverAuth(scope: Construct, { auth, server }: Deployment): McpA
   }
 }
 
-function oidc(options: NonNullable<Auth['oidc']>, { scopes }: Auth): McpJwtAuthOptions {
+function oidc(options: NonNullable<Auth['oidc']>, { scopes, strict_audience: strictAudience }: Auth): McpJwtAuthOptions {
   return {
     issuer: options.issuer,
-    audience: options.audience === undefined ? [options.client_id] : [options.audience, options.client_id],
+    // API Gateway takes the client of a token without "aud" for its audience: with an audience of its own, a server needs no such tokens.
+    audience: [options.audience ?? options.client_id],
+    strictAudience,
     scopes: [...new Set([...options.scopes ?? [], ...Object.keys(scopes?.custom ?? {})])],
     clientId: options.client_id,
   };
@@ -37,10 +40,15 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
   const options = auth.cognito;
   const shared: McpCognitoAuthOptions = {
     resourceServerId: options?.resource_server_id,
-    scopes: serverScopes(auth),
+    scopes: [...serverScopes(auth)].map(([name, description]) => ({ name, description })),
+    strictAudience: auth.strict_audience,
+    signInPage: options?.sign_in_page === 'classic' ? McpSignInPage.CLASSIC : McpSignInPage.MANAGED_LOGIN,
     defaultScopes: auth.dcr?.default_scopes.length ? auth.dcr.default_scopes : undefined,
     domainPrefix: options?.domain,
-    registration: auth.dcr?.enabled ? { allowedScopes: auth.dcr.allowed_scopes.length > 0 ? auth.dcr.allowed_scopes : undefined } : undefined,
+    registration: auth.dcr?.enabled ? {
+      allowedScopes: auth.dcr.allowed_scopes.length > 0 ? auth.dcr.allowed_scopes : undefined,
+      maxClients: auth.dcr.max_clients,
+    } : undefined,
   };
   const poolId = auth.user_pool_id ?? options?.user_pool_id;
   if (poolId === undefined) {
@@ -48,6 +56,8 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
       ...shared,
       ...clientOptions(auth),
       userPoolName: options?.user_pool_name,
+      selfSignUp: options?.self_sign_up,
+      signInCaseSensitive: options?.sign_in_case_sensitive,
       mfa: MFA[options?.mfa ?? 'optional'],
       socialProviders: options?.social_providers.map((name) => socialProvider(name, serverName)),
     };
@@ -67,19 +77,6 @@ function clientOptions({ callback_urls: callbackUrls, cognito: options }: Auth):
     accessTokenValidity: options && Duration.seconds(seconds(options.access_token_ttl)),
     refreshTokenValidity: options && Duration.seconds(seconds(options.refresh_token_ttl)),
   };
-}
-
-/** `mcp/read` and `mcp/write`, those that clients may ask for, and those of one's own. */
-function serverScopes({ cognito: options, dcr, scopes }: Auth): McpScope[] {
-  const prefix = `${options?.resource_server_id ?? 'mcp'}/`;
-  const descriptions: Record<string, string> = { read: 'Read through this MCP server', write: 'Change things through this MCP server' };
-  for (const name of [...dcr?.default_scopes ?? [], ...dcr?.allowed_scopes ?? []]) {
-    if (name.startsWith(prefix)) descriptions[name.slice(prefix.length)] ??= name;
-  }
-  for (const [name, description] of Object.entries(scopes?.custom ?? {})) {
-    descriptions[name.startsWith(prefix) ? name.slice(prefix.length) : name] = description;
-  }
-  return Object.entries(descriptions).map(([name, description]) => ({ name, description }));
 }
 
 /** The app's credentials are in a secret of this name, as JSON with the keys client_id and client_secret; with Apple, it has others beside client_id. */

@@ -8,6 +8,8 @@ import { nearest } from './nearest';
 import { place, type Placed, report } from './report';
 import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from './schema';
 import { sharedErrors } from './shared';
+import { audienceWarnings } from './shared-audience';
+import { sharedByStages, type StageServers } from './shared-by-stages';
 import { Source } from './source';
 import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
 import { equalServers, ofServers, ofStage, stageTables, unknownServers } from './variants';
@@ -71,11 +73,13 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
   const stage = options.stage ?? DEFAULT_STAGE;
   const whole = new Source(file.table);
   const stages = [DEFAULT_STAGE, ...Object.keys(stageTables(whole))];
+  const examined = stages.slice(0, MAX_STAGES + 1).map((name) => examine(name, ofStage(whole, name)));
   const problems = [
     ...forbidden(file.table),
     ...check(deploySchema, whole).problems,
     ...unknownServers(whole),
-    ...stages.slice(0, MAX_STAGES + 1).flatMap((name) => problemsOf(ofStage(whole, name))),
+    ...examined.flatMap(({ problems: ofThisStage }) => ofThisStage),
+    ...sharedByStages(examined),
   ];
   if (problems.length > 0) throw new ConfigError(report(file, problems));
   if (!stages.includes(stage)) throw new ConfigError(unknownStage(file, stage, stages));
@@ -95,20 +99,24 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
     account: deployment.aws.account_id,
     deployment,
     servers: deployments,
-    warnings: place(file, deployments.flatMap((each, index) => warningsOf(each, parts[index]))),
+    warnings: place(file, [
+      ...deployments.flatMap((each, index) => warningsOf(each, parts[index])), ...audienceWarnings(deployments, parts),
+    ]),
   };
 }
 
-/** What is wrong with the file for one stage. */
-function problemsOf(source: Source): Finding[] {
+/** The servers of a stage, if all of them can be read, and what is wrong with the file for it. */
+function examine(stage: string, source: Source): StageServers & { readonly problems: Finding[] } {
   const parts = ofServers(source);
   const checked = parts.map((part) => check(deploymentSchema, part));
   const deployments = checked.flatMap(({ deployment }) => deployment ?? []);
-  return [
-    ...equalServers(source),
-    ...checked.flatMap(({ problems }) => problems),
-    ...deployments.length === parts.length ? sharedErrors(deployments, parts) : [],
-  ];
+  const servers = deployments.length === parts.length ? deployments : [];
+  return {
+    stage,
+    servers,
+    sources: parts,
+    problems: [...equalServers(source), ...checked.flatMap(({ problems }) => problems), ...sharedErrors(servers, parts)],
+  };
 }
 
 function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {

@@ -9,15 +9,20 @@ const OWN: ReadonlyArray<{ readonly path: Path; readonly of: (deployment: Deploy
   { path: ['auth', 'cognito', 'resource_server_id'], of: resourceServer, what: 'resource server in a user pool' },
 ];
 
-function newPoolDomain({ auth }: Deployment): string | undefined {
+/** The prefix of a new pool's sign-in domain. */
+export function newPoolDomain({ auth }: Deployment): string | undefined {
   return auth?.enabled && auth.provider === 'cognito' && poolOf(auth) === undefined ? auth.cognito?.domain : undefined;
 }
 
 /** The resource server that is added to an existing pool. */
-function resourceServer({ auth }: Deployment): string | undefined {
+export function resourceServer({ auth }: Deployment): string | undefined {
   if (!auth?.enabled || auth.provider !== 'cognito' || auth.client_id !== undefined) return undefined;
   const pool = poolOf(auth);
-  return pool === undefined ? undefined : `${auth.cognito?.resource_server_id ?? 'mcp'} of ${pool}`;
+  return pool === undefined ? undefined : `${resourceServerId(auth)} of ${pool}`;
+}
+
+function resourceServerId({ cognito }: NonNullable<Deployment['auth']>): string {
+  return cognito?.resource_server_id ?? 'mcp';
 }
 
 function poolOf(auth: NonNullable<Deployment['auth']>): string | undefined {

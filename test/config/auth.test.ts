@@ -24,7 +24,7 @@ test('iam', () => {
 test('oidc', () => {
   const { template } = auth('provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\naudience = "api"\nscopes = ["mcp/read"]\n');
   template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
-    JwtConfiguration: { Issuer: 'https://login.example.com', Audience: [Match.anyValue(), 'api', 'hello'] },
+    JwtConfiguration: { Issuer: 'https://login.example.com', Audience: [Match.anyValue(), 'api'] },
   });
   template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /mcp', AuthorizationType: 'JWT', AuthorizationScopes: ['mcp/read'] });
   expect(template.findOutputs('helloMcpClientId')).toMatchObject({ helloMcpClientId: { Value: 'hello' } });
@@ -37,6 +37,7 @@ callback_urls = ["https://app.example.com/callback"]
 user_pool_name = "people"
 resource_server_id = "books"
 social_providers = ["Google", "SignInWithApple"]
+self_sign_up = true
 mfa = "required"
 access_token_ttl = "15m"
 refresh_token_ttl = "7d"
@@ -108,8 +109,8 @@ describe('what contradicts itself is refused with its place, all at once', () =>
       ['FILE:8:16: auth.user_pool_id must be a user pool in the region of the stack, us-east-1; received "eu-west-1_AbCdEfGhI"']],
     [`${cognito}${pool}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_Other"\n`,
       ['FILE:11:16: auth.cognito.user_pool_id is "us-east-1_Other", but auth.user_pool_id is "us-east-1_AbCdEfGhI"; one of the two is enough']],
-    [`${cognito}[auth.cognito]\nsocial_providers = ["Google", "Apple"]\n`,
-      ['FILE:9:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon", "SignInWithApple" with a new user pool; received "Apple"']],
+    [`${cognito}[auth.cognito]\nself_sign_up = true\nsocial_providers = ["Google", "Apple"]\n`,
+      ['FILE:10:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon", "SignInWithApple" with a new user pool; received "Apple"']],
     [`${cognito}[auth.cognito]\ndomain = "my-cognito"\n`,
       ['FILE:9:10: auth.cognito.domain must be a prefix of 1 to 63 small letters, digits and inner hyphens, without "aws", "amazon" and "cognito"; received "my-cognito"']],
     [`${cognito}[auth.cognito]\naccess_token_ttl = "2m"\nrefresh_token_ttl = "90s"\n`, [
@@ -179,4 +180,158 @@ test('tells which keys have no effect', () => {
   expect(texts).toContain('auth.oidc.client_secret is not used: a server needs no secret');
   expect(texts).toContain('auth.dcr.public_client_patterns has no effect');
   expect(texts).not.toContain('shh');
+});
+
+describe('security H1: [auth] must say whether clients must sign in', () => {
+  const either = 'set enabled = true, or enabled = false for a public server';
+  const missing = (table: string, keys: string) => `${table}.enabled is missing: [${table}] has ${keys}, and does not say whether clients must sign in; ${either}`;
+  const idle = (table: string, key: string, where: string) => `${table}.enabled is missing: [${table}] sets ${key}, but ${where}.enabled is false; ${either}`;
+  const SERVERS = '[[servers]]\nname = "a"\n[[servers]]\nname = "b"\n';
+
+  test.each<[string, string[]]>([
+    ['[auth]\nprovider = "cognito"\n[auth.cognito]\nmfa = "required"\n[auth.dcr]\n', [`FILE:5:2: ${missing('auth', '"provider", "cognito", "dcr"')}`]],
+    ['[auth]\nprovider = "none"\n', [`FILE:5:2: ${missing('auth', '"provider"')}`]],
+    ['[auth.cognito]\nmfa = "required"\n', [`FILE:5:2: ${missing('auth', '"cognito"')}`]],
+    ['[auth.dcr]\n', [`FILE:5:2: ${missing('auth', '"dcr"')}`]],
+    ['[auth.scopes.custom]\n"mcp/a" = "A"\n', [`FILE:5:2: ${missing('auth', '"scopes"')}`]],
+    ['[auth]\ncallback_urls = []\n', [`FILE:5:2: ${missing('auth', '"callback_urls"')}`]],
+    ['[stages.prod.auth]\nprovider = "cognito"\n', [`FILE:5:14: ${missing('stages.prod.auth', '"provider"')}`]],
+    ['[stages.prod]\nauth = { provider = "cognito" }\n', [`FILE:6:8: ${missing('stages.prod.auth', '"provider"')}`]],
+    [`${SERVERS}[servers.auth]\nprovider = "cognito"\n`, [`FILE:9:10: ${missing('servers[1].auth', '"provider"')}`]],
+    // What is laid over a public server would be idle there.
+    ['[auth]\nenabled = false\n[stages.prod.auth]\nprovider = "cognito"\n', [`FILE:7:14: ${idle('stages.prod.auth', 'provider', 'auth')}`]],
+    ['[auth]\nenabled = false\nprovider = "cognito"\n[stages.prod.auth.cognito]\nmfa = "required"\n', [`FILE:8:14: ${idle('stages.prod.auth', 'cognito.mfa', 'auth')}`]],
+    [`${SERVERS}[servers.auth]\nprovider = "iam"\n[auth]\nenabled = false\n`, [`FILE:9:10: ${idle('servers[1].auth', 'provider', 'auth')}`]],
+    [`${SERVERS}[servers.auth]\nenabled = true\nprovider = "iam"\n[stages.dev.auth]\nenabled = false\n[[stages.dev.servers]]\nname = "a"\n[stages.dev.servers.auth]\nprovider = "iam"\n`,
+      [`FILE:16:21: ${idle('stages.dev.servers[0].auth', 'provider', 'stages.dev.auth')}`]],
+    // Each layer that says so is heard; the base, which is a stage of its own, is not.
+    ['[auth]\nprovider = "iam"\n[stages.prod.auth]\nenabled = true\n', [`FILE:5:2: ${missing('auth', '"provider"')}`]],
+  ])('%s', (toml, problems) => expect(problemsOf(MINIMAL + toml)).toEqual(problems));
+
+  test.each<[string, string | undefined, boolean]>([
+    ['[auth]\nenabled = false\nprovider = "cognito"\n[auth.dcr]\n', undefined, false],
+    ['[auth]\nenabled = false\nprovider = "iam"\n[stages.prod.auth]\nenabled = true\n', 'prod', true],
+    ['[auth]\nenabled = true\nprovider = "iam"\n[stages.dev.auth]\nenabled = false\n', 'dev', false],
+    ['[auth]\nenabled = true\nprovider = "iam"\n[stages.prod.auth]\nprovider = "cognito"\n', 'prod', true],
+    [`${SERVERS}[auth]\nenabled = true\nprovider = "iam"\n`, undefined, true],
+  ])('a choice that is written out stays one: %s', (toml, stage, enabled) => {
+    expect(load(MINIMAL + toml, stage).servers.map(({ auth: { enabled: said } = {} }) => said)).toEqual(expect.arrayContaining([enabled]));
+  });
+
+  test('an empty table says nothing, and the construct warns', () => {
+    expect(publicWarnings(`${MINIMAL}[auth]\n`)).toHaveLength(1);
+  });
+
+  test('beside another fault in the table, both are told', () => {
+    expect(problemsOf(`${MINIMAL}[auth]\nprovider = "iam"\n[auth.dcr]\nenabled = 1\n`).map((line) => line.replace(/^FILE:/, ''))).toEqual([
+      `5:2: ${missing('auth', '"provider", "dcr"')}`, '8:11: auth.dcr.enabled must be true or false; received 1',
+    ]);
+  });
+});
+
+describe('aws A6: stages that share a user pool or a sign-in domain', () => {
+  const POOL = '[auth]\nenabled = true\nprovider = "cognito"\nuser_pool_id = "us-east-1_A"\n[auth.cognito]\ndomain = "people"\n';
+  const once = 'Amazon Cognito takes an identifier once in a user pool (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html)';
+  const prefix = 'a prefix is taken once in a region (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html)';
+
+  test.each<[string, string[]]>([
+    [`${POOL}[stages.prod.server]\nmemory_mb = 1024\n`, [
+      `FILE:9:7: auth.cognito.resource_server_id is "mcp of us-east-1_A" in the stages default and prod, but ${once}; `
+      + 'give prod a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+    ]],
+    [`${POOL}[stages.dev]\n[stages.prod]\n`, [
+      `FILE:9:7: auth.cognito.resource_server_id is "mcp of us-east-1_A" in the stages default, dev and prod, but ${once}; `
+      + 'give each of dev, prod a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+    ]],
+    [`${POOL}resource_server_id = "base"\n[stages.a.auth.cognito]\nresource_server_id = "x"\n[stages.b.auth.cognito]\nresource_server_id = "x"\n`, [
+      `FILE:15:22: stages.b.auth.cognito.resource_server_id is "x of us-east-1_A" in the stages a and b, but ${once}; `
+      + 'give b a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+    ]],
+    ['[auth]\nenabled = true\nprovider = "cognito"\n[auth.cognito]\ndomain = "people"\n[stages.prod]\n', [
+      `FILE:9:10: auth.cognito.domain is "people in us-east-1" in the stages default and prod, but ${prefix}; give prod a domain of its own, in [stages.<name>.auth.cognito]`,
+    ]],
+  ])('%s', (toml, problems) => expect(problemsOf(MINIMAL + toml)).toEqual(problems));
+
+  test.each([
+    `${POOL}[stages.prod.auth.cognito]\nresource_server_id = "prod"\n`,
+    `${POOL}[stages.prod.auth]\nuser_pool_id = "us-east-1_B"\n`,
+    `${POOL}[stages.prod.auth]\nenabled = false\n`,
+    `${POOL.replace('[auth.cognito]', 'client_id = "given"\n[auth.cognito]')}[stages.prod]\n`,
+    '[auth]\nenabled = true\nprovider = "cognito"\n[auth.cognito]\ndomain = "people"\n[stages.prod.aws]\nregion = "eu-west-1"\n',
+    '[auth]\nenabled = true\nprovider = "cognito"\n[stages.prod]\n',
+  ])('but not %s', (toml) => expect(load(MINIMAL + toml).stages).toContain('prod'));
+});
+
+describe('security M5: audience', () => {
+  const CLIENT = '[auth]\nenabled = true\nprovider = "cognito"\nuser_pool_id = "us-east-1_A"\nclient_id = "spa"\n';
+  const SERVERS = '[[servers]]\nname = "lunch"\n[[servers]]\nname = "payroll"\n';
+  const oidc = (more: string) => `[auth]\nenabled = true\nprovider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "spa"\nscopes = ["a"]\n${more}`;
+
+  test.each<[string, string[]]>([
+    [`${CLIENT}[auth.cognito]\ndomain = "people"\n${SERVERS}`, [
+      'FILE:9:13: auth.client_id is "spa" for both lunch and payroll: a token of this client that names no audience passes at each of them; '
+      + 'set strict_audience = true, or give each a client of its own',
+      'FILE:10:7: auth.cognito.resource_server_id is "mcp" for both lunch and payroll: a scope that is granted for one of them opens the other; '
+      + 'give each a resource server of its own, or set strict_audience = true',
+    ]],
+    [`${CLIENT}strict_audience = true\n[auth.cognito]\ndomain = "people"\n${SERVERS}`, []],
+    [oidc(SERVERS), ['FILE:10:13: auth.oidc.client_id is "spa" for both lunch and payroll: a token of this client passes at each of them; give each an audience or a client of its own']],
+    [oidc(`audience = "api"\n${SERVERS}`), [
+      'FILE:12:12: auth.oidc.audience is "api" for both lunch and payroll: a token for one of them passes at the other; leave it out, or give each an audience of its own',
+    ]],
+    [oidc(''), []],
+  ])('%s', (toml, warnings) => expect(warningsOf(MINIMAL + toml)).toEqual(warnings));
+
+  test('tokens of the client pass where there is no other audience, and only there', () => {
+    const audience = (toml: string) => Object.values(synthesize(MINIMAL + toml).template.findResources('AWS::ApiGatewayV2::Authorizer'))[0].Properties.JwtConfiguration.Audience.slice(1);
+    expect(audience(oidc(''))).toEqual(['spa']);
+    expect(audience(oidc('audience = "https://api.example.com"\n'))).toEqual(['https://api.example.com']);
+    expect(audience(oidc('audience = "https://api.example.com"\n').replace('enabled', 'strict_audience = true\nenabled'))).toEqual(['https://api.example.com']);
+    expect(audience('[auth]\nenabled = true\nprovider = "cognito"\nstrict_audience = true\n')).toEqual([]);
+  });
+
+  test('strict_audience needs an audience that no client id can equal', () => {
+    const strict = (more: string) => problemsOf(MINIMAL + oidc(more).replace('enabled = true', 'enabled = true\nstrict_audience = true'));
+    const then = 'it must be a URI then, such as "https://api.example.com", which no client id can equal';
+    expect(strict('')).toEqual([`FILE:7:19: auth.strict_audience is true, but auth.oidc.audience is missing; ${then}`]);
+    expect(strict('audience = "api"\n')).toEqual([`FILE:7:19: auth.strict_audience is true, but auth.oidc.audience is "api"; ${then}`]);
+  });
+});
+
+describe('quotas and contradictions of [auth]', () => {
+  const COGNITO = 'provider = "cognito"\n';
+  const custom = (count: number, from = '') => Array.from({ length: count }, (_, index) => `"${from}s${index}" = "x"\n`).join('');
+  const listed = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => `s${index}`));
+  const tooMany = 'asks for one of 11 scopes in all, but API Gateway takes 10 for a route (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html); leave some out';
+  const oidc = 'provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\n';
+  test.each<[string, string, string[]]>([
+    ['aws A5', `${COGNITO}[auth.scopes.custom]\n${custom(9, 'mcp/')}`, [`FILE:8:14: auth.scopes.custom ${tooMany}`]],
+    ['aws A5', `${COGNITO}[auth.dcr]\nallowed_scopes = ${listed(9).replaceAll('"s', '"mcp/s')}\n`, [`FILE:9:18: auth.dcr.allowed_scopes ${tooMany}`]],
+    ['aws A5', `${oidc}scopes = ${listed(11)}\n`, [`FILE:11:10: auth.oidc.scopes ${tooMany}`]],
+    ['aws A5', `${oidc}[auth.scopes.custom]\n${custom(11)}`, [`FILE:11:14: auth.scopes.custom ${tooMany}`]],
+    ['security H3', `${COGNITO}[auth.dcr]\ndefault_scopes = ["mcp/read", "mcp/write"]\nallowed_scopes = ["openid", "mcp/read"]\n`,
+      ['FILE:9:31: auth.dcr.default_scopes[1] is "mcp/write", which auth.dcr.allowed_scopes does not have; add it there, or leave it out here']],
+    ['security H3', `${COGNITO}[auth.dcr]\nallowed_scopes = ["openid"]\n`,
+      ['FILE:9:18: auth.dcr.allowed_scopes has no scope of this server, which begin with "mcp/"; a client that registers could not call it']],
+    ['security H4', `${COGNITO}[auth.dcr]\nmax_clients = 20\n`, [
+      'FILE:9:15: auth.dcr.max_clients is 20, more than 19: Amazon Cognito has room for 20 managed login styles in a user pool '
+      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html), and each client needs one; with sign_in_page = "classic" none does',
+    ]],
+    ['security H2', `${COGNITO}[auth.cognito]\nsocial_providers = ["Google"]\n`, [
+      'FILE:9:20: auth.cognito.social_providers is ["Google"], but auth.cognito.self_sign_up is not true: everybody who has an account there becomes a user, '
+      + 'invited or not; set self_sign_up = true where that is meant, or leave social_providers out',
+    ]],
+    ['security L8', `${COGNITO}[auth.dcr]\nallowed_scopes = ["mcp/read", "aws.cognito.signin.user.admin"]\n`, [
+      'FILE:9:31: auth.dcr.allowed_scopes[1] is "aws.cognito.signin.user.admin"; a scope of this server must begin with "mcp/", as auth.cognito.resource_server_id says, '
+      + 'and others must be of openid, email, profile',
+    ]],
+  ])('%s: %s', (_, toml, problems) => expect(problemsOf(`${MINIMAL}[auth]\nenabled = true\n${toml}`)).toEqual(problems));
+
+  test.each([
+    `${COGNITO}[auth.scopes.custom]\n${custom(8, 'mcp/')}`,
+    `${COGNITO}[auth.cognito]\nsign_in_page = "classic"\n[auth.dcr]\nmax_clients = 999\n`,
+    `${COGNITO}[auth.dcr]\nenabled = false\nallowed_scopes = ["openid"]\n`,
+  ])('but not %s', (toml) => {
+    expect(load(`${MINIMAL}[auth]\nenabled = true\n${toml}`).servers).toHaveLength(1);
+  });
 });

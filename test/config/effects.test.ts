@@ -178,9 +178,21 @@ const MORE_EFFECTS: typeof EFFECTS = {
   'auth.cognito.user_pool_id': [withTable(`${COGNITO}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_AbCdEfGhI"`), poolClient({ UserPoolId: 'us-east-1_AbCdEfGhI' })],
   'auth.cognito.user_pool_name': [withTable(`${COGNITO}[auth.cognito]\nuser_pool_name = "people"`), userPool({ UserPoolName: 'people' })],
   'auth.cognito.resource_server_id': [withTable(`${COGNITO}[auth.cognito]\nresource_server_id = "books"`), postRoute({ AuthorizationScopes: ['books/read', 'books/write'] })],
-  'auth.cognito.social_providers': [withTable(`${COGNITO}[auth.cognito]\nsocial_providers = ["Google"]`), ({ template }) => (
+  'auth.cognito.social_providers': [withTable(`${COGNITO}[auth.cognito]\nself_sign_up = true\nsocial_providers = ["Google"]`), ({ template }) => (
     template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', { ProviderType: 'Google' })
   )],
+  'auth.strict_audience': [withTable(`${COGNITO}strict_audience = true`), ({ template }) => {
+    const [{ Properties }] = Object.values(template.findResources('AWS::ApiGatewayV2::Authorizer'));
+    expect(Properties.JwtConfiguration.Audience).toHaveLength(1);
+  }],
+  'auth.cognito.self_sign_up': [withTable(`${COGNITO}[auth.cognito]\nself_sign_up = true`), userPool({ AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } })],
+  'auth.cognito.sign_in_case_sensitive': [
+    withTable(`${COGNITO}[auth.cognito]\nsign_in_case_sensitive = false`), userPool({ UsernameConfiguration: { CaseSensitive: false } }),
+  ],
+  'auth.cognito.sign_in_page': [withTable(`${COGNITO}[auth.cognito]\nsign_in_page = "classic"`), ({ template }) => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 1 });
+    template.resourceCountIs('AWS::Cognito::ManagedLoginBranding', 0);
+  }],
   'auth.cognito.mfa': [withTable(`${COGNITO}[auth.cognito]\nmfa = "required"`), userPool({ MfaConfiguration: 'ON' })],
   'auth.cognito.access_token_ttl': [withTable(`${COGNITO}[auth.cognito]\naccess_token_ttl = "15m"`), poolClient({ AccessTokenValidity: 15 })],
   'auth.cognito.refresh_token_ttl': [withTable(`${COGNITO}[auth.cognito]\nrefresh_token_ttl = "2d"`), poolClient({ RefreshTokenValidity: 2880 })],
@@ -192,6 +204,7 @@ const MORE_EFFECTS: typeof EFFECTS = {
   'auth.oidc.audience': [withTable(`${OIDC}audience = "api"`), authorizer({ Audience: Match.arrayWith(['api']) })],
   'auth.oidc.scopes': [withTable(OIDC), postRoute({ AuthorizationScopes: ['mcp/read'] })],
   'auth.dcr.enabled': [withTable(DCR), ({ template }) => template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /oauth/register' })],
+  'auth.dcr.max_clients': [withTable(`${DCR}max_clients = 7`), settings('"maxClients":7')],
   'auth.dcr.default_scopes': [withTable(`${DCR}default_scopes = ["openid", "mcp/read"]`), settings('"defaultScopes":["openid","mcp/read"]')],
   'auth.dcr.allowed_scopes': [withTable(`${DCR}allowed_scopes = ["openid", "mcp/lend"]`), (synthesized) => {
     settings('"allowedScopes":["openid","mcp/lend"]')(synthesized);

@@ -17,7 +17,7 @@ test('every example in it is valid', () => {
   const file = load(everything);
   expect(file.stages).toEqual(['default', 'prod']);
   expect(file.deployment.iam.tables).toHaveLength(1);
-  expect(file.deployment.auth?.cognito?.mfa).toBe('optional');
+  expect(file.deployment.auth?.cognito?.mfa).toBe('required');
   expect(Object.keys(file.deployment.secrets)).toEqual(['WEATHER_API_KEY']);
 });
 
