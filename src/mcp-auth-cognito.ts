@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  CfnManagedLoginBranding, IUserPool, IUserPoolClient, OAuthScope, ResourceServerScope, UserPoolClient, UserPoolClientIdentityProvider, UserPoolResourceServer,
+  CfnManagedLoginBranding, IUserPool, IUserPoolClient, OAuthScope, ResourceServerScope, UserPoolClient, UserPoolClientIdentityProvider,
+  UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { KNOWN_CALLBACK_URLS } from './mcp-auth-clients';

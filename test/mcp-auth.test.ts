@@ -402,7 +402,7 @@ describe('registration', () => {
       ],
       ServerRegistrationPruneRoleDefaultPolicy: [
         [['cognito-idp:DeleteUserPoolClient', 'cognito-idp:DescribeManagedLoginBrandingByClient', 'cognito-idp:DeleteManagedLoginBranding'], pool],
-         [['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table],
+        [['dynamodb:Scan', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table],
       ],
       ServerRegistrationUsageRoleDefaultPolicy: [['dynamodb:UpdateItem', table]],
     });

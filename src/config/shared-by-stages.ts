@@ -12,8 +12,15 @@ export interface StageServers {
   readonly sources: readonly Source[];
 }
 
-/** What each stage needs for itself, because AWS has room for one of it: a key, what its value stands for on AWS, and what AWS says. */
-const OWN: ReadonlyArray<{ readonly path: Path; readonly of: (deployment: Deployment) => string | undefined; readonly why: string; readonly fix: string }> = [
+/** What each stage needs for itself, because AWS has room for one of it: a key, what its value stands for on AWS, why, and what to give a stage. */
+interface Own {
+  readonly path: Path;
+  readonly of: (deployment: Deployment) => string | undefined;
+  readonly why: string;
+  readonly fix: string;
+}
+
+const OWN: readonly Own[] = [
   {
     path: ['auth', 'cognito', 'resource_server_id'],
     of: resourceServer,

@@ -46,9 +46,9 @@ async function deleteStyle(ofClient: { readonly UserPoolId: string; readonly Cli
 }
 
 /** What is gone already need not be deleted. */
-async function unlessGone(remove: () => Promise<unknown>): Promise<void> {
+async function unlessGone(deletion: () => Promise<unknown>): Promise<void> {
   try {
-    await remove();
+    await deletion();
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }

@@ -41,6 +41,8 @@ test.each<[what: string, toml: string, context?: Record<string, unknown>]>([
   ['secrets, as a plain cdk deploy has them', BASE + SECRETS],
   ['secrets, as the command line has them', BASE + SECRETS, { 'pmcp-deploy:secrets': FOUND }],
   ['a user pool', BASE + COGNITO],
+  ['a user pool where clients register themselves', `${BASE}${COGNITO}[auth.cognito]\nsign_in_case_sensitive = false\n[auth.dcr]\n`],
+  ['a user pool with the classic page', `${BASE}${COGNITO}[auth.cognito]\nsign_in_page = "classic"\n[auth.dcr]\n`],
   ['all of it, with warm instances', `${BASE}provisioned_concurrency = 2\n[deployment]\nstrategy = "linear10percentevery1minute"\n${ALARMS}${SECRETS}${COGNITO}`],
 ])('cfn-lint has no error for %s', async (_, toml, context = {}) => {
   expect(await cfnLintErrors(templateOf(toml, context))).toBe('');

@@ -1,6 +1,7 @@
 import {
-  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteManagedLoginBrandingCommand, DeleteUserPoolClientCommand,
-  DescribeManagedLoginBrandingByClientCommand, LimitExceededException, ResourceNotFoundException, TooManyRequestsException,
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteManagedLoginBrandingCommand,
+  DeleteUserPoolClientCommand, DescribeManagedLoginBrandingByClientCommand, LimitExceededException, ResourceNotFoundException,
+  TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -36,7 +37,9 @@ beforeEach(() => {
   dynamo.reset();
   counters = new Map();
   cognito.on(CreateUserPoolClientCommand).resolves({ UserPoolClient: { ClientId: 'new-client' } });
-  cognito.on(DescribeManagedLoginBrandingByClientCommand).callsFake(({ ClientId }) => ({ ManagedLoginBranding: { ManagedLoginBrandingId: `style-${ClientId}` } }));
+  cognito.on(DescribeManagedLoginBrandingByClientCommand).callsFake(({ ClientId }) => (
+    { ManagedLoginBranding: { ManagedLoginBrandingId: `style-${ClientId}` } }
+  ));
   // The table's conditional counters.
   dynamo.on(UpdateItemCommand).callsFake(({ Key, UpdateExpression, ExpressionAttributeValues: values }) => {
     if (!UpdateExpression.startsWith('ADD')) return {};

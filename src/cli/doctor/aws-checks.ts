@@ -1,10 +1,9 @@
 import { bootstrap, environmentOf, isBootstrapped } from '../bootstrap';
-import { CliError } from '../errors';
 import { requireLocalAws } from '../local/state';
 import { bootstrapParameter, bootstrapVersion, callerAccount } from '../preflight';
 import { sameStage, type Project } from '../project';
 import { assertOwned, findStack } from '../stack';
-import { type Check, type Finding, ok, problem, warning } from './check';
+import { type Check, explained, type Finding, ok, problem, warning } from './check';
 
 const NETWORK_TIMEOUT_MS = 5000;
 
@@ -41,15 +40,6 @@ export function localCheck(): Check {
       }
     },
   };
-}
-
-async function explained(look: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return problem(error.message, error.hint);
-  }
 }
 
 /** Whether AWS can be reached: any answer will do. */

@@ -1,3 +1,5 @@
+import { CliError } from '../errors';
+
 /** What was found when something was looked at. */
 export interface Finding {
   readonly state: 'ok' | 'warning' | 'problem';
@@ -28,4 +30,14 @@ export function warning(found: string, fix?: string, mend?: Finding['mend']): Fi
 
 export function problem(found: string, fix?: string, mend?: Finding['mend']): Finding {
   return { state: 'problem', found, fix, mend };
+}
+
+/** What was found, or why it could not be found out, which is a problem unless the deployment does not depend on it. */
+export async function explained(look: () => Promise<Finding>, say: typeof problem = problem): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return say(error.message, error.hint);
+  }
 }

@@ -1,6 +1,7 @@
 import { CliError } from '../errors';
 import { openProject, type Project, type StageOptions } from '../project';
 import { colour, note, printJson, step } from '../terminal';
+import { authChecks } from './auth-checks';
 import { awsChecks, localCheck } from './aws-checks';
 import { type Check, type Finding, ok, problem } from './check';
 import { toolChecks } from './tool-checks';
@@ -20,7 +21,7 @@ export async function examine(options: StageOptions & { readonly fix?: boolean; 
   const checks: Check[] = [
     { title: 'deploy.toml', look: async () => configuration },
     ...toolChecks(project),
-    ...project ? awsChecks(project) : [],
+    ...project ? [...awsChecks(project), ...authChecks(project)] : [],
     ...project?.local ? [] : [localCheck()],
   ];
   const examined: Examination[] = [];

@@ -4,5 +4,7 @@ export {
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  DescribeUserPoolDomainCommand,
   paginateListUsers,
 } from '@aws-sdk/client-cognito-identity-provider';
