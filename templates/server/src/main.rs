@@ -2,6 +2,7 @@
 
 mod caller;
 mod metrics;
+mod origins;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the sample's tools need no secret: take this line out when one of yours does")
@@ -17,6 +18,7 @@ use lambda_http::tracing::{
     level_filters::LevelFilter,
     subscriber::{self, Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt},
 };
+use origins::Origins;
 use pmcp::axum::AllowedOrigins;
 use tokio::{net::TcpListener, signal};
 
@@ -25,15 +27,21 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     init_logging();
     // API Gateway passes the whole path on, so the server answers where it is deployed.
     let path = env::var("MCP_PATH").unwrap_or_else(|_| "/mcp".into());
+    // Who may call is the gateway's to check; that nobody is checked, the server wants to be told.
+    let public = env::var("MCP_AUTH_MODE").is_ok_and(|mode| mode == "none");
 
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        return lambda_http::run(server::behind_gateway(&path)?).await;
+        let origins = Origins::parse(&env::var("MCP_ALLOWED_ORIGINS").unwrap_or_default());
+        return lambda_http::run(server::behind_gateway(&path, origins, public)?).await;
     }
 
     // On a developer's machine, any page in the browser could reach us: local origins only.
-    let app = server::router(&path, AllowedOrigins::localhost())?;
+    let app = server::router(&path, AllowedOrigins::localhost(), public)?;
     let address = format!("127.0.0.1:{}", env::var("PORT").unwrap_or_else(|_| "3000".into()));
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    if !public {
+        info!("tools that need a caller refuse: nobody signs in here; MCP_AUTH_MODE=none lets them work");
+    }
     info!("listening on http://{}{path}", listener.local_addr()?);
     axum::serve(listener, app).with_graceful_shutdown(async { signal::ctrl_c().await.unwrap_or_default() }).await?;
     Ok(())

@@ -1,22 +1,34 @@
 //! Secrets of this server, as `[secrets]` of deploy.toml delivers them: in the environment, or by their ARNs.
 
-use std::{env, error::Error as StdError, time::Duration};
+use std::{
+    env,
+    error::Error as StdError,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, Uri},
 };
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use lambda_http::tracing::{error, warn};
 use pmcp::{Error, Result};
 use serde::Deserialize;
-use tokio::{sync::OnceCell, time::timeout};
+use tokio::{sync::Mutex, time::timeout};
 
 /// The largest secret has 64 KiB, and each character may be escaped.
 const MAX_ANSWER_BYTES: usize = 1 << 20;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A secret that is read when it is first asked for, and remembered.
+/// A value is read again after this time, so that a rotated secret is noticed. The extension remembers it for five minutes itself.
+const GOOD_FOR: Duration = Duration::from_secs(60);
+
+/// When the value cannot be read again, the one from before is used, and reading is tried again after this time.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// A secret that is read when it is asked for, and remembered for a minute.
 ///
 /// ```ignore
 /// static WEATHER_API_KEY: Secret = Secret::new("WEATHER_API_KEY");
@@ -26,38 +38,75 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Ask for it while a request is handled: before the first one, the AWS extension may not be ready to answer.
 pub struct Secret {
     name: &'static str,
-    value: OnceCell<String>,
+    remembered: Mutex<Option<Remembered>>,
+}
+
+/// A value that was read. The time is that of the clock on the wall: it goes on while Lambda freezes the process.
+struct Remembered {
+    value: Arc<str>,
+    since: SystemTime,
+    good_for: Duration,
+}
+
+impl Remembered {
+    fn is_good(&self, now: SystemTime) -> bool {
+        now.duration_since(self.since).is_ok_and(|age| age < self.good_for)
+    }
 }
 
 impl Secret {
     /// The secret of this name in `[secrets]`.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, value: OnceCell::const_new() }
+        Self { name, remembered: Mutex::const_new(None) }
     }
 
     /// Its value. A failure is not remembered: the next request tries again.
-    pub async fn get(&self) -> Result<&str> {
-        let value = self.value.get_or_try_init(|| read(self.name, |name| env::var(name).ok())).await?;
-        Ok(value)
+    pub async fn get(&self) -> Result<Arc<str>> {
+        self.get_at(SystemTime::now(), |name| env::var(name).ok()).await
+    }
+
+    async fn get_at(&self, now: SystemTime, variable: impl Fn(&str) -> Option<String>) -> Result<Arc<str>> {
+        let mut remembered = self.remembered.lock().await;
+        if let Some(Remembered { value, .. }) = remembered.as_ref().filter(|remembered| remembered.is_good(now)) {
+            return Ok(value.clone());
+        }
+        match read(self.name, variable).await {
+            Ok(value) => {
+                let value: Arc<str> = value.into();
+                *remembered = Some(Remembered { value: value.clone(), since: now, good_for: GOOD_FOR });
+                Ok(value)
+            }
+            Err(reason) => match remembered.as_mut() {
+                Some(old) => {
+                    warn!("the secret {} cannot be read again, its value from before is used: {reason}", self.name);
+                    (old.since, old.good_for) = (now, RETRY_AFTER);
+                    Ok(old.value.clone())
+                }
+                None => {
+                    // The reason names the account, the role and the secret: it is for the log, not for whoever calls.
+                    error!("the secret {} cannot be read: {reason}", self.name);
+                    Err(Error::internal(format!("the secret {} cannot be read", self.name)))
+                }
+            },
+        }
     }
 }
 
-async fn read(name: &str, variable: impl Fn(&str) -> Option<String>) -> Result<String> {
+async fn read(
+    name: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> std::result::Result<String, Box<dyn StdError + Send + Sync>> {
     if let Some(value) = variable(name) {
         return Ok(value);
     }
     let Some(arn) = variable(&format!("{name}_SECRET_ARN")) else {
-        return Err(Error::internal(format!(
-            "the secret {name} is not there: declare it in [secrets] of .pmcp/deploy.toml"
-        )));
+        return Err("it is not there: declare it in [secrets] of .pmcp/deploy.toml".into());
     };
     let port = variable("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT").unwrap_or_else(|| "2773".into());
     let token = variable("AWS_SESSION_TOKEN").unwrap_or_default();
-    match timeout(PATIENCE, fetch(&arn, &port, &token)).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Error::internal(format!("cannot read the secret {name}: {error}"))),
-        Err(_) => Err(Error::internal(format!("cannot read the secret {name}: no answer in {} s", PATIENCE.as_secs()))),
-    }
+    timeout(PATIENCE, fetch(&arn, &port, &token))
+        .await
+        .unwrap_or_else(|_| Err(format!("no answer in {} s", PATIENCE.as_secs()).into()))
 }
 
 /// What is looked at of the extension's answer.
@@ -113,15 +162,20 @@ mod tests {
         port.to_string()
     }
 
-    async fn read_by_arn(status: StatusCode, body: &'static str) -> Result<String> {
-        let port = extension(status, body).await;
-        read("KEY", |name| match name {
+    fn variables(port: String) -> impl Fn(&str) -> Option<String> {
+        move |name| match name {
             "KEY_SECRET_ARN" => Some(ARN.into()),
             "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT" => Some(port.clone()),
             "AWS_SESSION_TOKEN" => Some("session".into()),
             _ => None,
-        })
-        .await
+        }
+    }
+
+    async fn read_by_arn(
+        status: StatusCode,
+        body: &'static str,
+    ) -> std::result::Result<String, Box<dyn StdError + Send + Sync>> {
+        read("KEY", variables(extension(status, body).await)).await
     }
 
     #[tokio::test]
@@ -136,31 +190,65 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tells_why_there_is_no_value() {
+    async fn tells_the_log_why_there_is_no_value() {
         let refused =
             read_by_arn(StatusCode::BAD_REQUEST, "not ready to serve traffic, please wait").await.unwrap_err();
-        assert!(
-            refused
-                .to_string()
-                .contains("cannot read the secret KEY: HTTP 400: not ready to serve traffic, please wait")
-        );
+        assert_eq!(refused.to_string(), "HTTP 400: not ready to serve traffic, please wait");
         let missing = read("KEY", |_| None).await.unwrap_err();
-        assert!(
-            missing.to_string().contains("the secret KEY is not there: declare it in [secrets] of .pmcp/deploy.toml")
-        );
+        assert_eq!(missing.to_string(), "it is not there: declare it in [secrets] of .pmcp/deploy.toml");
+    }
+
+    /// security M9: neither account nor role nor ARN reach whoever calls.
+    #[tokio::test]
+    async fn m9_tells_the_caller_no_more_than_that_it_cannot_be_read() {
+        let denied =
+            "AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/server-role/server is not authorized";
+        let port = extension(StatusCode::BAD_REQUEST, denied).await;
+        let closed: String = "1".into();
+        for (port, delivered) in [(port, true), (closed, true), ("".into(), true), ("".into(), false)] {
+            let variable = variables(port);
+            let error = Secret::new("KEY")
+                .get_at(SystemTime::now(), |name| if delivered { variable(name) } else { None })
+                .await
+                .unwrap_err();
+            assert_eq!(error.to_string(), Error::internal("the secret KEY cannot be read").to_string());
+        }
+    }
+
+    /// security L14: a rotated secret is noticed, and a failure does not take away what is there.
+    #[tokio::test]
+    async fn l14_reads_a_rotated_secret_again() {
+        let first = extension(StatusCode::OK, r#"{"SecretString": "first"}"#).await;
+        let second = extension(StatusCode::OK, r#"{"SecretString": "second"}"#).await;
+        let broken = extension(StatusCode::BAD_REQUEST, "busy").await;
+        let secret = Secret::new("KEY");
+        let start = SystemTime::now();
+        for (after, port, expected) in [
+            (0, &first, "first"),
+            (59, &second, "first"),
+            (60, &second, "second"),
+            (120, &broken, "second"),
+            (149, &first, "second"),
+            (150, &first, "first"),
+        ] {
+            let value = secret.get_at(start + Duration::from_secs(after), variables(port.clone())).await.unwrap();
+            assert_eq!(&*value, expected, "after {after} s");
+        }
+        // A clock that was set back does not make a value last longer.
+        let value = secret.get_at(start - Duration::from_secs(3600), variables(second)).await.unwrap();
+        assert_eq!(&*value, "second");
     }
 
     #[tokio::test]
     async fn shows_nothing_of_an_answer_that_it_does_not_understand() {
         let error = read_by_arn(StatusCode::OK, r#"{"SecretString": {"user": "hunter2"}}"#).await.unwrap_err();
-        assert!(error.to_string().contains("the answer has no SecretString"));
-        assert!(!error.to_string().contains("hunter2"));
+        assert_eq!(error.to_string(), "the answer has no SecretString");
     }
 
     #[tokio::test]
     async fn does_not_remember_a_failure() {
         let secret = Secret::new("PMCP_DEPLOY_NO_SUCH_SECRET");
         assert!(secret.get().await.is_err());
-        assert!(secret.value.get().is_none());
+        assert!(secret.remembered.lock().await.is_none());
     }
 }

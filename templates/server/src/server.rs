@@ -19,11 +19,14 @@ use pmcp::{
 use crate::{
     caller,
     metrics::{self, Metrics},
+    origins::{self, Origins},
     tools,
 };
 
 /// Serves MCP at `path`, without sessions: any copy of the function can answer any request.
-pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
+///
+/// `public` says that anybody may call; without it, tools that ask for the caller refuse requests of nobody in particular.
+pub fn router(path: &str, origins: AllowedOrigins, public: bool) -> pmcp::Result<Router> {
     let versions = SUPPORTED_PROTOCOL_VERSIONS.iter().chain([&PROTOCOL_VERSION_2026_07_28]);
     let server = Server::builder()
         .name(env!("CARGO_PKG_NAME"))
@@ -41,7 +44,7 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
         ..RouterConfig::default()
     };
     let mut mcp = concurrent_router_with_config(server, config)
-        .route_layer(middleware::from_fn(caller::remember))
+        .route_layer(middleware::from_fn_with_state(public, caller::remember))
         .route_layer(middleware::from_fn(post_only));
     if let Some(metrics) = metrics {
         mcp = mcp.route_layer(middleware::from_fn_with_state(metrics, metrics::report));
@@ -51,10 +54,13 @@ pub fn router(path: &str, origins: AllowedOrigins) -> pmcp::Result<Router> {
     Ok(if path == "/" { mcp } else { Router::new().nest(path, mcp) })
 }
 
-/// The same behind API Gateway. Only the gateway can reach a Lambda function, under host names that are not known here, and it is the
-/// gateway that tells browsers which other origins may read: pmcp, which would let all of them, is not to be heard.
-pub fn behind_gateway(path: &str) -> pmcp::Result<Router> {
-    Ok(router(path, AllowedOrigins::any())?.layer(middleware::map_response(without_cors)))
+/// The same behind API Gateway, for pages of these origins and for programs. Only the gateway can reach a Lambda function, under
+/// host names that are not known here, and it is the gateway that tells browsers which other origins may read: pmcp, which would
+/// let all of them, is not to be heard.
+pub fn behind_gateway(path: &str, origins: Origins, public: bool) -> pmcp::Result<Router> {
+    Ok(router(path, AllowedOrigins::any(), public)?
+        .layer(middleware::map_response(without_cors))
+        .layer(middleware::from_fn_with_state(origins, origins::check)))
 }
 
 async fn without_cors(mut response: Response) -> Response {
@@ -83,7 +89,11 @@ mod tests {
     use super::*;
 
     async fn send(path: &str, request: Request) -> (StatusCode, Value) {
-        let response = router(path, AllowedOrigins::localhost()).unwrap().oneshot(request).await.unwrap();
+        answer(router(path, AllowedOrigins::localhost(), true), request).await
+    }
+
+    async fn answer(router: pmcp::Result<Router>, request: Request) -> (StatusCode, Value) {
+        let response = router.unwrap().oneshot(request).await.unwrap();
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap_or_default())
@@ -100,10 +110,13 @@ mod tests {
             .unwrap()
     }
 
-    async fn call(tool: &str, arguments: Value) -> Value {
+    fn call_of(tool: &str, arguments: Value) -> Request {
         let params = json!({ "name": tool, "arguments": arguments });
-        let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
-        let (status, answer) = send("/mcp", request("POST", "/mcp", message)).await;
+        request("POST", "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }))
+    }
+
+    async fn call(tool: &str, arguments: Value) -> Value {
+        let (status, answer) = send("/mcp", call_of(tool, arguments)).await;
         assert_eq!(status, StatusCode::OK);
         answer
     }
@@ -136,7 +149,18 @@ mod tests {
     #[tokio::test]
     async fn tells_that_nobody_signed_in() {
         let answer = call(tools::WHO_AM_I, json!({})).await;
-        assert_eq!(answer["result"]["structuredContent"]["signed_in"], false);
+        assert_eq!(answer["result"]["structuredContent"], json!({ "signed_in": false, "scopes": [] }));
+    }
+
+    /// security M10: a tool that asks for the caller stays closed, unless the server is told that it is public.
+    #[tokio::test]
+    async fn m10_refuses_nobody_where_the_server_is_not_public() {
+        let gateway = behind_gateway("/mcp", Origins::parse(""), false);
+        for router in [gateway, router("/mcp", AllowedOrigins::localhost(), false)] {
+            let (status, answer) = answer(router, call_of(tools::WHO_AM_I, json!({}))).await;
+            assert_eq!((status, &answer["result"]["isError"]), (StatusCode::OK, &json!(true)));
+            assert!(answer["result"]["structuredContent"]["signed_in"].is_null());
+        }
     }
 
     #[tokio::test]
@@ -153,23 +177,36 @@ mod tests {
         assert_eq!(send("/mcp", request("GET", "/other", Value::Null)).await.0, StatusCode::NOT_FOUND);
     }
 
+    fn from(origin: &'static str, method: &str) -> Request {
+        let mut request = request(method, "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }));
+        request.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
+        request
+    }
+
+    /// security L12: 403 for an origin that is not allowed, whatever the method.
     #[tokio::test]
-    async fn leaves_other_origins_to_the_gateway() {
-        for (router, expected) in [(behind_gateway("/mcp"), None), (router("/mcp", AllowedOrigins::any()), Some("*"))] {
-            let mut foreign = request("POST", "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }));
-            foreign.headers_mut().insert("origin", "https://app.example".parse().unwrap());
-            let response = router.unwrap().oneshot(foreign).await.unwrap();
-            assert_eq!(response.status(), StatusCode::OK);
+    async fn l12_refuses_foreign_origins_behind_the_gateway() {
+        for method in ["POST", "GET", "DELETE", "OPTIONS"] {
+            let gateway = behind_gateway("/mcp", Origins::parse("https://app.example"), true);
+            assert_eq!(answer(gateway, from("https://evil.example", method)).await.0, StatusCode::FORBIDDEN);
+        }
+        let gateway = behind_gateway("/mcp", Origins::parse("https://app.example"), true);
+        assert_eq!(answer(gateway, from("https://app.example", "POST")).await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn leaves_cors_to_the_gateway() {
+        let gateway = behind_gateway("/mcp", Origins::parse("https://app.example"), true);
+        for (router, expected) in [(gateway, None), (router("/mcp", AllowedOrigins::any(), true), Some("*"))] {
+            let response = router.unwrap().oneshot(from("https://app.example", "POST")).await.unwrap();
             let allowed =
                 response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN).map(|value| value.to_str().unwrap());
-            assert_eq!(allowed, expected);
+            assert_eq!((response.status(), allowed), (StatusCode::OK, expected));
         }
     }
 
     #[tokio::test]
     async fn refuses_foreign_origins_on_a_local_machine() {
-        let mut foreign = request("POST", "/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }));
-        foreign.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
-        assert_eq!(send("/mcp", foreign).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(send("/mcp", from("https://evil.example", "POST")).await.0, StatusCode::FORBIDDEN);
     }
 }

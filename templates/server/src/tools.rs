@@ -11,7 +11,7 @@ pub const DATE_DIFFERENCE: &str = "date_difference";
 pub const TEXT_STATISTICS: &str = "text_statistics";
 pub const WHO_AM_I: &str = "who_am_i";
 
-/// What `who_am_i` needs where the endpoint asks for tokens: the name of the scope is the user pool's.
+/// What `who_am_i` wants of an access token: the name of the scope is the user pool's.
 const READ: &str = "mcp/read";
 
 #[derive(Deserialize, JsonSchema)]
@@ -63,7 +63,7 @@ struct Nothing {}
 
 #[derive(Debug, Default, PartialEq, Serialize, JsonSchema)]
 struct Identity {
-    /// Whether the request came with an access token.
+    /// Whether the caller has signed in.
     signed_in: bool,
     /// The id of the person or machine that signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,20 +96,22 @@ pub fn text_statistics() -> impl ToolHandler {
 /// An example of a tool that looks at who calls, and wants a scope of its own.
 pub fn who_am_i() -> impl ToolHandler {
     TypedToolWithOutput::new(WHO_AM_I, |_: Nothing, _: RequestHandlerExtra| {
-        Box::pin(async move { identity(Caller::current().as_ref()) })
+        Box::pin(async move { identity(&Caller::required()?) })
     })
     .with_description("Tells who the server thinks you are, and what you may do.")
     .read_only()
 }
 
-fn identity(caller: Option<&Caller>) -> Result<Identity> {
-    let Some(caller) = caller else { return Ok(Identity::default()) };
-    caller.require(READ)?;
+fn identity(caller: &Caller) -> Result<Identity> {
+    // Principals of AWS have no scopes: their policies say what they may.
+    if !matches!(caller, Caller::Principal(_)) {
+        caller.require(READ)?;
+    }
     Ok(Identity {
-        signed_in: true,
+        signed_in: *caller != Caller::Anybody,
         subject: caller.subject().map(Into::into),
         client: caller.client().map(Into::into),
-        scopes: caller.scopes().map(Into::into).collect(),
+        scopes: caller.scopes(),
     })
 }
 
@@ -159,6 +161,19 @@ mod tests {
         let range = DateRange { from: from.parse().unwrap(), to: to.parse().unwrap() };
         let DateDifference { days, working_days, .. } = difference(&range);
         (days, working_days)
+    }
+
+    fn token(scope: &str) -> Caller {
+        Caller::Token([("sub", "alice"), ("scope", scope)].map(|(name, value)| (name.into(), value.into())).into())
+    }
+
+    #[test]
+    fn m10_tells_callers_apart() {
+        let alice = identity(&token("mcp/read")).unwrap();
+        assert_eq!((alice.signed_in, alice.subject.as_deref()), (true, Some("alice")));
+        assert!(identity(&token("mcp/write")).is_err());
+        assert!(identity(&Caller::Principal("arn:aws:iam::123456789012:user/ada".into())).unwrap().signed_in);
+        assert_eq!(identity(&Caller::Anybody).unwrap(), Identity::default());
     }
 
     #[test]
