@@ -4,6 +4,9 @@ import { AaaaRecord, ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 
+/** `cdk -c` with this key and `off` leaves domain names out: a local AWS has none, and the name may belong to a server that is in use. */
+const DOMAIN_CONTEXT = 'pmcp-deploy:domain';
+
 /**
  * A domain name of your own for the MCP endpoint.
  */
@@ -22,11 +25,23 @@ export interface McpDomainOptions {
   readonly hostedZone?: IHostedZone;
 
   /**
-   * Closes the gateway's own address, so that the domain name is the only way in.
+   * Closes the address that API Gateway gave the HTTP API, so that the domain name, and what is put in front of it, is the only way in.
+   * Changing this replaces nothing.
    *
-   * @default false
+   * @default true
    */
   readonly disableDefaultEndpoint?: boolean;
+}
+
+/**
+ * The domain name, unless the context says that there are none.
+ *
+ * @internal
+ */
+export function domainOf(scope: Construct, domain?: McpDomainOptions): McpDomainOptions | undefined {
+  const context: unknown = scope.node.tryGetContext(DOMAIN_CONTEXT);
+  if (context !== undefined && context !== 'off') throw new Error(`context ${DOMAIN_CONTEXT} is ${JSON.stringify(context)}: it can only be off`);
+  return context === undefined ? domain : undefined;
 }
 
 /**

@@ -141,6 +141,8 @@ function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(JSON.stringify({
     time: AccessLogField.contextRequestTime(),
     requestId: AccessLogField.contextRequestId(),
+    // Of Lambda: what the function's own lines have. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+    integrationRequestId: '$context.integration.requestId',
     ip: AccessLogField.contextIdentitySourceIp(),
     userAgent: AccessLogField.contextIdentityUserAgent(),
     method: AccessLogField.contextHttpMethod(),

@@ -4,6 +4,7 @@ import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmTopic, createAlarms } from './mcp-alarms';
+import { consoleHost } from './mcp-console';
 import { createDashboard } from './mcp-dashboard';
 import { McpMetric, addReportMetrics, ownMetric } from './mcp-metrics';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
@@ -71,7 +72,7 @@ export class McpMonitoring extends Construct {
         alarmOptions: props.alarms,
         hasReportMetrics: props.loggingFormat !== LoggingFormat.TEXT,
       });
-      this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`;
+      this.dashboardUrl = `https://${consoleHost(this)}/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`;
     }
   }
 

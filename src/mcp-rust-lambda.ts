@@ -1,15 +1,17 @@
-import { Annotations, CfnOutput, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { HttpRoute, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { accessLogGroupName } from './mcp-access-logs';
 import { acknowledge } from './mcp-acknowledge';
 import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './mcp-auth';
-import { addDomain } from './mcp-domain';
+import { addDomain, domainOf } from './mcp-domain';
+import { OwnVariables, applicationLogLevel, environmentErrors } from './mcp-environment';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
 import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './mcp-role';
@@ -65,7 +67,7 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The URL of the MCP endpoint, with the path: what an MCP client is given. */
   public readonly url: string;
 
-  /** The address that API Gateway gave the HTTP API, without a path. */
+  /** The address that API Gateway gave the HTTP API, without a path. With `domain`, it answers only where `disableDefaultEndpoint` is false. */
   public readonly apiUrl: string;
 
   /** The path of the MCP endpoint. */
@@ -88,6 +90,8 @@ export class McpRustLambda extends Construct implements IGrantable {
 
   public readonly grantPrincipal: IPrincipal;
 
+  private readonly ownVariables: OwnVariables;
+
   /**
    * @throws when a property is out of range or does not go with another, and, where the stack is to be built, when the crate does not build.
    */
@@ -99,6 +103,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     const retention = props.logGroupRetention ?? RetentionDays.ONE_MONTH;
     const removalPolicy = props.logGroupRemovalPolicy ?? RemovalPolicy.DESTROY;
     this.path = props.path ?? DEFAULT_PATH;
+    this.ownVariables = new OwnVariables(props, this.path);
     this.logGroup = props.logGroup ? toLogGroup(this, props.logGroup) : new LogGroup(this, 'LogGroup', { retention, removalPolicy });
     this.role = props.role ?? createRole(this, this.logGroup, props);
     this.grantPrincipal = this.role.grantPrincipal;
@@ -108,21 +113,23 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.deploymentGroup = deploymentGroup;
 
     if (!props.httpApi && (props.accessLogs ?? true)) {
-      this.accessLogGroup = new LogGroup(this, 'AccessLogGroup', { retention, removalPolicy });
+      this.accessLogGroup = new LogGroup(this, 'AccessLogGroup', { logGroupName: accessLogGroupName(this), retention, removalPolicy });
     }
+    const domain = domainOf(this, props.domain);
+    const isClosed = domain && (domain.disableDefaultEndpoint ?? true);
     const frontDoor: FrontDoorProps = {
       handler: this.alias,
       path: this.path,
       throttling: props.throttling,
       cors: props.cors,
       accessLogGroup: this.accessLogGroup,
-      disableDefaultEndpoint: props.domain?.disableDefaultEndpoint,
+      disableDefaultEndpoint: isClosed,
     };
     const ownApi = props.httpApi ? undefined : createHttpApi(this, frontDoor);
     this.httpApi = props.httpApi ?? ownApi!;
     this.apiUrl = endpointOf(this, this.httpApi);
-    const domainTarget = ownApi && props.domain && addDomain(this, ownApi, props.domain);
-    const origin = props.domain ? `https://${props.domain.domainName}` : this.apiUrl;
+    const domainTarget = ownApi && domain && addDomain(this, ownApi, domain);
+    const origin = domain ? `https://${domain.domainName}` : this.apiUrl;
     this.url = `${origin}${this.path}`;
     const auth = (props.auth ?? McpAuth.none())._bind(this, {
       httpApi: this.httpApi,
@@ -136,6 +143,9 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.routes = addMcpRoutes(this, this.httpApi, frontDoor, auth);
     if (!props.auth) warnOfPublicEndpoint(this);
     else if (auth.acknowledged) this.routes.forEach((route) => acknowledge(route, 'AwsSolutions-APIG4', auth.acknowledged!));
+    this.ownVariables.add('MCP_AUTH_MODE', auth.mode, 'the mode of auth', 'auth');
+    this.ownVariables.apply(this.function);
+    this.node.addValidation({ validate: () => environmentErrors(this.function) });
     this.userPool = auth.cognito?.userPool;
     this.userPoolClient = auth.cognito?.client;
     this.machineClient = auth.cognito?.machineClient;
@@ -143,7 +153,7 @@ export class McpRustLambda extends Construct implements IGrantable {
       this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
       this.monitoring.alarms.forEach((alarm) => this.deploymentGroup?.addAlarm(alarm));
     }
-    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth, domainTarget);
+    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth, { domainTarget, isClosed });
   }
 
   /** Lets `grantee` invoke the function directly, past the gateway. */
@@ -156,8 +166,13 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.function.addToRolePolicy(statement);
   }
 
-  /** Adds an environment variable to the function. */
+  /**
+   * Adds an environment variable to the function.
+   *
+   * @throws when it contradicts what the construct tells the server: `MCP_PATH`, `MCP_AUTH_MODE`, and, with `cors`, `MCP_ALLOWED_ORIGINS`
+   */
   public addEnvironment(key: string, value: string, options?: EnvironmentOptions): this {
+    this.ownVariables.check(key, value);
     this.function.addEnvironment(key, value, options);
     return this;
   }
@@ -220,12 +235,20 @@ export class McpRustLambda extends Construct implements IGrantable {
       memorySize: props.memorySize ?? DEFAULT_MEMORY_MB,
       timeout,
       architecture: this.contextArchitecture() ?? props.architecture ?? Architecture.ARM_64,
-      environment: { ...props.environment, ...secrets.environment, MCP_PATH: this.path },
+      environment: { ...props.environment, ...secrets.environment },
       loggingFormat: props.loggingFormat ?? LoggingFormat.JSON,
+      applicationLogLevelV2: this.logLevel(props),
       tracing: props.tracing ?? Tracing.ACTIVE,
       logGroup: this.logGroup,
       role: this.role,
     });
+  }
+
+  /** What the properties say, or else what `RUST_LOG` says, which may be added later. Plain text is not filtered. */
+  private logLevel(props: McpRustLambdaProps): ApplicationLogLevel | undefined {
+    if (props.applicationLogLevelV2 !== undefined || props.applicationLogLevel !== undefined) return props.applicationLogLevelV2;
+    return props.loggingFormat === LoggingFormat.TEXT ? undefined
+      : Lazy.string({ produce: () => applicationLogLevel(this.function) }) as ApplicationLogLevel;
   }
 
   private contextArchitecture(): Architecture | undefined {
@@ -242,12 +265,13 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
   }
 
-  private addOutputs(prefix: string, version: string, auth: AuthBinding, domainTarget?: string): void {
+  private addOutputs(prefix: string, version: string, auth: AuthBinding, { domainTarget, isClosed }: { domainTarget?: string; isClosed?: boolean }): void {
     const output = (name: string, value: string, description: string) => {
       new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
     };
     output('McpUrl', this.url, 'URL of the MCP endpoint: give this to an MCP client');
-    output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
+    if (!isClosed) output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
+    output('ApiId', this.httpApi.apiId, 'Id of the HTTP API');
     output('FunctionName', this.function.functionName, 'Name of the Lambda function');
     output('FunctionArn', this.function.functionArn, 'ARN of the Lambda function');
     output('FunctionVersion', version, 'Version of the function that this deployment published');
@@ -300,10 +324,5 @@ function validate(props: McpRustLambdaProps): void {
   }
   if (props.logGroup && props.accessLogs === false && (props.logGroupRetention !== undefined || props.logGroupRemovalPolicy !== undefined)) {
     throw new Error('logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
-  }
-  const ownPath = props.environment?.MCP_PATH;
-  const served = path ?? DEFAULT_PATH;
-  if (ownPath !== undefined && ownPath !== served) {
-    throw new Error(`environment.MCP_PATH is ${JSON.stringify(ownPath)}, but the endpoint's path is ${JSON.stringify(served)}: set path only`);
   }
 }

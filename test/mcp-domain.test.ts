@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -36,9 +37,31 @@ test('in a hosted zone it gets alias records for IPv4 and IPv6', () => {
   for (const Type of ['A', 'AAAA']) template.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'mcp.example.com.', Type, HostedZoneId: 'Z1' });
 });
 
-test("the gateway's own address stays open unless it is closed", () => {
-  withDomain().template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: Match.absent() });
-  withDomain({ disableDefaultEndpoint: true }).template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+test("security L13: the gateway's own address is closed unless it is kept open, and is told where it answers only", () => {
+  for (const { template, server } of [withDomain(), withDomain({ disableDefaultEndpoint: true })]) {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+    expect(template.findOutputs('ServerApiUrl')).toEqual({});
+    template.hasOutput('ServerApiId', { Value: { Ref: Match.stringLikeRegexp('^ServerHttpApi') } });
+    expect(server.apiUrl).toMatch(/\.execute-api\./);
+  }
+  const { template } = withDomain({ disableDefaultEndpoint: false });
+  template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: false });
+  template.hasOutput('ServerApiUrl', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServerHttpApi'), 'ApiEndpoint'] } });
+});
+
+test('security L13: without a domain name, the address is the way in', () => {
+  const { template } = synthesize();
+  template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: Match.absent() });
+  template.hasOutput('ServerApiUrl', {});
+});
+
+test('a local AWS leaves domain names out', () => {
+  const props = (stack: Stack) => ({ domain: { domainName: 'mcp.example.com', certificate: Certificate.fromCertificateArn(stack, 'Certificate', ARN) } });
+  const { template } = synthesize(props, { 'pmcp-deploy:domain': 'off' });
+  template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: Match.absent() });
+  template.hasOutput('ServerMcpUrl', { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.anyValue(), 'ApiEndpoint'] }, '/mcp']] } });
+  expect(() => synthesize(props, { 'pmcp-deploy:domain': 'on' })).toThrow('context pmcp-deploy:domain is "on": it can only be off');
 });
 
 test("an HTTP API of somebody else's keeps its own domain names", () => {

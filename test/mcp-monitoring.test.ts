@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../src';
+import { McpAuth, McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../src';
 import { Widget, dashboardBody } from './support/dashboard-body';
 import { prebuilt, synthesize } from './support/prebuilt';
 
@@ -21,6 +21,8 @@ function text(value: any): string {
   if (typeof value === 'string') return value;
   if (value['Fn::Join']) return value['Fn::Join'][1].map(text).join(value['Fn::Join'][0]);
   if (value['Fn::GetAtt']) return `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${value['Fn::GetAtt'][0]}`;
+  // No condition on a partition is met in us-east-1.
+  if (value['Fn::If']) return text(value['Fn::If'][2]);
   if (value.Ref === 'AWS::Region') return 'us-east-1';
   if (value.Ref) return value.Ref;
   throw new Error(`what is ${JSON.stringify(value)}?`);
@@ -46,7 +48,28 @@ describe('monitoring', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { MCP_METRICS_NAMESPACE: namespace } } });
     template.hasOutput('ServerMetricsNamespace', { Value: namespace });
     expect(text(stack.resolve(server.monitoring!.dashboardUrl))).toMatch(
-      /^https:\/\/us-east-1\.console\.aws\.amazon\.com\/cloudwatch\/home\?region=us-east-1#dashboards\/dashboard\/ServerMonitoringDashboard/);
+      /^https:\/\/console\.aws\.amazon\.com\/cloudwatch\/home\?region=us-east-1#dashboards\/dashboard\/ServerMonitoringDashboard/);
+  });
+
+  test.each([
+    ['eu-west-1', 'console.aws.amazon.com'], ['cn-north-1', 'console.amazonaws.cn'], ['us-gov-west-1', 'console.amazonaws-us-gov.com'],
+  ])('aws (d): the dashboard of %s is at %s', (region, host) => {
+    const stack = new Stack(new App(), 'Stack', { env: { region } });
+    const { monitoring } = new McpRustLambda(stack, 'Server', { code: prebuilt(), auth: McpAuth.none(), monitoring: { dashboardName: 'mine' } });
+    expect(stack.resolve(monitoring!.dashboardUrl)).toEqual({
+      'Fn::Join': ['', [`https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/`, { Ref: expect.any(String) }]],
+    });
+  });
+
+  test('aws (d): of a stack for any region, CloudFormation knows the partition', () => {
+    const { template } = monitored({});
+    const conditions = Object.entries(template.toJSON().Conditions as Record<string, unknown>);
+    const named = (partition: string) => conditions.find(([, condition]) => JSON.stringify(condition).includes(`"${partition}"`))![0];
+    expect(conditions.map(([, condition]) => condition)).toEqual(['aws-cn', 'aws-us-gov'].map((partition) => ({ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, partition] })));
+    const host = {
+      'Fn::If': [named('aws-us-gov'), 'console.amazonaws-us-gov.com', { 'Fn::If': [named('aws-cn'), 'console.amazonaws.cn', 'console.aws.amazon.com'] }],
+    };
+    template.hasOutput('ServerDashboardUrl', { Value: { 'Fn::Join': ['', Match.arrayWith(['https://', host])] } });
   });
 
   test('counts cold starts and memory from the reports of Lambda', () => {

@@ -1,12 +1,14 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Intrinsic, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ApplicationLogLevel, Architecture, CfnFunction, LoggingFormat, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { McpRustLambda } from '../src';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { McpAuth, McpRustLambda } from '../src';
 import { prebuilt, statements, synthesize } from './support/prebuilt';
 
 describe('the function', () => {
@@ -20,7 +22,7 @@ describe('the function', () => {
       Timeout: 29,
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ServerLogGroup') } },
       TracingConfig: { Mode: 'Active' },
-      Environment: { Variables: { MCP_PATH: '/mcp' } },
+      Environment: { Variables: { MCP_PATH: '/mcp', MCP_AUTH_MODE: 'none', MCP_ALLOWED_ORIGINS: Match.absent() } },
     });
   });
 
@@ -58,6 +60,105 @@ describe('the function', () => {
     const { stack } = synthesize({ timeout: Duration.seconds(30) });
     Annotations.fromStack(stack).hasWarning('/Stack/Server', Match.stringLikeRegexp('timeout is 30 s, but the HTTP API answers 503 after 30 s'));
     expect(Annotations.fromStack(synthesize().stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+describe('aws A2: Lambda lets the lines pass that the server is asked for', () => {
+  const levelOf = (props: Parameters<typeof synthesize>[0]) => {
+    const [{ Properties }] = Object.values(synthesize(props).template.findResources('AWS::Lambda::Function'));
+    return Properties.LoggingConfig.ApplicationLogLevel;
+  };
+
+  test.each([
+    [undefined, 'INFO'],
+    ['', 'INFO'],
+    ['debug', 'DEBUG'],
+    ['DEBUG', 'DEBUG'],
+    ['trace', 'TRACE'],
+    ['warn,pmcp=debug', 'DEBUG'],
+    ['debug,hyper=off', 'DEBUG'],
+    ['info, weather::api = trace', 'TRACE'],
+    ['weather[span{field="a=b"}]=debug', 'DEBUG'],
+    ['weather', 'TRACE'],
+    ['4', 'DEBUG'],
+    ['warn,', 'INFO'],
+    // Lines without a level, such as metrics and panics, count as INFO: no stricter filter.
+    ['warn', 'INFO'],
+    ['error', 'INFO'],
+    ['off', 'INFO'],
+    ['debug=info', 'INFO'],
+    ['weather=verbose', 'INFO'],
+  ])('RUST_LOG=%s: %s', (level, expected) => {
+    expect(levelOf({ environment: level === undefined ? {} : { RUST_LOG: level } })).toBe(expected);
+  });
+
+  test('also where RUST_LOG is added later', () => {
+    const { server, stack } = synthesize((scope) => ({ code: prebuilt(), description: scope.stackName }));
+    expect(stack.resolve((server.function.node.defaultChild as CfnFunction).loggingConfig)).toMatchObject({ applicationLogLevel: 'INFO' });
+    const app = new App();
+    const later = new McpRustLambda(new Stack(app, 'Later'), 'Server', { code: prebuilt(), auth: McpAuth.none() }).addEnvironment('RUST_LOG', 'debug');
+    Template.fromStack(Stack.of(later)).hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { ApplicationLogLevel: 'DEBUG' } });
+  });
+
+  test('unless the level is given, or the logs are plain text, which Lambda does not filter', () => {
+    expect(levelOf({ applicationLogLevelV2: ApplicationLogLevel.WARN, environment: { RUST_LOG: 'debug' } })).toBe('WARN');
+    expect(levelOf({ applicationLogLevel: 'ERROR', environment: { RUST_LOG: 'debug' } })).toBe('ERROR');
+    expect(levelOf({ loggingFormat: LoggingFormat.TEXT, environment: { RUST_LOG: 'debug' } })).toBeUndefined();
+    synthesize({ systemLogLevelV2: SystemLogLevel.DEBUG }).template.hasResourceProperties('AWS::Lambda::Function', {
+      LoggingConfig: { ApplicationLogLevel: 'INFO', SystemLogLevel: 'DEBUG' },
+    });
+  });
+});
+
+describe('what the server is told', () => {
+  const variablesOf = (props: Parameters<typeof synthesize>[0]) => {
+    const [{ Properties }] = Object.values(synthesize(props).template.findResources('AWS::Lambda::Function'))
+      .filter((resource) => resource.Properties.Handler === 'bootstrap');
+    return Properties.Environment.Variables;
+  };
+
+  test('security M10: who may call', () => {
+    expect(variablesOf({}).MCP_AUTH_MODE).toBe('none');
+    expect(variablesOf({ auth: undefined }).MCP_AUTH_MODE).toBe('none');
+    expect(variablesOf({ auth: McpAuth.iam() }).MCP_AUTH_MODE).toBe('iam');
+    expect(variablesOf({ auth: McpAuth.jwt({ issuer: 'https://login.example.com', scopes: ['mcp/read'] }) }).MCP_AUTH_MODE).toBe('jwt');
+    expect(variablesOf({ auth: McpAuth.cognito() }).MCP_AUTH_MODE).toBe('cognito');
+  });
+
+  test('security L12: which origins may call', () => {
+    expect(variablesOf({ cors: { allowOrigins: ['https://a.example', 'http://localhost:6274'] } }).MCP_ALLOWED_ORIGINS).toBe('https://a.example http://localhost:6274');
+    expect(variablesOf({}).MCP_ALLOWED_ORIGINS).toBeUndefined();
+    // Without cors, the origins are known to whoever does CORS: the owner of a shared API, or a CloudFront distribution in front.
+    expect(variablesOf({ environment: { MCP_ALLOWED_ORIGINS: 'https://b.example' } }).MCP_ALLOWED_ORIGINS).toBe('https://b.example');
+    const origin = Token.asString(new Intrinsic({ Ref: 'Origin' }));
+    expect(variablesOf({ cors: { allowOrigins: [origin, 'https://c.example'] } }).MCP_ALLOWED_ORIGINS).toEqual({ 'Fn::Join': ['', [{ Ref: 'Origin' }, ' https://c.example']] });
+  });
+
+  test.each([
+    [{ environment: { MCP_PATH: '/other' } }, 'environment.MCP_PATH is "/other", but the endpoint\'s path is "/mcp": set path only'],
+    [{ environment: { MCP_AUTH_MODE: 'none' }, auth: McpAuth.iam() }, 'environment.MCP_AUTH_MODE is "none", but the mode of auth is "iam": set auth only'],
+    [{ environment: { MCP_AUTH_MODE: '' } }, 'environment.MCP_AUTH_MODE is "", but the mode of auth is "none": set auth only'],
+    [
+      { environment: { MCP_ALLOWED_ORIGINS: '*' }, cors: { allowOrigins: ['https://a.example'] } },
+      'environment.MCP_ALLOWED_ORIGINS is "*", but the list of cors.allowOrigins is "https://a.example": set cors only',
+    ],
+  ])('refuses %j', (props, message) => {
+    expect(() => synthesize(props)).toThrow(message);
+  });
+
+  test('refuses a contradiction that is added later, and secrets of those names', () => {
+    const { server } = synthesize();
+    expect(() => server.addEnvironment('MCP_AUTH_MODE', 'cognito')).toThrow('environment.MCP_AUTH_MODE is "cognito", but the mode of auth is "none": set auth only');
+    expect(() => server.addEnvironment('constructor', 'x').addEnvironment('MCP_AUTH_MODE', 'none')).not.toThrow();
+    for (const name of ['MCP_PATH', 'MCP_AUTH_MODE']) {
+      expect(() => synthesize((stack) => ({ secrets: { [name]: { secret: Secret.fromSecretNameV2(stack, 'Given', 'a') } } }))).toThrow(`secrets.${name} would set what`);
+    }
+  });
+
+  test('has to fit into 4,096 bytes', () => {
+    const room = 4096 - Buffer.byteLength('MCP_PATH/mcpMCP_AUTH_MODEnoneTEXT');
+    expect(() => synthesize({ environment: { TEXT: 'x'.repeat(room) } })).not.toThrow();
+    expect(() => synthesize({ environment: { TEXT: 'x'.repeat(room + 1) } })).toThrow('the environment variables have 4097 bytes, names and values together, and Lambda takes 4096');
   });
 });
 
@@ -102,6 +203,29 @@ describe('the log groups', () => {
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
   });
 
+  test("aws B6: the gateway's has a name that needs no room in the account's policy, of this lifetime of the stack", () => {
+    const { template } = synthesize();
+    const names = Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName);
+    expect(names).toEqual([undefined, {
+      'Fn::Join': ['', [
+        expect.stringMatching(/^\/aws\/vendedlogs\/apis\/Stack-Server-[0-9A-F]{8}-$/),
+        { 'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }] },
+      ]],
+    }]);
+  });
+
+  test('aws B6: the name is legal and of one server, whatever the ids are', () => {
+    const app = new App();
+    const scope = new Construct(new Stack(app, 'A-Stack'), 'ünïcode / and $igns');
+    const names = ['a', 'b', 'x'.repeat(250)].map((id) => {
+      const { accessLogGroup } = new McpRustLambda(scope, id, { code: prebuilt(), auth: McpAuth.none(), outputPrefix: `s${id.slice(0, 9)}` });
+      const { logGroupName } = accessLogGroup!.node.defaultChild as CfnLogGroup;
+      return Stack.of(scope).resolve(logGroupName)['Fn::Join'][1][0];
+    });
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(name).toMatch(/^[.\-_/#A-Za-z0-9]{1,500}$/);
+  });
+
   test('are kept as long as told', () => {
     const { template } = synthesize({ logGroupRetention: RetentionDays.ONE_YEAR, logGroupRemovalPolicy: RemovalPolicy.RETAIN });
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } });
@@ -134,7 +258,10 @@ describe('the HTTP API', () => {
       AccessLogSettings: { DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServerAccessLogGroup'), 'Arn'] } },
     });
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
-    expect(JSON.parse(stage.Properties.AccessLogSettings.Format)).toMatchObject({ status: '$context.status', path: '$context.path' });
+    expect(JSON.parse(stage.Properties.AccessLogSettings.Format)).toMatchObject({
+      status: '$context.status', path: '$context.path', requestId: '$context.requestId', integrationRequestId: '$context.integration.requestId',
+    });
+    expect(stage.Properties.AccessLogSettings.Format.length).toBeLessThan(3000);
     expect(stage.Properties.AccessLogSettings.Format).not.toMatch(/header|querystring|claims/i);
   });
 
@@ -206,7 +333,7 @@ describe('CORS', () => {
 });
 
 describe('the outputs', () => {
-  const names = ['AccessLogGroupName', 'ApiUrl', 'FunctionArn', 'FunctionName', 'FunctionVersion', 'LogGroupName', 'McpAuth', 'McpUrl', 'RoleArn'];
+  const names = ['AccessLogGroupName', 'ApiId', 'ApiUrl', 'FunctionArn', 'FunctionName', 'FunctionVersion', 'LogGroupName', 'McpAuth', 'McpUrl', 'RoleArn'];
 
   test('begin with the id', () => {
     expect(Object.keys(synthesize().template.toJSON().Outputs).sort()).toEqual(names.map((name) => `Server${name}`));
@@ -270,9 +397,5 @@ describe('refuses', () => {
   test('a retention that nothing would have', () => {
     expect(() => synthesize((stack) => ({ logGroup: new LogGroup(stack, 'Given'), accessLogs: false, logGroupRetention: RetentionDays.ONE_DAY }))).toThrow(
       'logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
-  });
-
-  test('another MCP_PATH than the path', () => {
-    expect(() => synthesize({ environment: { MCP_PATH: '/other' } })).toThrow('environment.MCP_PATH is "/other", but the endpoint\'s path is "/mcp": set path only');
   });
 });
