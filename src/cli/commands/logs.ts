@@ -11,8 +11,8 @@ export function register(program: Command): void {
     .option('--until <when>', 'last time (default: now)')
     .option('--filter <pattern>', "CloudWatch's filter pattern, such as 'timeout' or '{ $.level = \"ERROR\" }'")
     .addOption(new Option('--level <level>', 'least level').choices(['trace', 'debug', 'info', 'warn', 'error']))
-    .option('--request-id <id>', "only the lines of one request, as Lambda's report names it")
-    .addOption(new Option('--source <source>', 'what the function writes, or what the API gateway does').choices(['function', 'access', 'all']).default('function'))
+    .option('--request-id <id>', "only the lines of one request, by Lambda's id or the gateway's (the header apigw-requestid)")
+    .addOption(new Option('--source <source>', 'what the function writes, or what the API gateway does (default: function; all with --request-id)').choices(['function', 'access', 'all']))
     .option('--server <name>', 'one server of several (default: all)')
     .option('--poll', 'with --tail: search each second instead of Live Tail, which costs a cent a minute beyond the free 30 hours a month')
     .option('--json', 'print a line of JSON for each');

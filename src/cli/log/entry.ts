@@ -56,17 +56,26 @@ function requestIdOfSpans(span: unknown, spans: unknown): unknown {
 }
 
 function parseAccess({ timestamp }: LogEvent, json: Json): Entry {
-  const { time: _, requestId, method, path, status, routeKey, ...rest } = json;
+  const { time: _, requestId, integrationRequestId, method, path, status, routeKey, ...rest } = json;
   // The gateway writes "-" for what it does not know.
-  const fields = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '-' && value !== ''));
+  const known = (value: unknown) => value !== '-' && value !== '';
+  const fields = Object.fromEntries(Object.entries(rest).filter(([, value]) => known(value)));
+  // The id of the function's request joins the line with those of the function; the gateway's own is all there is where it was not invoked.
+  const invoked = known(integrationRequestId) && textOf(integrationRequestId) !== '';
+  if (invoked) fields.gatewayRequestId = requestId;
   const code = Number(status);
   return {
     time: timestamp,
     level: code >= 500 ? 'ERROR' : code >= 400 ? 'WARN' : 'INFO',
     message: [method, path, status].map(textOf).join(' '),
     fields: routeKey === `${textOf(method)} ${textOf(path)}` ? fields : { routeKey, ...fields },
-    requestId: textOf(requestId) || undefined,
+    requestId: textOf(invoked ? integrationRequestId : requestId) || undefined,
   };
+}
+
+/** The ids by which a request may be asked for: the one of the entry, and the gateway's. */
+export function idsOf({ requestId, fields }: Entry): string[] {
+  return [requestId, fields.gatewayRequestId].filter((id) => typeof id === 'string');
 }
 
 /** As tracing-subscriber and most other loggers write: a time, a level, a text. */

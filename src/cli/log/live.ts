@@ -45,7 +45,7 @@ export async function* followLive(client: CloudWatchLogsClient, options: LiveOpt
       const lines = message.sessionUpdate?.sessionResults ?? [];
       if (lines.length > 0) {
         yield lines.map(({ logGroupIdentifier = '', logStreamName = '', timestamp = 0, message: text = '' }) => ({
-          group: groups[Math.max(0, arns.indexOf(logGroupIdentifier))], stream: logStreamName, timestamp, message: text,
+          group: groupOf(logGroupIdentifier, groups, arns), stream: logStreamName, timestamp, message: text,
         })).sort((a, b) => a.timestamp - b.timestamp);
       }
     }
@@ -53,6 +53,19 @@ export async function* followLive(client: CloudWatchLogsClient, options: LiveOpt
     clearTimeout(timer);
     abort.abort();
   }
+}
+
+/**
+ * The group that a line is of. CloudWatch names it by its name or its ARN, which may end with `:*`, or by the account and the name:
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LiveTailSessionLogEvent.html
+ *
+ * @throws when it is none of those that were asked for: a wrong guess would show the line as one of another server
+ */
+function groupOf(identifier: string, groups: readonly LogGroup[], arns: readonly string[]): LogGroup {
+  const plain = identifier.replace(/:\*$/, '');
+  const found = groups.find(({ name }, index) => plain === arns[index] || plain === name || /^\d{12}:(?:log-group:)?(.+)$/.exec(plain)?.[1] === name);
+  if (!found) throw new SilentError(`Live Tail sent a line of the log group ${JSON.stringify(identifier)}, which is none of those that are followed`);
+  return found;
 }
 
 /** The connection broke off, or does not carry all: another way has to be taken. */

@@ -1,6 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { createColors } from 'picocolors';
-import { LEVELS, type Entry, type Level } from './entry';
+import { idsOf, LEVELS, parseEntry, type Entry, type Level } from './entry';
 import type { LogEvent, LogGroup, LogSource } from './event';
 import { Invocations } from './invocations';
 import { readGroups } from './read';
@@ -23,7 +23,8 @@ export interface LogsOptions {
   readonly filter?: string;
   readonly level?: Lowercase<Level>;
   readonly requestId?: string;
-  readonly source: LogSource | 'all';
+  /** @default - `all` with a request id, else `function` */
+  readonly source?: LogSource | 'all';
   readonly server?: string;
   readonly poll?: boolean;
   readonly json?: boolean;
@@ -46,7 +47,8 @@ export async function showLogs(project: Project, stack: StackState, options: Log
   if (from > to) throw new CliError('--since is later than --until: there can be no lines');
 
   const client = await cloudWatchLogs(project);
-  const show = createPrinter(groups, options);
+  const ids = new Set(options.requestId === undefined ? [] : [options.requestId]);
+  const show = createPrinter(groups, options, ids);
   await aws(project, 'reading the logs', async () => {
     if (options.tail) {
       goesOnUntilCtrlC();
@@ -57,7 +59,7 @@ export async function showLogs(project: Project, stack: StackState, options: Log
     }
     const batches = options.requestId === undefined
       ? readGroups(client, groups, { from, to, pattern: options.filter })
-      : readRequest(client, groups, options.requestId, { from, to });
+      : readRequest(client, groups, ids, { from, to });
     let shown = 0;
     for await (const batch of batches) shown += await show(batch);
     if (shown === 0) note(`no such lines between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}${hint(options, to - from)}`);
@@ -70,13 +72,14 @@ function hint({ since }: LogsOptions, span: number): string {
 
 /** @throws CliError when the deployed stack does not have such logs */
 function groupsOf(project: Project, stack: StackState, options: LogsOptions): LogGroup[] {
-  const sources: LogSource[] = options.source === 'all' ? ['function', 'access'] : [options.source];
+  const source = options.source ?? (options.requestId === undefined ? 'function' : 'all');
+  const sources: LogSource[] = source === 'all' ? ['function', 'access'] : [source];
   const groups = chooseServers(stack, options.server).flatMap(({ prefix, outputs }) => sources.flatMap((source) => {
     const name = outputs.get(OUTPUT_OF[source]);
     return name === undefined ? [] : [{ name, source, server: prefix }];
   }));
   if (groups.length === 0) {
-    throw new CliError(`stack ${stack.name} tells no log group of ${options.source === 'access' ? 'access logs' : 'a function'}`, {
+    throw new CliError(`stack ${stack.name} tells no log group of ${source === 'access' ? 'access logs' : 'a function'}`, {
       hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${sameStage(project)}`,
     });
   }
@@ -89,11 +92,20 @@ function groupArns(groups: readonly LogGroup[], stack: StackState): string[] {
   return groups.map(({ name }) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`);
 }
 
-/** The lines of the streams that know the request, around the time when it was served: most of its lines do not have its id. */
-async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGroup[], requestId: string, time: { from: number; to: number }) {
+/**
+ * The lines of the streams that know the request, around the time when it was served: most of its lines do not have its id.
+ *
+ * @param ids the id that was asked for; the request's other one is added, when a line of the gateway has both
+ */
+async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGroup[], ids: Set<string>, time: { from: number; to: number }) {
   const { from, to } = time;
   const found: LogEvent[] = [];
-  for await (const batch of readGroups(client, groups, { from, to, pattern: JSON.stringify(requestId) })) found.push(...batch);
+  // A set gives out what is added to it meanwhile: the function's id, when the gateway's was asked for.
+  for (const id of ids) {
+    for await (const batch of readGroups(client, groups, { from, to, pattern: JSON.stringify(id) })) found.push(...batch);
+    const requests = found.filter(({ group }) => group.source === 'access').map((event) => idsOf(parseEntry(event)));
+    requests.filter((own) => own.includes(id)).flat().forEach((own) => ids.add(own));
+  }
   for (const group of groups) {
     const own = found.filter((event) => event.group === group);
     if (own.length === 0) continue;
@@ -106,14 +118,12 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
   }
 }
 
-/** Prints what passes the filters; says how much that was. */
-function createPrinter(groups: readonly LogGroup[], options: LogsOptions): (batch: readonly LogEvent[]) => Promise<number> {
+/** Prints what passes the filters; says how much that was. `ids` are those of the request that is asked for, if any. */
+function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>): (batch: readonly LogEvent[]) => Promise<number> {
   const invocations = new Invocations();
   const colours = createColors(!!process.stdout.isTTY && !process.env.NO_COLOR || (!!process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0'));
   const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
-  const wanted = ({ level, requestId }: Entry) => (
-    LEVELS.indexOf(level) >= least && (options.requestId === undefined || requestId === options.requestId)
-  );
+  const wanted = (entry: Entry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
   return async (batch) => {
     const now = new Date();
     const lines = batch.flatMap((event) => {

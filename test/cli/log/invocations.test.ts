@@ -115,6 +115,13 @@ test('a request at the gateway is its method, path and status', () => {
   });
 });
 
+test("aws (d): a request at the gateway has the id of the function's request, and keeps the gateway's own", () => {
+  const line = { requestId: 'Abc=', integrationRequestId: ID, method: 'POST', path: '/mcp', routeKey: 'POST /mcp', status: '200' };
+  const entryOf = (more: object) => new Invocations().entryOf(event({ ...line, ...more }, { source: 'access' }));
+  expect(entryOf({})).toMatchObject({ requestId: ID, fields: { gatewayRequestId: 'Abc=' } });
+  for (const integrationRequestId of ['-', '', undefined, null]) expect(entryOf({ integrationRequestId })).toMatchObject({ requestId: 'Abc=', fields: {} });
+});
+
 describe('an entry', () => {
   const at = new Date(1000);
   const options = { colours: createColors(false), origin: false, now: at };

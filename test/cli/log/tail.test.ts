@@ -2,6 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand, StartLiveTailCommand } fr
 import { mockClient } from 'aws-sdk-client-mock';
 import { GROUPS, event } from './events';
 import { Seen, type LogEvent } from '../../../src/cli/log/event';
+import { followLive } from '../../../src/cli/log/live';
 import { merge } from '../../../src/cli/log/read';
 import { tail } from '../../../src/cli/log/tail';
 
@@ -130,6 +131,32 @@ describe('Live Tail', () => {
     aws.on(StartLiveTailCommand).resolves(session(update([], 0), update(['between', 'live'], 100_000)) as never);
     expect(await cloud.follow(3, { arns: [ARN], from: 99_000 })).toEqual({ lines: ['before', 'between', 'live'], said: ['following by Live Tail'] });
     expect(aws.commandCalls(StartLiveTailCommand)[0].args[0].input).toEqual({ logGroupIdentifiers: [ARN], logEventFilterPattern: undefined });
+  });
+
+  const OTHER = 'arn:aws:logs:us-east-1:123456789012:log-group:requests';
+  test.each([
+    ['its ARN', ARN, OTHER],
+    ['its ARN with a star', `${ARN}:*`, `${OTHER}:*`],
+    ['its name', 'functions', 'requests'],
+    ['account and name', '123456789012:functions', '123456789012:requests'],
+    ['account and log-group and name', '123456789012:log-group:functions', '123456789012:log-group:requests'],
+  ])('aws (d): knows the log group of a line by %s', async (_, ...identifiers) => {
+    const lines = identifiers.map((logGroupIdentifier) => ({ logGroupIdentifier, logStreamName: 'a', timestamp: 100_000, message: 'x' }));
+    aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: lines } }) as never);
+    const batches = followLive(client, { groups: [GROUPS.function, GROUPS.access], arns: [ARN, OTHER] });
+    const found: LogEvent[] = [];
+    for await (const batch of batches) found.push(...batch);
+    expect(found.map(({ group }) => group)).toEqual([GROUPS.function, GROUPS.access]);
+  });
+
+  test.each(['', 'other', `${ARN}-2`, 'x-functions', 'arn:aws:logs:eu-west-1:123456789012:log-group:functions'])('aws (d): guesses no log group (%s), but polls', async (logGroupIdentifier) => {
+    const cloud = new Cloud();
+    cloud.write('line', 100_000);
+    const line = { logGroupIdentifier, logStreamName: 'a', timestamp: 100_000, message: 'line' };
+    aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: [line] } }) as never);
+    const { lines, said } = await cloud.follow(1, { arns: [ARN] });
+    expect(lines).toEqual(['line']);
+    expect(said.at(-1)).toMatch(/^following by Live Tail$|none of those that are followed.*polling/);
   });
 
   test.each([
