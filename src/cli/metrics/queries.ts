@@ -20,6 +20,12 @@ const CHART_PARTS = 40;
 const KEPT: ReadonlyArray<readonly [days: number, period: number]> = [[15, MINUTE], [63, 5 * MINUTE], [455, 60 * MINUTE]];
 export const LONGEST_SECONDS = 455 * DAY;
 
+/**
+ * A search finds metrics that had data in the last two weeks only, and so does ListMetrics; the values of others are there, but their names
+ * have to be known: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+ */
+export const SEARCHED_SECONDS = 14 * DAY;
+
 /** The window of a span (in milliseconds) that ends now, in parts that CloudWatch has data of. */
 export function windowOf(spanMs: number, nowMs: number): Window {
   const span = Math.ceil(spanMs / 1000);
@@ -52,7 +58,8 @@ export function measuresOf({ outputs }: DeployedServer): Partial<Record<MeasureN
   const lambda = (name: string, stat: string, whole = false): Measure => (
     { namespace: 'AWS/Lambda', name, stat, whole, dimensions: { FunctionName: outputs.get('FunctionName') ?? '' } }
   );
-  const apiId = /\/\/([a-z0-9]+)\.execute-api\.|\/execute-api\/([a-z0-9]+)/.exec(outputs.get('ApiUrl') ?? '')?.slice(1).find((id) => id !== undefined);
+  // Deployments of before there was an output for the id have it in the address only.
+  const apiId = outputs.get('ApiId') ?? /\/\/([a-z0-9]+)\.execute-api\.|\/execute-api\/([a-z0-9]+)/.exec(outputs.get('ApiUrl') ?? '')?.slice(1).find((id) => id !== undefined);
   const api = (name: string, stat: string, whole = false): Measure | undefined => (
     apiId === undefined ? undefined : { namespace: 'AWS/ApiGateway', name, stat, whole, dimensions: { ApiId: apiId } }
   );

@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { createColors } from 'picocolors';
 import { fetchMetrics } from './fetch';
 import { searchColdStarts } from './insights';
-import { LONGEST_SECONDS, queriesOf, windowOf, type Window } from './queries';
+import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, windowOf, type Window } from './queries';
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
@@ -39,6 +39,9 @@ export async function showMetrics(project: Project, stack: StackState, options: 
   const settings = await Promise.all(servers.map((server) => settingsOf(project, server)));
   // The search of the logs is paid for by what it reads: once is enough.
   const found = await Promise.all(servers.map((server) => coldStartsOf(project, server, windowOf(span, Date.now()))));
+  if (span > SEARCHED_SECONDS * 1000 && servers.some(({ outputs }) => outputs.has('MetricsNamespace'))) {
+    note('tools that were not called in the last two weeks are left out: CloudWatch does not find the names of older metrics');
+  }
   for (;;) {
     try {
       const window = windowOf(span, Date.now());

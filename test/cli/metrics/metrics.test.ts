@@ -75,6 +75,11 @@ describe('the queries', () => {
     });
   });
 
+  test('security L13: find the API by its id, where its address is closed', () => {
+    const closed = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiId', 'abc123']]) };
+    expect(queriesOf([closed], window).find(({ Id }) => Id === 's0_requests')?.MetricStat?.Metric?.Dimensions).toEqual([{ Name: 'ApiId', Value: 'abc123' }]);
+  });
+
   test('find the API of a local AWS', () => {
     const local = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiUrl', 'http://127.0.0.1:4566/_aws/execute-api/abc123']]) };
     expect(queriesOf([local], window).find(({ Id }) => Id === 's0_requests')?.MetricStat?.Metric?.Dimensions).toEqual([{ Name: 'ApiId', Value: 'abc123' }]);
