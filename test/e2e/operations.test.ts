@@ -361,7 +361,7 @@ describe('a bad version', () => {
     expect(cargo.calls()).toEqual([]);
     const { stdout } = await succeed('test', '--local');
     expect(stdout).toMatch(/✔ connectivity +reachable/);
-    expect(stdout).toMatch(/✔ conformance +foreign Origin .*no page of another origin may read it/);
+    expect(stdout).toMatch(/✔ conformance +foreign Origin .*refused with HTTP 403/);
     expect(stdout).not.toContain('✖');
     const { live, versions: all } = await versions();
     expect(live).toBe(good);

@@ -150,6 +150,21 @@ describe('a server with a mistake', () => {
     expect(isPassed(all)).toBe(false);
   });
 
+  test.each<[string, number, Record<string, string>, string, string]>([
+    ['serves it', 200, {}, 'warning', 'HTTP 200 instead of 403: no page of another origin may read the answer, but the request is served'],
+    ['says 400', 400, {}, 'warning', 'HTTP 400 instead of 403'],
+    ['lets all pages read', 200, { 'access-control-allow-origin': '*' }, 'warning', 'access-control-allow-origin is "*"'],
+    ['lets that page read', 200, { 'access-control-allow-origin': 'https://pmcp-deploy-test.invalid' }, 'failed', 'repeats the foreign origin'],
+    ['refuses it', 403, {}, 'passed', 'refused with HTTP 403'],
+  ])('aws C8: a foreign Origin, of a server that %s', async (_, status, headers, outcomeOf, detail) => {
+    const all = await results({
+      intercept: (request, response) => request.headers.origin !== undefined && send(response, status, { jsonrpc: '2.0', id: 1, result: { tools: [] } }, headers),
+    });
+    expect(outcome(all, 'foreign Origin')).toMatchObject({ status: outcomeOf, detail: expect.stringContaining(detail) });
+    // A deployment is taken back for a failure only.
+    expect(isPassed(all)).toBe(outcomeOf !== 'failed');
+  });
+
   test('is seen when it is slow', async () => {
     expect(outcome(await results({}, { maxLatency: 0.0001 }), 'latency')).toMatchObject({ status: 'failed', detail: expect.stringContaining('more than the 0.0001 ms allowed') });
   });
