@@ -29,6 +29,9 @@ const SECRETS_CONTEXT = 'pmcp-deploy:secrets';
 /** The context key that puts values into the environment: a local AWS does not have the extension that reads them. */
 const SECRET_DELIVERY_CONTEXT = 'pmcp-deploy:secret-delivery';
 
+/** The context key that leaves domain names out: a local AWS has none, and a name of one's own leads to a server that is in use. */
+const DOMAIN_CONTEXT = 'pmcp-deploy:domain';
+
 /** Where the CDK looks for the qualifier of a bootstrap of one's own. */
 const QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier';
 
@@ -71,7 +74,7 @@ function contextArguments(project: Project): string[] {
     // Functions run as processes of this machine there.
     ...project.local ? [
       `${ACCOUNT_CONTEXT}=${project.local.account}`, `${ARCHITECTURE_CONTEXT}=${hostArchitecture()}`, `${SIGN_IN_PAGE_CONTEXT}=classic`, `${METRIC_MATH_CONTEXT}=off`,
-      `${SECRET_DELIVERY_CONTEXT}=environment`,
+      `${SECRET_DELIVERY_CONTEXT}=environment`, `${DOMAIN_CONTEXT}=off`,
     ].flatMap((context) => ['--context', context]) : [],
     ...project.local || project.atOnce ? ['--context', `${STRATEGY_CONTEXT}=all-at-once`] : [],
     ...project.secrets ? ['--context', `${SECRETS_CONTEXT}=${JSON.stringify(project.secrets)}`] : [],

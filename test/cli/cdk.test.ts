@@ -25,6 +25,7 @@ test('a local AWS is spared what it does not have', async () => {
     'pmcp-deploy:sign-in-page=classic',
     'pmcp-deploy:metric-math=off',
     'pmcp-deploy:secret-delivery=environment',
+    'pmcp-deploy:domain=off',
     'pmcp-deploy:strategy=all-at-once',
   ]);
 });

@@ -5,6 +5,7 @@ import { readProject, type Project } from '../project';
 import { colour, note, print, success, warn } from '../terminal';
 import { requireCargo } from '../tools';
 import { build, findTarget, type Program } from './build';
+import { serverEnvironment } from './environment';
 import { choosePort, startServer, type Server } from './server';
 
 const DEFAULT_PORT = 3000;
@@ -37,7 +38,7 @@ export async function develop(options: { readonly stage?: string; readonly port?
     if (server && !afresh && program.stamp === running?.stamp) return;
     await server?.stop();
     running = program;
-    server = startServer(program.path, current.root, port, environment(current));
+    server = startServer(program.path, current.root, port, serverEnvironment(current.file.deployment));
     void server.ended.then((by) => warn(`the server has ended by itself (${by}); waiting for a change`));
     if (await server.accepts()) success(`serving ${colour.cyan(url(current, port))}`);
     else warn(`nothing listens on port ${port} yet; the server should listen on the port in $PORT`);
@@ -68,12 +69,6 @@ export async function develop(options: { readonly stage?: string; readonly port?
 
 function url(project: Project, port: number): string {
   return `http://127.0.0.1:${port}${project.file.deployment.server.mcp_path}`;
-}
-
-/** What the server gets: the environment of deploy.toml, over the user's own. */
-function environment({ file: { deployment } }: Project): NodeJS.ProcessEnv {
-  const { mcp_path, log_level } = deployment.server;
-  return { ...process.env, MCP_PATH: mcp_path, ...log_level && { RUST_LOG: log_level }, ...deployment.environment };
 }
 
 /** Watches the sources; changes that come together are told together. */
