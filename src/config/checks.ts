@@ -15,7 +15,7 @@ const LONGEST_ANSWER_SECONDS = 29;
 /** What is wrong with a deployment whose every value is fine by itself. */
 export function errors(deployment: Deployment, source: Source): Finding[] {
   const at = (path: Path, predicate: string): Finding => ({ path: source.origin(path), text: `${dotted(source.origin(path))} ${predicate}` });
-  const { server, environment, secrets, iam, domain, aws } = deployment;
+  const { server, environment, secrets, iam, domain, aws, cors } = deployment;
   const found: Finding[] = [];
   iam.statements.forEach((statement, index) => {
     const why = danger(statement);
@@ -24,14 +24,18 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
   if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
     found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
   }
+  if (environment.MCP_AUTH_MODE !== undefined) found.push(at(['environment', 'MCP_AUTH_MODE'], 'is set from [auth]; leave it out'));
+  if (environment.MCP_ALLOWED_ORIGINS !== undefined && cors) {
+    found.push(at(['environment', 'MCP_ALLOWED_ORIGINS'], 'is set from cors.allow_origins; leave it out'));
+  }
   for (const [name, { delivery }] of Object.entries(secrets)) {
     const variable = delivery === 'arn' ? `${name}_SECRET_ARN` : name;
     if (name in environment) {
       found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
     } else if (variable in environment) {
       found.push(at(['environment', variable], `is what [secrets.${name}] sets, whose delivery is "arn"; leave it out`));
-    } else if (variable === 'MCP_PATH' || (variable === 'RUST_LOG' && server.log_level !== undefined)) {
-      found.push({ ...at(['secrets', name], `sets ${variable}, which server.${variable === 'MCP_PATH' ? 'mcp_path' : 'log_level'} sets; choose another name`), aboutKey: true });
+    } else if (setter(variable, deployment) !== undefined) {
+      found.push({ ...at(['secrets', name], `sets ${variable}, which ${setter(variable, deployment)} sets; choose another name`), aboutKey: true });
     }
   }
   if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
@@ -41,6 +45,12 @@ export function errors(deployment: Deployment, source: Source): Finding[] {
     found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
   }
   return [...found, ...flagErrors(deployment, at), ...authErrors(deployment, source)];
+}
+
+/** The key that sets a variable which no secret may set. */
+function setter(variable: string, { server }: Deployment): string | undefined {
+  if (variable === 'RUST_LOG') return server.log_level === undefined ? undefined : 'server.log_level';
+  return { MCP_PATH: 'server.mcp_path', MCP_AUTH_MODE: '[auth]', MCP_ALLOWED_ORIGINS: 'cors.allow_origins' }[variable];
 }
 
 type At = (path: Path, predicate: string) => Finding;

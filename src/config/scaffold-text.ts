@@ -20,6 +20,13 @@ export interface ScaffoldValues {
   readonly manifestPath?: string;
 
   /**
+   * How the example of a secret is delivered.
+   *
+   * @default - as a secret for which nothing is said
+   */
+  readonly secretDelivery?: 'environment' | 'arn';
+
+  /**
    * Where the JSON Schema is, seen from the file, or its URL.
    *
    * @default - no line for editors
@@ -50,6 +57,7 @@ export function renderScaffold(values: ScaffoldValues): string {
     'build.package': values.package,
     'build.manifest_path': values.manifestPath,
   };
+  const examples: Record<string, unknown> = { 'secrets.delivery': values.secretDelivery };
   return [
     ...(values.schema === undefined ? [] : [`#:schema ${values.schema}`]),
     ...comment('How this MCP server is deployed to AWS Lambda. Every key that there is stands here with its meaning; the lines that begin '
@@ -71,7 +79,7 @@ export function renderScaffold(values: ScaffoldValues): string {
   }
 
   function line(entry: Outline): string[] {
-    const pair = toml(entry.path.at(-1)!, known[idOf(entry)] ?? entry.example);
+    const pair = toml(entry.path.at(-1)!, known[idOf(entry)] ?? examples[idOf(entry)] ?? entry.example);
     return [...comment(entry.description), isSet(entry) ? pair : `#${pair}`];
   }
 

@@ -138,7 +138,9 @@ export class PmcpDeployProject extends javascript.NodeProject {
 
   private addServer({ serverRoot, serverName, region, crate }: Settled) {
     // Also where there is a crate without a deploy.toml: the file is written once and is the user's from then on.
-    new SampleFile(this, posix.join(serverRoot, '.pmcp', 'deploy.toml'), { contents: renderScaffold({ serverName, region, binary: crate?.binary }) });
+    // The sample server can read secrets by their ARN, so that their values need not be in the function's configuration.
+    const secretDelivery = crate === undefined ? 'arn' : undefined;
+    new SampleFile(this, posix.join(serverRoot, '.pmcp', 'deploy.toml'), { contents: renderScaffold({ serverName, region, binary: crate?.binary, secretDelivery }) });
     if (crate === undefined) addSampleServer(this, serverRoot, serverName);
     if (this.creating && crate?.undecided) {
       this.logger.warn(`the server has several binaries (${crate.undecided.join(', ')}): name the one to deploy as "binary" in [build] of .pmcp/deploy.toml`);

@@ -54,7 +54,9 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
     for (const method of ['GET', 'POST', 'DELETE']) template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: `${method} /v1/mcp` });
   }],
   'server.architecture': [withServer('architecture = "x86_64"'), lambda({ Architectures: ['x86_64'] })],
-  'server.log_level': [withServer('log_level = "debug"'), lambda({ Environment: { Variables: { RUST_LOG: 'debug' } } })],
+  'server.log_level': [withServer('log_level = "debug"'), lambda({
+    Environment: { Variables: { RUST_LOG: 'debug' } }, LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
+  })],
   'server.description': [withServer('description = "Weather"'), lambda({ Description: 'Weather' })],
   'environment': [withTable('[environment]\nCITY = "Bern"'), lambda({ Environment: { Variables: { CITY: 'Bern' } } })],
   'iam.tables.name': [withTable('[[iam.tables]]\nname = "notes"\nactions = "read"'), statement({
@@ -89,7 +91,10 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
   'observability.enable_xray': [withTable('[observability]\nenable_xray = false'), lambda({ TracingConfig: Match.absent() })],
   'api_gateway.rate_limit': [withTable('[api_gateway]\nrate_limit = 5'), apiStage({ DefaultRouteSettings: { ThrottlingRateLimit: 5 } })],
   'api_gateway.burst_limit': [withTable('[api_gateway]\nburst_limit = 9'), apiStage({ DefaultRouteSettings: { ThrottlingBurstLimit: 9 } })],
-  'cors.allow_origins': [withTable(CORS), api({ CorsConfiguration: { AllowOrigins: ['https://app.example.com'] } })],
+  'cors.allow_origins': [withTable(CORS), (synthesized) => {
+    api({ CorsConfiguration: { AllowOrigins: ['https://app.example.com'] } })(synthesized);
+    lambda({ Environment: { Variables: { MCP_ALLOWED_ORIGINS: 'https://app.example.com' } } })(synthesized);
+  }],
   'cors.allow_headers': [withTable(`${CORS}allow_headers = ["X-Request-Id"]`), api({ CorsConfiguration: { AllowHeaders: Match.arrayWith(['x-request-id']) } })],
   'cors.expose_headers': [withTable(`${CORS}expose_headers = ["X-Trace"]`), api({ CorsConfiguration: { ExposeHeaders: Match.arrayWith(['x-trace']) } })],
   'cors.allow_credentials': [withTable(`${CORS}allow_credentials = true`), api({ CorsConfiguration: { AllowCredentials: true } })],
@@ -99,6 +104,8 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
   'vpc.security_group_ids': [withTable(`${VPC}security_group_ids = ["sg-0123456789abcdef0"]`), lambda({ VpcConfig: { SecurityGroupIds: ['sg-0123456789abcdef0'] } })],
   'vpc.ipv6': [withTable(`${VPC}ipv6 = true`), lambda({ VpcConfig: { Ipv6AllowedForDualStack: true } })],
   'domain.name': [withTable(DOMAIN), ({ template }) => {
+    // security L13: the domain name is the only way in unless something else is said.
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
     template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'mcp.example.com' });
     template.hasOutput('helloMcpUrl', { Value: 'https://mcp.example.com/mcp' });
   }],
@@ -107,7 +114,7 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
   })],
   'domain.hosted_zone_id': [withTable(DOMAIN + ZONE), ({ template }) => template.hasResourceProperties('AWS::Route53::RecordSet', { HostedZoneId: 'Z0123456789' })],
   'domain.zone_name': [withTable(DOMAIN + ZONE), ({ template }) => template.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'mcp.example.com.' })],
-  'domain.disable_default_endpoint': [withTable(`${DOMAIN}disable_default_endpoint = true`), api({ DisableExecuteApiEndpoint: true })],
+  'domain.disable_default_endpoint': [withTable(`${DOMAIN}disable_default_endpoint = false`), api({ DisableExecuteApiEndpoint: false })],
   'deployment.strategy': [withTable('[deployment]\nstrategy = "canary10percent5minutes"'), ({ template }) => (
     template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', { DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes' })
   )],

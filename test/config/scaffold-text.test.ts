@@ -37,6 +37,11 @@ test('the line for editors comes first', () => {
   expect(renderScaffold(VALUES)).not.toContain('#:schema');
 });
 
+test('security L14: the example of a secret is delivered as wanted, and stays an example', () => {
+  expect(renderScaffold({ ...VALUES, secretDelivery: 'arn' })).toMatch(/^#\[secrets\.WEATHER_API_KEY\]$[^]*^#delivery = "arn"$/m);
+  expect(renderScaffold(VALUES)).toMatch(/^#delivery = "environment"$/m);
+});
+
 test('each key has a comment', () => {
   const lines = renderScaffold(VALUES).split('\n');
   const keys = lines.filter((line, index) => /^#?[a-z_]+ = /.test(line) && index < lines.indexOf('#[[servers]]'));

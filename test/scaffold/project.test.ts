@@ -33,6 +33,8 @@ describe('in an empty folder', () => {
     expect(read(folder, 'README.md')).toMatch(/^# My-server\n/);
     expect(loadDeployFile(join(folder, '.pmcp/deploy.toml'))).toMatchObject({ path: join(folder, '.pmcp/deploy.toml') });
     expect(read(folder, '.pmcp/deploy.toml')).toContain('name = "My-server"');
+    // security L14: the sample server reads secrets by their ARN; a server that was there before may not.
+    expect(read(folder, '.pmcp/deploy.toml')).toContain('#delivery = "arn"');
   });
 
   test('ignores what is built', () => {
@@ -83,6 +85,7 @@ describe('beside a Rust project', () => {
     expect(json(root, 'deploy/package.json').name).toBe('forecast-deploy');
     expect(read(root, 'deploy/bin/app.ts')).toContain("join(__dirname, '../..', '.pmcp', 'deploy.toml')");
     expect(read(root, '.pmcp/deploy.toml')).toContain('name = "forecast"');
+    expect(read(root, '.pmcp/deploy.toml')).toContain('#delivery = "environment"');
   });
 
   test('takes a folder of its own without being told', () => {

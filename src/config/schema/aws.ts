@@ -51,8 +51,8 @@ export const domain = table({
     description: 'Name of that zone.',
     examples: ['example.com'],
   }),
-  disable_default_endpoint: bool().default(false).meta({
-    description: 'Closes the execute-api address, so that the custom domain is the only way in.',
+  disable_default_endpoint: bool().default(true).meta({
+    description: 'Closes the execute-api address, so that the custom domain is the only way in. Until the name resolves, nobody gets in then.',
   }),
 }).refine((value) => (value.hosted_zone_id === undefined) === (value.zone_name === undefined), 'must have hosted_zone_id and zone_name, or neither')
   .meta({ description: 'A domain name of your own.' });

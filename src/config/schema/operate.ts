@@ -65,7 +65,7 @@ export const cors = table({
     examples: [['https://app.example.com']],
   }),
   allow_headers: listOf(header, 'header names').optional().meta({
-    description: 'Request headers beside those of MCP and Authorization.',
+    description: 'Request headers beside those of MCP and Authorization, such as an Mcp-Param-... header for each parameter that clients repeat in one.',
     examples: [['x-request-id']],
   }),
   expose_headers: listOf(header, 'header names').optional().meta({
@@ -89,7 +89,7 @@ export const secrets = mapOf(secretName, table({
   required: bool().default(true).meta({ description: 'Whether the server does not work without it.' }),
   delivery: oneOf(['environment', 'arn']).default('environment').meta({
     description: 'How the server gets it: "environment" puts the value into the environment variable of that name at deployment; "arn" puts its ARN into '
-      + '<name>_SECRET_ARN, and the server reads it once, when it needs it.',
+      + '<name>_SECRET_ARN, and the server reads it when it needs it, as the sample server does (src/secrets.rs).',
     examples: ['environment'],
   }),
   kms_key_arn: matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/, 'the ARN of a KMS key').optional().meta({

@@ -53,7 +53,7 @@ export const serverKeys = {
     examples: ['arm64'],
   }),
   log_level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'off']).optional().meta({
-    description: 'What the server logs: sets RUST_LOG, unless [environment] has it.',
+    description: 'What the server logs: sets RUST_LOG, unless [environment] has it. Lambda lets pass what RUST_LOG asks for, and "info" at least.',
     examples: ['info'],
   }),
   description: text('a text of 1 to 256 characters', 256).optional().meta({
