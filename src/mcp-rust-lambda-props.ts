@@ -15,12 +15,14 @@ export interface McpCorsOptions {
   /**
    * The origins that may call the server, such as `https://app.example.com`: a scheme, a host and perhaps a port.
    *
-   * The wildcard `*` is refused: the gateway would let every web page that a user visits talk to the server.
+   * The wildcard `*` is refused: the gateway would let every web page that a user visits talk to the server. The server gets the list in the
+   * environment variable `MCP_ALLOWED_ORIGINS`, with blanks in between, and should answer 403 to other origins.
    */
   readonly allowOrigins: string[];
 
   /**
-   * Request headers to allow beyond those of the protocol and `authorization`.
+   * Request headers to allow beyond those of the protocol and `authorization`, such as the `Mcp-Param-...` headers of tools whose parameters
+   * clients repeat in headers.
    *
    * @default - authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id
    */
@@ -71,8 +73,8 @@ export interface McpThrottling {
  * Properties of `McpRustLambda`.
  *
  * Everything that a `RustFunction` takes is taken here too; the defaults of this construct are named with each property.
- * `memorySize` is 512 MB, `timeout` 29 seconds (the gateway gives up after 30), `architecture` arm64, `loggingFormat` JSON and `tracing` active
- * where they are not given.
+ * `memorySize` is 512 MB, `timeout` 29 seconds (the gateway gives up after 30), `architecture` arm64, `loggingFormat` JSON, `tracing` active and
+ * `applicationLogLevelV2` what `RUST_LOG` asks for, at least `INFO`, where they are not given.
  */
 export interface McpRustLambdaProps extends RustFunctionProps {
   /**
@@ -83,7 +85,7 @@ export interface McpRustLambdaProps extends RustFunctionProps {
   readonly path?: string;
 
   /**
-   * Who may call the server.
+   * Who may call the server. The function gets the mode in the environment variable `MCP_AUTH_MODE`: `none`, `iam`, `jwt` or `cognito`.
    *
    * @default - McpAuth.none(), with a warning that the endpoint is public
    */

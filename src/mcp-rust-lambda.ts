@@ -265,7 +265,8 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
   }
 
-  private addOutputs(prefix: string, version: string, auth: AuthBinding, { domainTarget, isClosed }: { domainTarget?: string; isClosed?: boolean }): void {
+  private addOutputs(prefix: string, version: string, auth: AuthBinding, domain: { domainTarget?: string; isClosed?: boolean }): void {
+    const { domainTarget, isClosed } = domain;
     const output = (name: string, value: string, description: string) => {
       new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
     };

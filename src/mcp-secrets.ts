@@ -14,14 +14,14 @@ export enum McpSecretDelivery {
   /**
    * In an environment variable of the secret's name, put there by CloudFormation at deployment.
    *
-   * Any server can use it, and it costs no time. Who may read the function's configuration can read the value, and a new value reaches the
-   * server with the next deployment.
+   * Any server can use it, and it costs no time. Who may read the function's configuration can read the value, of versions that are kept
+   * too, and a new value reaches the server with the next deployment. `environmentEncryption` encrypts it with a key of your own.
    */
   ENVIRONMENT = 'environment',
 
   /**
-   * By its ARN, in an environment variable of the secret's name with `_SECRET_ARN` at the end. The server reads the value once, from
-   * the AWS Parameters and Secrets Lambda Extension, a layer that is added.
+   * By its ARN, in an environment variable of the secret's name with `_SECRET_ARN` at the end. The server reads the value from
+   * the AWS Parameters and Secrets Lambda Extension, a layer that is added, and finds a rotated one within minutes.
    *
    * The value is nowhere but in Secrets Manager and in the server's memory. The start takes longer, and the server needs code for it.
    */

@@ -72,14 +72,14 @@ function hint({ since }: LogsOptions, span: number): string {
 
 /** @throws CliError when the deployed stack does not have such logs */
 function groupsOf(project: Project, stack: StackState, options: LogsOptions): LogGroup[] {
-  const source = options.source ?? (options.requestId === undefined ? 'function' : 'all');
-  const sources: LogSource[] = source === 'all' ? ['function', 'access'] : [source];
+  const wanted = options.source ?? (options.requestId === undefined ? 'function' : 'all');
+  const sources: LogSource[] = wanted === 'all' ? ['function', 'access'] : [wanted];
   const groups = chooseServers(stack, options.server).flatMap(({ prefix, outputs }) => sources.flatMap((source) => {
     const name = outputs.get(OUTPUT_OF[source]);
     return name === undefined ? [] : [{ name, source, server: prefix }];
   }));
   if (groups.length === 0) {
-    throw new CliError(`stack ${stack.name} tells no log group of ${source === 'access' ? 'access logs' : 'a function'}`, {
+    throw new CliError(`stack ${stack.name} tells no log group of ${wanted === 'access' ? 'access logs' : 'a function'}`, {
       hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${sameStage(project)}`,
     });
   }
