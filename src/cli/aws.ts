@@ -21,6 +21,9 @@ export interface LocalEndpoint {
 
   /** The account that it plays. */
   readonly account: string;
+
+  /** The secret access key of its present start. */
+  readonly secret: string;
 }
 
 /** Where clients are to talk to. */
@@ -41,7 +44,7 @@ export function clientConfig({ region, local }: AwsTarget) {
     // A connection that has gone dead is given up, and the call tried again; without this, it would be waited for without end.
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
     // A local AWS takes the access key for the account; the user's own credentials never get there.
-    ...local && { endpoint: local.endpoint, credentials: { accessKeyId: local.account, secretAccessKey: 'test' } },
+    ...local && { endpoint: local.endpoint, credentials: { accessKeyId: local.account, secretAccessKey: local.secret } },
   };
 }
 

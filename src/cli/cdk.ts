@@ -90,14 +90,14 @@ export function hostArchitecture(): 'arm64' | 'x86_64' {
 export function awsEnvironment(target: AwsTarget, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const shared = { CDK_DISABLE_VERSION_CHECK: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   if (!target.local) return { ...env, ...shared };
-  const { endpoint, account } = target.local;
+  const { endpoint, account, secret } = target.local;
   const others = Object.entries(env).filter(([name]) => !/^(AWS|CDK)_/i.test(name));
   return {
     ...Object.fromEntries(others),
     ...shared,
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: account,
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SECRET_ACCESS_KEY: secret,
     AWS_REGION: target.region,
     AWS_DEFAULT_REGION: target.region,
     AWS_CONFIG_FILE: devNull,

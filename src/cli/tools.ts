@@ -2,14 +2,14 @@ import { cdkProgram, hostArchitecture } from './cdk';
 import { CliError } from './errors';
 import { run } from './process';
 import type { Project } from './project';
-import { ensureTool, type PythonTool } from './venv';
+import { ensureTool, requirementsOf, type PythonTool } from './venv';
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../rust/cache';
 import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../rust/toolchain';
 import { toolEnvironment, which } from '../rust/which';
 
 /** cargo-lambda, which brings zig, the linker for other systems. */
 export function cargoLambda(): PythonTool {
-  return { name: 'cargo-lambda', version: CARGO_LAMBDA_VERSION, home: cargoLambdaHome() };
+  return { name: 'cargo-lambda', version: CARGO_LAMBDA_VERSION, requirements: requirementsOf('cargo-lambda'), home: cargoLambdaHome() };
 }
 
 /**

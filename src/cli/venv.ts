@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
 import { withLock } from './local/lock';
 import { isSameProcess, processStart } from './local/processes';
+import { packageRoot } from './package';
 import { run } from './process';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../rust/cache';
@@ -16,11 +17,16 @@ export interface PythonTool {
   readonly name: string;
   readonly version: string;
 
-  /** What pip is to install beside it. */
-  readonly with?: readonly string[];
+  /** The file with all that pip is to install: the tool and what it needs, each with its version and hashes. */
+  readonly requirements: string;
 
   /** The folder of the virtual environment. */
   readonly home: string;
+}
+
+/** The file of this package with what pip is to install for a tool. */
+export function requirementsOf(name: string): string {
+  return join(packageRoot(), 'templates', 'python', `${name}.txt`);
 }
 
 /** The Python of a virtual environment. */
@@ -49,7 +55,8 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
     say(`installing ${tool.name} ${tool.version}`);
     await checked(tool, python, ['-m', 'venv', tool.home]);
     await checked(tool, venvPython(tool.home), [
-      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', `${tool.name}==${tool.version}`, ...tool.with ?? [],
+      // Built packages only: building one would run its code, with tools that have no hash.
+      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--require-hashes', '--only-binary', ':all:', '-r', tool.requirements,
     ]);
     writeFileSync(join(tool.home, COMPLETE_MARKER), '');
   }, (pid) => say(`waiting for process ${pid}, which installs ${tool.name}`));
@@ -71,7 +78,9 @@ async function checked(tool: PythonTool, python: string, args: readonly string[]
   const reason = output.split('\n').reverse().find((line) => /error/i.test(line)) ?? output.split('\n').pop();
   throw new CliError(`${tool.name} ${tool.version} could not be installed into ${tool.home}: ${reason?.trim()}`, {
     exitCode: ExitCode.AWS_FAILURE,
-    hint: `check the network (pip needs a package index), or install it yourself: pip install ${tool.name}==${tool.version}`,
+    hint: /do not match the hashes/i.test(output)
+      ? 'the package index serves other files than those this version was tested with; use another index (pip config list shows yours)'
+      : `check the network (pip needs a package index), or install it yourself: pip install ${tool.name}==${tool.version}`,
   });
 }
 

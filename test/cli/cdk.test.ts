@@ -18,7 +18,7 @@ test('AWS gets what the app says, of the stage', async () => {
 });
 
 test('a local AWS is spared what it does not have', async () => {
-  expect(await contexts({ local: { endpoint: 'http://127.0.0.1:1', account: '000000000000' } })).toEqual([
+  expect(await contexts({ local: { endpoint: 'http://127.0.0.1:1', account: '000000000000', secret: 's' } })).toEqual([
     'stage=prod',
     'pmcp-deploy:account=000000000000',
     `pmcp-deploy:architecture=${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`,

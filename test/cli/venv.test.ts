@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, write } from './support/project';
+import { ministack } from '../../src/cli/local/ministack';
+import { cargoLambda } from '../../src/cli/tools';
 import { ensureTool, isInstalled, type PythonTool } from '../../src/cli/venv';
 
 /** A Python whose `venv` makes a folder with a Python that records what pip is asked for. */
@@ -17,7 +19,7 @@ let path: string | undefined;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  tool = { name: 'ministack', version: '1.5.33', home: join(folder, 'cache', 'ministack-1.5.33') };
+  tool = { name: 'ministack', version: '1.5.33', requirements: '/requirements.txt', home: join(folder, 'cache', 'ministack-1.5.33') };
   write(join(folder, 'bin', 'python3'), PYTHON, 0o755);
   pip('exit 0');
   path = process.env.PATH;
@@ -32,18 +34,28 @@ function pip(script: string): void {
   write(join(folder, 'bin', 'python3.venv'), `#!/bin/sh\necho "$@" >> "${folder}/pip"\n${script}\n`, 0o755);
 }
 
-test('installs the pinned version once', async () => {
+test('security L2: installs once, and nothing but built packages whose hashes are known', async () => {
   const said: string[] = [];
   await ensureTool(tool, (text) => said.push(text));
   await ensureTool(tool, (text) => said.push(text));
   expect(said).toEqual(['installing ministack 1.5.33']);
-  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toBe('-m pip install --disable-pip-version-check --no-input --quiet ministack==1.5.33\n');
+  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toBe('-m pip install --disable-pip-version-check --no-input --quiet --require-hashes --only-binary :all: -r /requirements.txt\n');
   expect(isInstalled(tool)).toBe(true);
 });
 
-test('installs what it needs beside it', async () => {
-  await ensureTool({ ...tool, with: ['cryptography>=41'] });
-  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toContain('--quiet ministack==1.5.33 cryptography>=41\n');
+test.each([['ministack', ministack], ['cargo-lambda', cargoLambda]])('security L2: each package of %s has a version and hashes', (name, toolOf) => {
+  const { version, requirements } = toolOf();
+  // A requirement ends where no backslash carries it on.
+  const entries = readFileSync(requirements, 'utf-8').split('\n').filter((line) => !line.startsWith('#')).join('\n')
+    .split(/(?<!\\)\n/).filter((entry) => entry.trim() !== '');
+  expect(entries.map((entry) => entry.split(/[ ;]/)[0])).toContain(`${name}==${version}`);
+  for (const entry of entries) expect(entry).toMatch(/^[a-z0-9-]+==[\w.]+( ; [^\\]+)? \\\n( +--hash=sha256:[0-9a-f]{64}( \\\n)?)+$/);
+});
+
+test('security L2: a package with another hash is told from a network that fails', async () => {
+  pip('echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE." >&2; exit 1');
+  await expect(ensureTool(tool)).rejects.toMatchObject({ hint: expect.stringContaining('the package index serves other files') });
+  expect(isInstalled(tool)).toBe(false);
 });
 
 test('two at once install it once', async () => {

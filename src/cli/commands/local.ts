@@ -7,6 +7,7 @@ interface LocalOptions {
   readonly stage?: string;
   readonly stop?: boolean;
   readonly status?: boolean;
+  readonly env?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,15 +17,19 @@ export function register(program: Command): void {
     .option('-s, --stage <name>', 'stage of deploy.toml')
     .option('--stop', 'end the local AWS, with all that is deployed there')
     .option('--status', 'tell whether the local AWS runs')
-    .option('--json', 'with --status: print JSON');
+    .option('--json', 'with --status: print JSON')
+    .option('--env', 'print shell lines that lead the aws CLI and SDKs to the local AWS');
   examples(verboseOption(command),
     ['pmcp-deploy local', 'start the local AWS where needed, deploy, and print the MCP URL'],
     ['pmcp-deploy outputs --local', 'every other command with --local talks to it'],
+    ['eval "$(pmcp-deploy local --env)"', 'let the aws CLI of this shell talk to it'],
     ['pmcp-deploy local --stop', 'end it']);
   command.action(async (options: LocalOptions) => {
-    if (options.stop && options.status) throw new CliError('--stop and --status cannot be used together');
+    const chosen = (['stop', 'status', 'env'] as const).filter((name) => options[name]).map((name) => `--${name}`);
+    if (chosen.length > 1) throw new CliError(`${chosen.join(' and ')} cannot be used together`);
     if (options.stop) await stop();
     else if (options.status) await status(options.json === true);
+    else if (options.env) await shellEnvironment(options);
     else await up(options);
   });
 }
@@ -59,11 +64,21 @@ async function stop(): Promise<void> {
   success(stopped ? 'the local AWS has ended' : 'no local AWS was running');
 }
 
+async function shellEnvironment({ stage }: LocalOptions): Promise<void> {
+  const { readProject } = await import('../project');
+  const { requireLocalAws } = await import('../local/state');
+  const { shellLines } = await import('../local/profile');
+  const { region } = readProject(stage);
+  await requireLocalAws();
+  for (const line of shellLines(region)) print(line);
+}
+
 async function status(json: boolean): Promise<void> {
   const { endpointOf, logFile, runningLocalAws } = await import('../local/state');
+  const { profileFile } = await import('../local/profile');
   const state = await runningLocalAws();
   if (json) {
-    printJson(state ? { running: true, endpoint: endpointOf(state), pid: state.pid, version: state.version, log: logFile() } : { running: false });
+    printJson(state ? { running: true, endpoint: endpointOf(state), pid: state.pid, version: state.version, log: logFile(), awsConfigFile: profileFile() } : { running: false });
   } else if (state) {
     print(`the local AWS runs at ${endpointOf(state)} (ministack ${state.version}, process ${state.pid}); its log is ${logFile()}`);
   } else {

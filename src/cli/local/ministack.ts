@@ -1,27 +1,32 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../rust/cache';
 import { CliError, ExitCode } from '../errors';
 import { packageRoot } from '../package';
-import { ensureTool, venvPython, type PythonTool } from '../venv';
+import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../venv';
+import { environment, FOLDERS } from './environment';
+import { isHealthy } from './health';
 import { withLock } from './lock';
 import { isSameProcess, processStart } from './processes';
-import { isHealthy, localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
+import { writeProfile } from './profile';
+import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_MS = 100;
 const ATTEMPTS = 3;
+const VERSION = '1.5.33';
 
 /** The local AWS: ministack, from PyPI. */
 export function ministack(): PythonTool {
-  const version = '1.5.33';
-  // It signs and checks tokens with cryptography, and refuses every token without.
-  return { name: 'ministack', version, with: ['cryptography>=41'], home: join(cacheFolder(), `ministack-${version}-jwt`) };
+  const requirements = requirementsOf('ministack');
+  // Other requirements are another installation.
+  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
+  return { name: 'ministack', version: VERSION, requirements, home: join(cacheFolder(), `ministack-${VERSION}-${digest}`) };
 }
 
 /**
@@ -77,16 +82,19 @@ function signal(pid: number, name: NodeJS.Signals): void {
 /** Undefined when the process ended at once, as it does where another one has taken the port meanwhile. */
 async function launch(tool: PythonTool, port: number): Promise<LocalState | undefined> {
   const folder = localFolder();
-  for (const name of ['tmp', 'data']) {
+  mkdirSync(folder, { recursive: true });
+  // The secret is in it, the functions' code, their logs and their data. It may be there from an older release.
+  chmodSync(folder, 0o700);
+  for (const name of FOLDERS) {
     rmSync(join(folder, name), { recursive: true, force: true });
-    mkdirSync(join(folder, name), { recursive: true });
+    mkdirSync(join(folder, name));
   }
-  const token = `pmcp-deploy-${randomUUID()}`;
-  const log = openSync(logFile(), 'w');
+  const secret = randomBytes(30).toString('base64url');
+  const log = openSync(logFile(), 'w', 0o600);
   // Not ministack itself, but what adds to it: see there.
   const child = spawn(venvPython(tool.home), [join(packageRoot(), 'templates', 'local-aws', 'main.py')], {
     cwd: folder,
-    env: environment(folder, port, token),
+    env: environment(folder, port, secret),
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -96,10 +104,11 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   if (child.pid === undefined) throw failed();
 
   // Remembered before it is ready: an interrupted start leaves no process that nobody knows.
-  const state: LocalState = { pid: child.pid, start: processStart(child.pid), port, token, version: tool.version };
+  const state: LocalState = { pid: child.pid, start: processStart(child.pid), port, secret, version: tool.version };
   const draft = `${stateFile()}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(state, undefined, 2));
+  writeFileSync(draft, JSON.stringify(state, undefined, 2), { mode: 0o600 });
   renameSync(draft, stateFile());
+  writeProfile(state);
   return await becomesHealthy(state, child, exited) ? state : undefined;
 }
 
@@ -112,31 +121,6 @@ async function becomesHealthy(state: LocalState, child: ChildProcess, exited: Pr
   }
   signal(-child.pid!, 'SIGKILL');
   throw failed();
-}
-
-/**
- * The environment of the local AWS, and of the functions that run in it: none of the user's credentials and settings for AWS.
- */
-function environment(folder: string, port: number, token: string): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'LD_LIBRARY_PATH', 'SystemRoot', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-  return {
-    ...Object.fromEntries(kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]])),
-    BIND_HOST: '127.0.0.1',
-    GATEWAY_PORT: String(port),
-    // The health answer tells it: so we know that the server on the port is this one.
-    MINISTACK_EDITION: token,
-    TMPDIR: join(folder, 'tmp'),
-    TEMP: join(folder, 'tmp'),
-    STATE_DIR: join(folder, 'data', 'state'),
-    S3_DATA_DIR: join(folder, 'data', 's3'),
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    // Listeners on fixed ports, which somebody else may have.
-    SFTP_ENABLED: '0',
-    IOT_MTLS_ENABLED: '0',
-    // At start and end it removes the containers of every ministack on the machine; with no Docker in reach it leaves them alone.
-    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
-  };
 }
 
 async function freePort(): Promise<number> {

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { cacheFolder } from '../../rust/cache';
 import type { LocalEndpoint } from '../aws';
 import { CliError } from '../errors';
+import { isHealthy } from './health';
 
 /** The account that a local AWS plays, whatever deploy.toml says. */
 export const LOCAL_ACCOUNT = '000000000000';
-
-const HEALTH_TIMEOUT_MS = 5000;
 
 /** What is remembered of a local AWS that was started. */
 export interface LocalState {
@@ -18,8 +17,8 @@ export interface LocalState {
 
   readonly port: number;
 
-  /** A random text that this very process tells when asked for its health. */
-  readonly token: string;
+  /** The secret access key of this start: whoever has it may do everything there. */
+  readonly secret: string;
 
   /** Version of ministack. */
   readonly version: string;
@@ -42,31 +41,21 @@ export function endpointOf(state: { readonly port: number }): string {
   return `http://127.0.0.1:${state.port}`;
 }
 
-/** What was remembered; the process may be gone. */
+/** What was remembered; the process may be gone, or be one of an older release, which no secret opens. */
 export function readState(): LocalState | undefined {
   try {
     const state = JSON.parse(readFileSync(stateFile(), 'utf-8')) as LocalState;
-    return Number.isInteger(state.pid) && Number.isInteger(state.port) && typeof state.token === 'string' ? state : undefined;
+    if (!Number.isInteger(state.pid) || !Number.isInteger(state.port)) return undefined;
+    return { ...state, secret: typeof state.secret === 'string' ? state.secret : '' };
   } catch {
     return undefined;
-  }
-}
-
-/** Whether the local AWS answers, and is the one that is meant, not somebody else's on the same port. */
-export async function isHealthy({ port, token }: Pick<LocalState, 'port' | 'token'>): Promise<boolean> {
-  try {
-    const answer = await fetch(`${endpointOf({ port })}/_ministack/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-    const { edition } = await answer.json() as { edition?: string };
-    return edition === token;
-  } catch {
-    return false;
   }
 }
 
 /** Our local AWS, when it runs. */
 export async function runningLocalAws(): Promise<LocalState | undefined> {
   const state = readState();
-  return state && await isHealthy(state) ? state : undefined;
+  return state?.secret && await isHealthy(state) ? state : undefined;
 }
 
 /**
@@ -77,5 +66,5 @@ export async function runningLocalAws(): Promise<LocalState | undefined> {
 export async function requireLocalAws(): Promise<LocalEndpoint> {
   const state = await runningLocalAws();
   if (!state) throw new CliError('the local AWS is not running', { hint: 'start it with: npx pmcp-deploy local' });
-  return { endpoint: endpointOf(state), account: LOCAL_ACCOUNT };
+  return { endpoint: endpointOf(state), account: LOCAL_ACCOUNT, secret: state.secret };
 }

@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { endpointOf, LOCAL_ACCOUNT, localFolder, type LocalState } from './state';
+
+/** A configuration file for the aws CLI and SDKs, with the credentials of the present start in it. Only its owner can read it. */
+export function profileFile(): string {
+  return join(localFolder(), 'aws-config');
+}
+
+export function writeProfile(state: LocalState): void {
+  const lines = ['[default]', `endpoint_url = ${endpointOf(state)}`, `aws_access_key_id = ${LOCAL_ACCOUNT}`, `aws_secret_access_key = ${state.secret}`];
+  writeFileSync(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+/** The variables that lead the aws CLI and SDKs to the local AWS. The secret is not among them: it stays in the file. */
+export function profileVariables(region: string): Readonly<Record<string, string>> {
+  return { AWS_CONFIG_FILE: profileFile(), AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_PROFILE: 'default', AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+
+/** Variables that would go before the file. */
+const IN_THE_WAY = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'];
+
+/** Lines for a shell that evaluates them. */
+export function shellLines(region: string): string[] {
+  const exports = Object.entries(profileVariables(region)).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
+  return [`unset ${IN_THE_WAY.join(' ')}`, ...exports];
+}

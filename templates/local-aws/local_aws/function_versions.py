@@ -1,0 +1,65 @@
+"""A version of a function is published only where code or settings differ from those of the version before.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html. ministack compares revisions, and each update makes a new one, also
+where it changes nothing. Lambda compares what there is. In CloudFormation, publishing the same again fails the stack.
+"""
+
+from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
+
+# What differs between a version and $LATEST in any case, or tells nothing of what the function does.
+NOT_COMPARED = {
+    "Version", "FunctionArn", "RevisionId", "LastModified", "State", "StateReason", "StateReasonCode", "LastUpdateStatus",
+    "LastUpdateStatusReason", "LastUpdateStatusReasonCode", "SnapStart", "MasterArn",
+}
+
+
+def substance(config):
+    return {name: value for name, value in config.items() if name not in NOT_COMPARED and value not in (None, "", [], {})}
+
+
+def recognise_unchanged(func):
+    """Lets ministack see that the function is still the one of its latest version."""
+    latest = max(func["versions"], key=int, default=None)
+    if latest is None:
+        return
+    version = func["versions"][latest]
+    of_version, of_function = substance(version["config"]), substance(func["config"])
+    # A version may have a description of its own.
+    described = version.get("described", False)
+    for config in (of_version, of_function):
+        if described:
+            config.pop("Description", None)
+    if of_version == of_function and version.get("code_zip") == func.get("code_zip"):
+        version["function_revision"] = func["config"].get("RevisionId")
+
+
+def publish_when_changed(publish):
+    def publish_version(name, data):
+        func = lambda_svc._functions.get(name)
+        if func:
+            recognise_unchanged(func)
+        before = set(func["versions"]) if func else set()
+        answer = publish(name, data)
+        for version in set(func["versions"]) - before if func else ():
+            func["versions"][version]["described"] = bool(data.get("Description"))
+        return answer
+
+    return publish_version
+
+
+def fail_when_unchanged(create):
+    def create_version(logical_id, props, stack_name):
+        func, _, _, _ = provisioners._lambda_function_for_cfn_ref(props.get("FunctionName", ""))
+        if func:
+            recognise_unchanged(func)
+        return create(logical_id, props, stack_name)
+
+    return create_version
+
+
+def install():
+    lambda_svc._publish_version = publish_when_changed(lambda_svc._publish_version)
+    # An update that replaces the version calls the function, a creation what is in the table.
+    provisioners._lambda_version_create = fail_when_unchanged(provisioners._lambda_version_create)
+    provisioners._RESOURCE_HANDLERS["AWS::Lambda::Version"]["create"] = provisioners._lambda_version_create
