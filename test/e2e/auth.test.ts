@@ -17,7 +17,7 @@ import { launchBrowser } from './support/chromium';
 import { e2eEnv } from './support/env';
 import { startIssuer, type Issuer } from './support/issuer';
 import { altered, claimsOf, keyFromPem, kidOf, newKey, sign, unsigned, type Claims, type SigningKey } from './support/jwt';
-import { localEndpoint } from './support/local-aws';
+import { localClient, type LocalClient } from './support/local-aws';
 import { installNag, nag } from './support/nag';
 import { connect, connectAs, PersonsClient } from './support/oauth-client';
 import { authorizationScenario } from './support/oauth-conformance';
@@ -33,7 +33,7 @@ const folder = temporaryFolder('signed-in');
 const app = folder.path;
 let issuer: Issuer;
 let browser: Browser;
-let aws: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+let aws: LocalClient;
 let cognito: CognitoIdentityProviderClient;
 let outputs: Record<string, string>;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   writeFileSync(join(app, 'lib', 'stack.ts'), stackSource(issuer.url));
   await pmcpDeploy(app, ['local']);
   outputs = JSON.parse((await pmcpDeploy(app, ['outputs', '--local', '--json'])).stdout).outputs;
-  aws = { endpoint: await localEndpoint(app), region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  aws = localClient();
   cognito = new CognitoIdentityProviderClient(aws);
   for (const server of ['hello', 'machines', 'exact']) {
     // Ada has a temporary password, which Amazon Cognito would send her by e-mail.

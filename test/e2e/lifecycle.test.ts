@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pmcpDeploy, temporaryFolder, tryPmcpDeploy } from './support/app';
 import { serversWorkspace } from './support/crates';
 import { e2eEnv } from './support/env';
-import { inventory, localEndpoint } from './support/local-aws';
+import { inventory } from './support/local-aws';
 import { TARBALL } from './support/package';
 import { run } from './support/run';
 
@@ -23,8 +23,6 @@ const app = join(root, 'deploy');
 const deployToml = join(root, '.pmcp', 'deploy.toml');
 const stackFile = join(app, 'lib', 'stack.ts');
 const maps = join(root, 'servers', 'maps', 'src', 'main.rs');
-
-let endpoint: string;
 
 afterAll(async () => {
   await tryPmcpDeploy(app, ['local', '--stop']);
@@ -70,7 +68,6 @@ test('init makes deploy.toml, with a stage, and the CDK app; a second time chang
 test('the first deployment brings both servers to life, whatever account deploy.toml wants', async () => {
   const { stderr } = await pmcpDeploy(app, ['local']);
   expect(stderr).toContain(`account ${LOCAL_ACCOUNT}`);
-  endpoint = await localEndpoint(app);
   expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from maps' });
   expect(await stages()).toEqual({ default: 'CREATE_COMPLETE', prod: 'NOT_DEPLOYED' });
 });
@@ -146,5 +143,5 @@ test('each stage is destroyed by itself, and nothing is left', async () => {
   expect(await answers('--stage', 'prod')).toEqual({ weather: 'hello from weather', maps: 'hello from worse maps' });
   await pmcpDeploy(app, ['destroy', '--local', '--yes', '--stage', 'prod']);
   expect(await stages()).toEqual({ default: 'NOT_DEPLOYED', prod: 'NOT_DEPLOYED' });
-  expect(await inventory(endpoint)).toEqual(NOTHING);
+  expect(await inventory()).toEqual(NOTHING);
 });

@@ -4,7 +4,7 @@ import { cdk, pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy, writeServer 
 import { cfnLintErrors } from './support/cfn-lint';
 import { readElf } from './support/elf';
 import { e2eEnv } from './support/env';
-import { inventory, localEndpoint } from './support/local-aws';
+import { inventory } from './support/local-aws';
 import { withMcpClient } from './support/mcp';
 import { recordCargo } from './support/recorder';
 import { run } from './support/run';
@@ -96,11 +96,10 @@ describe('beside an existing Rust server', () => {
 
   test('destroying starts no cargo and leaves nothing behind', async () => {
     const cargo = recordCargo();
-    const endpoint = await localEndpoint(app);
-    expect(await inventory(endpoint)).toMatchObject({ stacks: ['my-mcp-server'], apis: [expect.stringContaining('my-mcp-server')] });
+    expect(await inventory()).toMatchObject({ stacks: ['my-mcp-server'], apis: [expect.stringContaining('my-mcp-server')] });
     await pmcpDeploy(app, ['destroy', '--local', '--yes'], { env: e2eEnv({ PATH: cargo.PATH }) });
     expect(cargo.calls()).toEqual([]);
-    expect(await inventory(endpoint)).toEqual(NOTHING);
+    expect(await inventory()).toEqual(NOTHING);
   });
 
   test('a synth for AWS gives a small arm64 binary alone in its asset', async () => {
@@ -142,9 +141,8 @@ describe('in an empty folder', () => {
     await scaffold(folder.path);
     await pmcpDeploy(folder.path, ['local']);
     await expectWorkingServer(mcpUrl((await pmcpDeploy(folder.path, ['outputs', '--local', '--json'])).stdout));
-    const endpoint = await localEndpoint(folder.path);
     await pmcpDeploy(folder.path, ['destroy', '--local', '--yes']);
-    expect(await inventory(endpoint)).toEqual(NOTHING);
+    expect(await inventory()).toEqual(NOTHING);
   });
 
   test('npx projen changes nothing', async () => {

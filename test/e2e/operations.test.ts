@@ -8,7 +8,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { scaffold, temporaryFolder, tryPmcpDeploy } from './support/app';
 import { e2eEnv } from './support/env';
 import { Follower } from './support/follow';
-import { localEndpoint } from './support/local-aws';
+import { localClient } from './support/local-aws';
 import { withMcpClient } from './support/mcp';
 import { ProcessWatch } from './support/processes';
 import { recordCargo } from './support/recorder';
@@ -129,10 +129,6 @@ function filesBelow(path: string): string[] {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
-async function awsConfig() {
-  return { endpoint: await localEndpoint(app), region: 'us-east-1', credentials: { accessKeyId: '000000000000', secretAccessKey: 'test' } };
-}
-
 let watch: ProcessWatch;
 
 beforeAll(async () => {
@@ -199,7 +195,7 @@ describe('secrets', () => {
   });
 
   test('reach the server by their ARN, too, from an extension that asks Secrets Manager', async () => {
-    const manager = new SecretsManagerClient(await awsConfig());
+    const manager = new SecretsManagerClient(localClient());
     const extension = createServer((request, response) => {
       const SecretId = new URL(request.url ?? '', 'http://localhost').searchParams.get('secretId') ?? '';
       const allowed = request.headers['x-aws-parameters-secrets-token'] === 'session';
@@ -438,7 +434,7 @@ describe('the values of the secrets', () => {
   });
 
   test('are in no log group', async () => {
-    const client = new CloudWatchLogsClient(await awsConfig());
+    const client = new CloudWatchLogsClient(localClient());
     const lines: Array<[string, string]> = [];
     for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
       for (const { logGroupName = '' } of logGroups) {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { pmcpDeploy } from './app';
+import { e2eEnv } from './env';
 
 interface Names {
   readonly stacks: string[];
@@ -13,15 +15,25 @@ interface Names {
   readonly roles: string[];
 }
 
-/** The address of the local AWS of the tests; it must run. */
-export async function localEndpoint(folder: string): Promise<string> {
-  const { stdout } = await pmcpDeploy(folder, ['local', '--status', '--json']);
-  return JSON.parse(stdout).endpoint;
+/** The settings of an AWS client that talks to a local AWS as its owner does. */
+export interface LocalClient {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/**
+ * What clients of the local AWS of the tests need; it must run. Its secret is in a file that only its owner can read.
+ *
+ * @param cache the cache folder of the command line
+ */
+export function localClient(cache: string = e2eEnv().PMCP_DEPLOY_CACHE!): LocalClient {
+  const { port, secret } = JSON.parse(readFileSync(join(cache, 'local-aws', 'state.json'), 'utf-8')) as { port: number; secret: string };
+  return { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: { accessKeyId: '000000000000', secretAccessKey: secret } };
 }
 
 /** What there is in the local AWS, the CDK's own bootstrap left out. */
-export async function inventory(endpoint: string): Promise<Names> {
-  const config = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+export async function inventory(config: LocalClient = localClient()): Promise<Names> {
   const [stacks, functions, apis, logGroups, roles] = await Promise.all([
     new CloudFormationClient(config).send(new ListStacksCommand({})),
     new LambdaClient(config).send(new ListFunctionsCommand({})),
