@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { awsError, emptyAccount, sts } from './support/aws';
 import { onCleanup, TestProject, write } from './support/project';
 import { cli } from './support/run';
+import { ministack } from '../../src/cli/local/ministack';
 import { isRunning, processStart } from '../../src/cli/local/processes';
+import { shellLines } from '../../src/cli/local/profile';
 
 jest.mock('../../src/rust/toolchain', () => ({
   ...jest.requireActual<object>('../../src/rust/toolchain'),
@@ -14,35 +16,42 @@ jest.mock('../../src/rust/toolchain', () => ({
   checkTarget: () => {},
 }));
 
-/** Answers for health as ministack does. */
+/** Proves itself as the guard of the local AWS does, and shows its environment and arguments. */
 const SERVER = `
+  const { createHmac } = require('node:crypto');
   const { createServer } = require('node:http');
-  createServer((_, answer) => answer.end(JSON.stringify({ edition: process.env.MINISTACK_EDITION, environment: process.env })))
-    .listen(Number(process.env.GATEWAY_PORT), process.env.BIND_HOST);
+  const sign = (side, challenge) => createHmac('sha256', process.env.AWS_SECRET_ACCESS_KEY).update(\`pmcp-deploy \${side} \${challenge}\`).digest('hex');
+  createServer(({ url, headers }, answer) => {
+    const challenge = headers['x-pmcp-deploy-challenge'];
+    if (url === '/environment') answer.end(JSON.stringify({ environment: process.env, args: process.argv }));
+    else if (headers['x-pmcp-deploy-proof'] !== sign('client', challenge)) answer.writeHead(403).end('{}');
+    else answer.end(JSON.stringify({ proof: sign('server', challenge) }));
+  }).listen(Number(process.env.GATEWAY_PORT), process.env.BIND_HOST);
 `;
 
 interface State {
   readonly pid: number;
   readonly port: number;
-  readonly token: string;
+  readonly secret: string;
 }
 
 let project: TestProject;
+let home: string;
 
 beforeEach(() => {
   emptyAccount();
   sts.on(GetCallerIdentityCommand).rejects(awsError('Unknown'));
   project = new TestProject();
-  const home = join(project.cache, 'ministack-1.5.33-jwt');
+  home = join(project.cache, basename(ministack().home));
   write(join(home, '.complete'), '');
   write(join(home, 'server.js'), SERVER);
-  write(join(home, 'bin', 'python'), `#!/bin/sh\nexec "${process.execPath}" "${home}/server.js"\n`, 0o755);
+  write(join(home, 'bin', 'python'), `#!/bin/sh\nexec "${process.execPath}" "${home}/server.js" "$@"\n`, 0o755);
   onCleanup(async () => local('--stop'));
 });
 
 /** Folders for programs that the fake tools need. */
 function environment(): NodeJS.ProcessEnv {
-  return { ...project.environment('/usr/bin', '/bin'), AWS_PROFILE: 'mine', AWS_SECRET_ACCESS_KEY: 'my secret' };
+  return { ...project.environment('/usr/bin', '/bin'), AWS_PROFILE: 'mine', AWS_SECRET_ACCESS_KEY: 'my secret', GITHUB_TOKEN: 'mine' };
 }
 
 async function local(...args: string[]) {
@@ -76,11 +85,83 @@ test('a second start reuses the first; --status tells, --stop ends it', async ()
   expect((await local('--stop')).stderr).toBe('✔ no local AWS was running\n');
 });
 
-test("it gets none of the user's credentials and settings", async () => {
-  const { port } = await start();
-  const { environment: env } = await (await fetch(`http://127.0.0.1:${port}/_ministack/health`)).json() as { environment: Record<string, string> };
-  expect(Object.keys(env).filter((name) => name.startsWith('AWS_')).sort()).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
-  expect(env).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'test', BIND_HOST: '127.0.0.1', TMPDIR: `${project.cache}/local-aws/tmp` });
+function modeOf(path: string): string {
+  return statSync(path).mode.toString(8).slice(-3);
+}
+
+async function seenBy({ port }: State): Promise<{ environment: Record<string, string>; args: string[] }> {
+  return await (await fetch(`http://127.0.0.1:${port}/environment`)).json() as { environment: Record<string, string>; args: string[] };
+}
+
+test("security C1: it and its functions get none of the user's credentials, tokens and settings, nor the home folder", async () => {
+  const started = await start();
+  const { environment: env } = await seenBy(started);
+  const folder = `${project.cache}/local-aws`;
+  expect(Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_')))).toEqual({
+    AWS_ACCESS_KEY_ID: '000000000000',
+    AWS_SECRET_ACCESS_KEY: started.secret,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${started.port}`,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  expect(env).toMatchObject({ BIND_HOST: '127.0.0.1', TMPDIR: `${folder}/tmp`, HOME: `${folder}/home` });
+  expect(env.PATH.split(':')[0]).toBe(dirname(process.execPath));
+  expect(env).not.toHaveProperty('GITHUB_TOKEN');
+  expect(readdirSync(env.HOME)).toEqual([]);
+});
+
+test('security C1: each start has a secret of its own, in files that only the owner can read, and in no argument', async () => {
+  const folder = join(project.cache, 'local-aws');
+  // As an older release left it.
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+  const first = await start();
+  expect(first.secret).toMatch(/^[\w-]{40}$/);
+  expect(modeOf(folder)).toBe('700');
+  for (const name of ['state.json', 'aws-config', 'ministack.log']) expect(modeOf(join(folder, name))).toBe('600');
+  expect((await seenBy(first)).args.join(' ')).not.toContain(first.secret);
+  await local('--stop');
+  expect((await start()).secret).not.toBe(first.secret);
+});
+
+test('security C1: --env leads the aws CLI there without printing the secret', async () => {
+  expect(await local('--env')).toMatchObject({ code: 1, stderr: expect.stringContaining('the local AWS is not running') });
+  const { secret, port } = await start();
+  const { stdout } = await local('--env');
+  const file = join(project.cache, 'local-aws', 'aws-config');
+  expect(stdout).toBe([
+    'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_ENDPOINT_URL',
+    `export AWS_CONFIG_FILE='${file}'`, "export AWS_SHARED_CREDENTIALS_FILE='/dev/null'", "export AWS_PROFILE='default'",
+    "export AWS_REGION='eu-west-1'", "export AWS_DEFAULT_REGION='eu-west-1'", '',
+  ].join('\n'));
+  expect(readFileSync(file, 'utf-8')).toBe(
+    `[default]\nendpoint_url = http://127.0.0.1:${port}\naws_access_key_id = 000000000000\naws_secret_access_key = ${secret}\n`,
+  );
+  const status = await local('--status', '--json');
+  expect(JSON.parse(status.stdout)).toMatchObject({ awsConfigFile: file });
+  expect(status.stdout).not.toContain(secret);
+  expect((await local('--env', '--stop')).stderr).toContain('--stop and --env cannot be used together');
+});
+
+test('a path with a quote in it stays one word for the shell', () => {
+  expect(shellLines('eu-west-1', "/it's here/aws-config")).toContain("export AWS_CONFIG_FILE='/it'\\''s here/aws-config'");
+});
+
+test('security C1: who took the port of a local AWS that has ended learns nothing that opens it, and is not believed', async () => {
+  const heard: string[] = [];
+  const stranger = createServer(({ headers }, answer) => {
+    heard.push(JSON.stringify(headers));
+    answer.end(JSON.stringify({ proof: headers['x-pmcp-deploy-proof'] }));
+  });
+  onCleanup(() => void stranger.close());
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  const { port } = stranger.address() as { port: number };
+  const secret = 'the-secret-of-a-start-that-has-ended-0001';
+  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1', port, secret, version: '1.5.33' }));
+  expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).not.toContain(secret);
 });
 
 test('one that was killed is not believed: the next start makes a new one', async () => {
@@ -94,7 +175,7 @@ test('one that was killed is not believed: the next start makes a new one', asyn
 test("a stranger's process with the remembered id is left alone", async () => {
   const stranger = spawn('sleep', ['60']);
   onCleanup(() => void stranger.kill());
-  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: stranger.pid, start: '1', port: 1, token: 'pmcp-deploy-x', version: '1.5.33' }));
+  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: stranger.pid, start: '1', port: 1, secret: 'x', version: '1.5.33' }));
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   expect((await local('--stop')).stderr).toBe('✔ no local AWS was running\n');
   expect(isRunning(stranger.pid!)).toBe(true);
@@ -105,7 +186,7 @@ test("a stranger's server on the remembered port is not taken for ours", async (
   onCleanup(() => void stranger.close());
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
   const { port } = stranger.address() as { port: number };
-  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1', port, token: 'pmcp-deploy-x', version: '1.5.33' }));
+  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1', port, secret: 'x', version: '1.5.33' }));
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   const { code, stderr } = await cli(project.root, environment(), 'outputs', '--local');
   expect(stderr).toBe('error: the local AWS is not running\n  start it with: npx pmcp-deploy local\n');
@@ -113,7 +194,7 @@ test("a stranger's server on the remembered port is not taken for ours", async (
 });
 
 test('one that ends at once says what it said', async () => {
-  write(join(project.cache, 'ministack-1.5.33-jwt', 'bin', 'python'), '#!/bin/sh\necho "no module named ministack"\nexit 1\n', 0o755);
+  write(join(home, 'bin', 'python'), '#!/bin/sh\necho "no module named ministack"\nexit 1\n', 0o755);
   const { code, stderr } = await local();
   expect(stderr).toBe('✔ Configuration  hello, stage default, eu-west-1\n✖ Local AWS\n'
     + 'error: the local AWS did not start; the end of its log:\nno module named ministack\n'

@@ -13,16 +13,12 @@ export function writeProfile(state: LocalState): void {
   writeFileSync(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
-/** The variables that lead the aws CLI and SDKs to the local AWS. The secret is not among them: it stays in the file. */
-export function profileVariables(region: string): Readonly<Record<string, string>> {
-  return { AWS_CONFIG_FILE: profileFile(), AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_PROFILE: 'default', AWS_REGION: region, AWS_DEFAULT_REGION: region };
-}
-
 /** Variables that would go before the file. */
 const IN_THE_WAY = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'];
 
-/** Lines for a shell that evaluates them. */
-export function shellLines(region: string): string[] {
-  const exports = Object.entries(profileVariables(region)).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
+/** Lines for a shell that lead the aws CLI and SDKs to the local AWS. The secret is not in them: it stays in the file. */
+export function shellLines(region: string, file: string = profileFile()): string[] {
+  const variables = { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_PROFILE: 'default', AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
   return [`unset ${IN_THE_WAY.join(' ')}`, ...exports];
 }

@@ -6,11 +6,15 @@ import { which } from '../../../src/rust/which';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
-/** Starts a headless browser: the one of this machine, or Debian's where there is none and we may install it. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a headless browser: the one of this machine, or Debian's where there is none and we may install it.
+ *
+ * @param more its further arguments
+ */
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
   const executablePath = find() ?? await install();
   // Chromium's sandbox does not start for root, as in containers.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  return chromium.launch({ executablePath, args: [...process.getuid?.() === 0 ? ['--no-sandbox'] : [], ...more] });
 }
 
 function find(): string | undefined {
