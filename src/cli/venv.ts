@@ -56,7 +56,8 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
     await checked(tool, python, ['-m', 'venv', tool.home]);
     await checked(tool, venvPython(tool.home), [
       // Built packages only: building one would run its code, with tools that have no hash.
-      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--require-hashes', '--only-binary', ':all:', '-r', tool.requirements,
+      '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet',
+      '--require-hashes', '--only-binary', ':all:', '-r', tool.requirements,
     ]);
     writeFileSync(join(tool.home, COMPLETE_MARKER), '');
   }, (pid) => say(`waiting for process ${pid}, which installs ${tool.name}`));

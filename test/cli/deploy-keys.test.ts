@@ -16,7 +16,8 @@ function project(toml: string): Project {
   const root = temporaryFolder();
   const file = loadDeployFile(write(`${root}/.pmcp/deploy.toml`, `[aws]\nregion = "us-east-1"\n[server]\nname = "hello"\n${toml}\n`));
   const { serverName, stage, stackName, region } = file;
-  return { root, appFolder: root, file, serverName, stage, stackName, region, local: { endpoint: 'http://127.0.0.1:9', account: '000000000000', secret: 's' } };
+  const local = { endpoint: 'http://127.0.0.1:9', account: '000000000000', secret: 's' };
+  return { root, appFolder: root, file, serverName, stage, stackName, region, local };
 }
 
 function stack(url: string): StackState {

@@ -20,7 +20,8 @@ jest.mock('../../src/rust/toolchain', () => ({
 const SERVER = `
   const { createHmac } = require('node:crypto');
   const { createServer } = require('node:http');
-  const sign = (side, challenge) => createHmac('sha256', process.env.AWS_SECRET_ACCESS_KEY).update(\`pmcp-deploy \${side} \${challenge}\`).digest('hex');
+  const { AWS_SECRET_ACCESS_KEY: secret } = process.env;
+  const sign = (side, challenge) => createHmac('sha256', secret).update(\`pmcp-deploy \${side} \${challenge}\`).digest('hex');
   createServer(({ url, headers }, answer) => {
     const challenge = headers['x-pmcp-deploy-challenge'];
     if (url === '/environment') answer.end(JSON.stringify({ environment: process.env, args: process.argv }));
@@ -84,6 +85,10 @@ test('a second start reuses the first; --status tells, --stop ends it', async ()
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   expect((await local('--stop')).stderr).toBe('✔ no local AWS was running\n');
 });
+
+function remember(remembered: object): void {
+  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ ...remembered, version: '1.5.33' }));
+}
 
 function modeOf(path: string): string {
   return statSync(path).mode.toString(8).slice(-3);
@@ -158,7 +163,7 @@ test('security C1: who took the port of a local AWS that has ended learns nothin
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
   const { port } = stranger.address() as { port: number };
   const secret = 'the-secret-of-a-start-that-has-ended-0001';
-  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1', port, secret, version: '1.5.33' }));
+  remember({ pid: 2 ** 22 + 1, start: '1', port, secret });
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   expect(heard).toHaveLength(1);
   expect(heard[0]).not.toContain(secret);
@@ -175,7 +180,7 @@ test('one that was killed is not believed: the next start makes a new one', asyn
 test("a stranger's process with the remembered id is left alone", async () => {
   const stranger = spawn('sleep', ['60']);
   onCleanup(() => void stranger.kill());
-  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: stranger.pid, start: '1', port: 1, secret: 'x', version: '1.5.33' }));
+  remember({ pid: stranger.pid, start: '1', port: 1, secret: 'x' });
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   expect((await local('--stop')).stderr).toBe('✔ no local AWS was running\n');
   expect(isRunning(stranger.pid!)).toBe(true);
@@ -186,7 +191,7 @@ test("a stranger's server on the remembered port is not taken for ours", async (
   onCleanup(() => void stranger.close());
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
   const { port } = stranger.address() as { port: number };
-  write(join(project.cache, 'local-aws', 'state.json'), JSON.stringify({ pid: 2 ** 22 + 1, start: '1', port, secret: 'x', version: '1.5.33' }));
+  remember({ pid: 2 ** 22 + 1, start: '1', port, secret: 'x' });
   expect((await local('--status')).stdout).toBe('the local AWS is not running\n');
   const { code, stderr } = await cli(project.root, environment(), 'outputs', '--local');
   expect(stderr).toBe('error: the local AWS is not running\n  start it with: npx pmcp-deploy local\n');

@@ -39,11 +39,15 @@ test('security L2: installs once, and nothing but built packages whose hashes ar
   await ensureTool(tool, (text) => said.push(text));
   await ensureTool(tool, (text) => said.push(text));
   expect(said).toEqual(['installing ministack 1.5.33']);
-  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toBe('-m pip install --disable-pip-version-check --no-input --quiet --require-hashes --only-binary :all: -r /requirements.txt\n');
+  expect(readFileSync(join(folder, 'pip'), 'utf-8')).toBe(
+    '-m pip install --disable-pip-version-check --no-input --quiet --require-hashes --only-binary :all: -r /requirements.txt\n',
+  );
   expect(isInstalled(tool)).toBe(true);
 });
 
-test.each([['ministack', ministack], ['cargo-lambda', cargoLambda]])('security L2: each package of %s has a version and hashes', (name, toolOf) => {
+const TOOLS = [['ministack', ministack], ['cargo-lambda', cargoLambda]] as const;
+
+test.each(TOOLS)('security L2: each package of %s has a version and hashes', (name, toolOf) => {
   const { version, requirements } = toolOf();
   // A requirement ends where no backslash carries it on.
   const entries = readFileSync(requirements, 'utf-8').split('\n').filter((line) => !line.startsWith('#')).join('\n')

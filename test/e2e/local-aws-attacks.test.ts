@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import {
   ApiGatewayV2Client, CreateApiCommand, CreateIntegrationCommand, CreateRouteCommand, CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { CognitoIdentityProviderClient, CreateUserPoolClientCommand, CreateUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient, CreateUserPoolClientCommand, CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Browser, Page } from 'playwright-core';
@@ -15,10 +17,15 @@ import { inventory, type LocalClient } from './support/local-aws';
 import { createFunction, ROLE, send, signed, startOwn, stopOwn, zip, type RawRequest } from './support/own-local-aws';
 
 const SECRET = 'what-nobody-else-may-read';
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const PAGE = readFileSync(join(__dirname, 'support', 'attacking-page.html'));
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-attacks-'));
 const marker = join(folder, 'ran');
-const LEAVES_A_MARK = `import os\ndef handler(event, context):\n    open(${JSON.stringify(marker)}, 'a').write('ran\\n')\n    return {'ran': True}\n`;
+const LEAVES_A_MARK = `
+def handler(event, context):
+    open(${JSON.stringify(marker)}, 'a').write('ran\\n')
+    return {'ran': True}
+`;
 
 /** Answers with what a function sees, and reads a secret as an SDK does. */
 const LOOKS_AROUND = `
@@ -28,6 +35,12 @@ def handler(event, context):
     secret = client.get_secret_value(SecretId='vault')['SecretString']
     return {'environment': dict(os.environ), 'home': os.listdir(os.path.expanduser('~')), 'secret': secret}
 `;
+
+interface Seen {
+  readonly environment: Record<string, string>;
+  readonly home: string[];
+  readonly secret: string;
+}
 
 /** Answers each event with the address of its Runtime API. */
 const OWN_RUNTIME = `#!/usr/bin/env python3
@@ -67,6 +80,9 @@ beforeAll(async () => {
   operations = await everyOperation();
   // Names that anybody can lead to this machine, as by DNS rebinding.
   browser = await launchBrowser(['--host-resolver-rules=MAP *.test 127.0.0.1']);
+  // A function that has run once has a log group.
+  const open = { method: 'GET', path: `/_aws/execute-api/${apiId}/open` };
+  expect(await send(owner.endpoint, open)).toMatchObject({ status: 200, body: 'an answer' });
   before = await state();
 });
 
@@ -88,11 +104,13 @@ async function addApi(): Promise<void> {
   const cors = { AllowOrigins: [`http://allowed.test:${pagesPort}`], AllowMethods: ['GET'], AllowHeaders: ['authorization'] };
   const api = await client.send(new CreateApiCommand({ Name: 'api', ProtocolType: 'HTTP', CorsConfiguration: cors }));
   apiId = api.ApiId!;
+  const IntegrationUri = 'arn:aws:lambda:us-east-1:000000000000:function:api';
   const { IntegrationId } = await client.send(new CreateIntegrationCommand({
-    ApiId: apiId, IntegrationType: 'AWS_PROXY', IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:api', PayloadFormatVersion: '2.0',
+    ApiId: apiId, IntegrationType: 'AWS_PROXY', IntegrationUri, PayloadFormatVersion: '2.0',
   }));
-  await client.send(new CreateRouteCommand({ ApiId: apiId, RouteKey: 'GET /open', Target: `integrations/${IntegrationId}` }));
-  await client.send(new CreateRouteCommand({ ApiId: apiId, RouteKey: 'GET /signed', Target: `integrations/${IntegrationId}`, AuthorizationType: 'AWS_IAM' }));
+  const route = { ApiId: apiId, Target: `integrations/${IntegrationId}` };
+  await client.send(new CreateRouteCommand({ ...route, RouteKey: 'GET /open' }));
+  await client.send(new CreateRouteCommand({ ...route, RouteKey: 'GET /signed', AuthorizationType: 'AWS_IAM' }));
   await client.send(new CreateStageCommand({ ApiId: apiId, StageName: '$default', AutoDeploy: true }));
 }
 
@@ -111,7 +129,8 @@ async function addUserPool(): Promise<void> {
     AllowedOAuthFlowsUserPoolClient: true,
     SupportedIdentityProviders: ['COGNITO'],
   }));
-  const query = new URLSearchParams({ response_type: 'code', client_id: UserPoolClient!.ClientId!, redirect_uri: callback, scope: 'openid' });
+  const clientId = UserPoolClient!.ClientId!;
+  const query = new URLSearchParams({ response_type: 'code', client_id: clientId, redirect_uri: callback, scope: 'openid' });
   authorizeUrl = `${owner.endpoint}/oauth2/authorize?${query}`;
 }
 
@@ -120,15 +139,21 @@ async function everyOperation(): Promise<typeof operations> {
   const create = { FunctionName: 'intruder', Role: ROLE, Runtime: 'python3.12', Handler: 'index.handler', Code: { ZipFile: code } };
   const target = (name: string) => ({ 'x-amz-target': `secretsmanager.${name}`, 'content-type': 'application/x-amz-json-1.1' });
   return {
-    'create a function': { service: 'lambda', raw: { method: 'POST', path: '/2015-03-31/functions', body: JSON.stringify(create) }, works: /intruder/ },
-    'invoke a function': { service: 'lambda', raw: { method: 'POST', path: '/2015-03-31/functions/victim/invocations', body: '{}' }, works: /ran/ },
+    'create a function': {
+      service: 'lambda', raw: { method: 'POST', path: '/2015-03-31/functions', body: JSON.stringify(create) }, works: /intruder/,
+    },
+    'invoke a function': {
+      service: 'lambda', raw: { method: 'POST', path: '/2015-03-31/functions/victim/invocations', body: '{}' }, works: /ran/,
+    },
     'read a secret': {
-      service: 'secretsmanager', raw: { method: 'POST', path: '/', body: '{"SecretId":"vault"}', headers: target('GetSecretValue') }, works: new RegExp(SECRET),
+      service: 'secretsmanager',
+      raw: { method: 'POST', path: '/', body: '{"SecretId":"vault"}', headers: target('GetSecretValue') },
+      works: new RegExp(SECRET),
     },
     'read an object': { service: 's3', raw: { method: 'GET', path: '/vault/secret.txt' }, works: new RegExp(SECRET) },
     'get credentials': {
       service: 'sts',
-      raw: { method: 'POST', path: '/', body: 'Action=GetSessionToken&Version=2011-06-15', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      raw: { method: 'POST', path: '/', body: 'Action=GetSessionToken&Version=2011-06-15', headers: FORM },
       works: /SecretAccessKey/,
     },
     'ask for its health': { service: 's3', raw: { method: 'GET', path: '/_ministack/health' }, works: /services/ },
@@ -141,7 +166,8 @@ async function everyOperation(): Promise<typeof operations> {
 async function state(): Promise<unknown> {
   const { SecretList } = await new SecretsManagerClient(owner).send(new ListSecretsCommand({}));
   const { Functions } = await lambda.send(new ListFunctionsCommand({}));
-  return { names: await inventory(owner), secrets: SecretList!.map(({ Name, LastChangedDate }) => [Name, LastChangedDate]), functions: Functions };
+  const secrets = SecretList!.map(({ Name, LastChangedDate }) => [Name, LastChangedDate]);
+  return { names: await inventory(owner), secrets, functions: Functions };
 }
 
 async function expectNothingHappened(): Promise<void> {
@@ -161,14 +187,18 @@ const ATTACKERS: Record<string, (operation: { service: string; raw: RawRequest }
     ...raw.headers, ...await signed(owner, service, { method: raw.method, path: '/other' }),
   }),
   'with another body than was signed': async ({ service, raw }) => signed(owner, service, { ...raw, body: `${raw.body ?? ''} ` }),
-  'by a foreign host name': async ({ service, raw }) => ({ ...await signed(owner, service, raw), host: `evil.test:${new URL(owner.endpoint).port}` }),
+  'by a foreign host name': async ({ service, raw }) => ({
+    ...await signed(owner, service, raw), host: `evil.test:${new URL(owner.endpoint).port}`,
+  }),
   'by the right address with another port': async ({ service, raw }) => ({ ...await signed(owner, service, raw), host: '127.0.0.1:80' }),
   'by the host name of an API': async ({ service, raw }) => ({
     ...await signed(owner, service, raw), host: `${apiId}.execute-api.localhost:${new URL(owner.endpoint).port}`,
   }),
   'from a foreign origin': async ({ service, raw }) => ({ ...await signed(owner, service, raw), origin: 'https://evil.example' }),
   'from an opaque origin': async ({ service, raw }) => ({ ...await signed(owner, service, raw), origin: 'null' }),
-  'from another port of this machine': async ({ service, raw }) => ({ ...await signed(owner, service, raw), origin: 'http://127.0.0.1:3000' }),
+  'from another port of this machine': async ({ service, raw }) => ({
+    ...await signed(owner, service, raw), origin: 'http://127.0.0.1:3000',
+  }),
   'from a page of another site': async ({ service, raw }) => ({ ...await signed(owner, service, raw), 'sec-fetch-site': 'cross-site' }),
   'from a page of the same site': async ({ service, raw }) => ({ ...await signed(owner, service, raw), 'sec-fetch-site': 'same-site' }),
 };
@@ -179,7 +209,8 @@ function now(): string {
 }
 
 function forged(service: string): string {
-  return `Credential=000000000000/${now().slice(0, 8)}/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
+  const credential = `000000000000/${now().slice(0, 8)}/us-east-1/${service}/aws4_request`;
+  return `Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 }
 
 function asOwnerWith(secretAccessKey: string): LocalClient {
@@ -199,7 +230,11 @@ test.each(Object.keys(ATTACKERS))('security C1: %s, nothing can be done', async 
 
 test('security C1: preflights of foreign pages are refused', async () => {
   for (const { raw } of Object.values(operations)) {
-    const headers = { 'origin': 'https://evil.example', 'access-control-request-method': raw.method, 'access-control-request-private-network': 'true' };
+    const headers = {
+      'origin': 'https://evil.example',
+      'access-control-request-method': raw.method,
+      'access-control-request-private-network': 'true',
+    };
     const { status, headers: answered } = await send(owner.endpoint, { method: 'OPTIONS', path: raw.path, headers });
     expect(status).toBe(403);
     expect(Object.keys(answered).filter((name) => name.startsWith('access-control-'))).toEqual([]);
@@ -207,9 +242,11 @@ test('security C1: preflights of foreign pages are refused', async () => {
 });
 
 test.each([
-  '/_aws/execute-api/../../_ministack/reset', '/_aws/execute-api/%2e%2e/%2e%2e/_ministack/reset', '//_ministack/reset', '/%5Fministack/reset',
+  '/_aws/execute-api/../../_ministack/reset', '/_aws/execute-api/%2e%2e/%2e%2e/_ministack/reset', '//_ministack/reset',
+  '/%5Fministack/reset',
   '/_ministack/reset?x=/_aws/execute-api/a/', '/.well-known/x/_aws/execute-api/../../_ministack/reset', '/login/../_ministack/reset',
-  '/_ministack/cfn-response/../reset', '/_aws/execute-api/API/prod/@connections/x', '/_ministack/cfn-response/unknown', '/_aws/lambda-url/unknown/',
+  '/_ministack/cfn-response/../reset', '/_aws/execute-api/API/prod/@connections/x', '/_ministack/cfn-response/unknown',
+  '/_aws/lambda-url/unknown/',
 ])('security C1: no path leads past the guard: %s', async (path) => {
   for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
     const { status, body } = await send(owner.endpoint, { method, path: path.replace('API', apiId) });
@@ -231,12 +268,17 @@ async function inPage<T>(page: Page, name: string, argument: unknown): Promise<T
   return page.evaluate<T>(`${name}(${JSON.stringify(argument)})`);
 }
 
-/** The status of the answer to a request that the page makes, though it may not be told it. */
-async function statusOf(page: Page, url: string, doing: () => Promise<unknown>): Promise<number> {
-  const answered = page.waitForResponse((response) => response.url() === url);
-  // A page that is left cannot say so any more.
-  await doing().catch(() => undefined);
-  return (await answered).status();
+/** The status of the answer to a request that a page makes by a function of its own, though the page may not be told it. */
+async function statusOf(home: string, url: string, name: string, argument: object = {}): Promise<number> {
+  const page = await open(home);
+  try {
+    const answered = page.waitForResponse((response) => response.url().startsWith(url));
+    // A page that is left cannot say so any more.
+    await inPage(page, name, { url, ...argument }).catch(() => undefined);
+    return (await answered).status();
+  } finally {
+    await page.close();
+  }
 }
 
 describe.each([['another site', 'evil.test'], ['another port of this machine', '127.0.0.1']])('security C1: a page of %s', (_, host) => {
@@ -260,29 +302,25 @@ describe.each([['another site', 'evil.test'], ['another port of this machine', '
   test('can send no forms, and can open no addresses of AWS', async () => {
     for (const { raw: { method, path, body = '' } } of Object.values(operations)) {
       const url = owner.endpoint + path;
-      expect(await statusOf(page, method === 'GET' ? `${url}?=` : url, async () => inPage(page, 'submitForm', { url, method, body }))).toBe(403);
-      await page.goto(home());
-      expect(await statusOf(page, url, async () => inPage(page, 'follow', { url }))).toBe(403);
-      await page.goto(home());
+      expect(await statusOf(home(), url, 'submitForm', { method, body })).toBe(403);
+      expect(await statusOf(home(), url, 'follow')).toBe(403);
     }
     await expectNothingHappened();
   });
 
   test('may link to the sign-in page, but not read it, frame it, or fill it in', async () => {
     expect(await inPage(page, 'read', { url: authorizeUrl })).toBe('failed');
-    expect(await statusOf(page, authorizeUrl, async () => inPage(page, 'frame', { url: authorizeUrl }))).toBe(403);
-    const login = `${owner.endpoint}/login`;
-    expect(await statusOf(page, login, async () => inPage(page, 'submitForm', { url: login, method: 'POST', body: 'username=mallory' }))).toBe(403);
-    await page.goto(home());
-    expect(await statusOf(page, authorizeUrl, async () => inPage(page, 'follow', { url: authorizeUrl }))).toBe(200);
-    await page.waitForSelector('input[name="password"]');
+    expect(await statusOf(home(), authorizeUrl, 'frame')).toBe(403);
+    expect(await statusOf(home(), `${owner.endpoint}/login`, 'submitForm', { method: 'POST', body: 'username=mallory' })).toBe(403);
+    expect(await statusOf(home(), authorizeUrl, 'follow')).toBe(200);
   });
 
   test('may get tokens and keys, which Amazon Cognito gives to pages of every origin', async () => {
     const url = `${owner.endpoint}/oauth2/token`;
-    const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=authorization_code&code=none' };
+    const form = { method: 'POST', headers: FORM, body: 'grant_type=authorization_code&code=none' };
     expect(JSON.parse(await inPage(page, 'read', { url, ...form }))).toMatchObject({ error: expect.any(String) });
-    expect(JSON.parse(await inPage(page, 'read', { url: `${owner.endpoint}/${poolId}/.well-known/jwks.json` }))).toMatchObject({ keys: expect.any(Array) });
+    const keys = `${owner.endpoint}/${poolId}/.well-known/jwks.json`;
+    expect(JSON.parse(await inPage(page, 'read', { url: keys }))).toMatchObject({ keys: expect.any(Array) });
   });
 
   test('gets of an API what its own CORS configuration allows', async () => {
@@ -300,8 +338,8 @@ test('security C1: a name that leads here (DNS rebinding) opens nothing, not eve
   for (const path of ['/', '/_ministack/health', `/_aws/execute-api/${apiId}/open`, new URL(authorizeUrl).pathname]) {
     expect((await page.goto(`http://rebound.test:${port}${path}`))!.status()).toBe(403);
     // From there, the page is of the same origin.
-    const status = await page.evaluate<number>('fetch("/2015-03-31/functions", { method: "POST", body: "{}" }).then(({ status }) => status)');
-    expect(status).toBe(403);
+    const create = 'fetch("/2015-03-31/functions", { method: "POST", body: "{}" })';
+    expect(await page.evaluate(`${create}.then((answer) => answer.status)`)).toBe(403);
   }
   await page.close();
   await expectNothingHappened();
@@ -335,9 +373,13 @@ test('security C1: a function gets credentials that work here, and nothing of th
   process.env.AWS_PROFILE = 'mine';
   await createFunction(lambda, 'curious', LOOKS_AROUND, { Timeout: 30 });
   const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'curious' }));
-  const { environment, home, secret } = JSON.parse(Buffer.from(Payload!).toString()) as { environment: Record<string, string>; home: string[]; secret: string };
+  const { environment, home, secret } = JSON.parse(Buffer.from(Payload!).toString()) as Seen;
   expect(secret).toBe(SECRET);
-  expect(environment).toMatchObject({ AWS_SECRET_ACCESS_KEY: owner.credentials.secretAccessKey, AWS_ENDPOINT_URL: owner.endpoint, AWS_CONFIG_FILE: '/dev/null' });
+  expect(environment).toMatchObject({
+    AWS_SECRET_ACCESS_KEY: owner.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: owner.endpoint,
+    AWS_CONFIG_FILE: '/dev/null',
+  });
   expect(environment).not.toHaveProperty('AWS_PROFILE');
   expect(environment.HOME).not.toBe(process.env.HOME);
   expect(home).toEqual([]);
@@ -346,10 +388,16 @@ test('security C1: a function gets credentials that work here, and nothing of th
 test("security C1: a function's Runtime API answers no page and no other name", async () => {
   const ZipFile = await zip({ bootstrap: OWN_RUNTIME });
   await createFunction(lambda, 'custom', '', { Runtime: 'provided.al2023', Code: { ZipFile } });
-  const invoke = async () => JSON.parse(Buffer.from((await lambda.send(new InvokeCommand({ FunctionName: 'custom' }))).Payload!).toString()) as { api: string };
+  const invoke = async () => {
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'custom' }));
+    return JSON.parse(Buffer.from(Payload!).toString()) as { api: string };
+  };
   const { api } = await invoke();
   const path = '/2018-06-01/runtime/init/error';
-  for (const headers of [{ origin: 'https://evil.example' }, { host: `evil.test:${api.split(':')[1]}` }, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[]) {
+  const foreign: Array<Record<string, string>> = [
+    { origin: 'https://evil.example' }, { host: `evil.test:${api.split(':')[1]}` }, { 'sec-fetch-site': 'cross-site' },
+  ];
+  for (const headers of foreign) {
     expect((await send(`http://${api}`, { method: 'POST', path, headers, body: '{}' })).status).toBe(403);
     expect((await send(`http://${api}`, { method: 'GET', path: '/2018-06-01/runtime/invocation/next', headers })).status).toBe(403);
   }

@@ -9,7 +9,12 @@ export function profileFile(): string {
 }
 
 export function writeProfile(state: LocalState): void {
-  const lines = ['[default]', `endpoint_url = ${endpointOf(state)}`, `aws_access_key_id = ${LOCAL_ACCOUNT}`, `aws_secret_access_key = ${state.secret}`];
+  const lines = [
+    '[default]',
+    `endpoint_url = ${endpointOf(state)}`,
+    `aws_access_key_id = ${LOCAL_ACCOUNT}`,
+    `aws_secret_access_key = ${state.secret}`,
+  ];
   writeFileSync(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
@@ -18,7 +23,13 @@ const IN_THE_WAY = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_T
 
 /** Lines for a shell that lead the aws CLI and SDKs to the local AWS. The secret is not in them: it stays in the file. */
 export function shellLines(region: string, file: string = profileFile()): string[] {
-  const variables = { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_PROFILE: 'default', AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const variables = {
+    AWS_CONFIG_FILE: file,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_PROFILE: 'default',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
   return [`unset ${IN_THE_WAY.join(' ')}`, ...exports];
 }

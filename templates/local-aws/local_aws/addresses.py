@@ -1,8 +1,8 @@
 """The address of an HTTP API: http://127.0.0.1:<port>/_aws/execute-api/<id>.
 
 It can be reached from everywhere on this machine. ministack's own, http://<id>.execute-api.localhost:<port>, cannot be: Node.js and other
-programs ask the system for its host name, which many systems do not know. An OAuth client compares the address that it was given with the one
-in the metadata, so there must be one only.
+programs ask the system for its host name, which many systems do not know. An OAuth client compares the address that it was given with the
+one in the metadata, so there must be one only.
 """
 
 import os

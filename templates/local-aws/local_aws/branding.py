@@ -1,5 +1,5 @@
-"""Managed login branding styles of user pools, which ministack does not know. Its sign-in page stays the classic one: only the styles are kept
-and counted.
+"""Managed login branding styles of user pools, which ministack does not know. Its sign-in page stays the classic one: the styles are only
+kept and counted.
 
 https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html: 20 styles in a user pool, which cannot be raised.
 """

@@ -1,4 +1,4 @@
-"""Addresses from which code is downloaded (GetFunction, GetLayerVersion) are presigned, as on AWS: good for ten minutes, for who has them."""
+"""Addresses from which code is downloaded (GetFunction, GetLayerVersion) are presigned, as on AWS: good for ten minutes."""
 
 import os
 

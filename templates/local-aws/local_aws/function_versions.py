@@ -1,7 +1,7 @@
 """A version of a function is published only where code or settings differ from those of the version before.
 
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html. ministack compares revisions, and each update makes a new one, also
-where it changes nothing. Lambda compares what there is. In CloudFormation, publishing the same again fails the stack.
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html. ministack compares revisions, and each update makes a new one,
+also where it changes nothing. Lambda compares what there is. In CloudFormation, publishing the same again fails the stack.
 """
 
 from ministack.services import lambda_svc
@@ -15,7 +15,13 @@ NOT_COMPARED = {
 
 
 def substance(config):
-    return {name: value for name, value in config.items() if name not in NOT_COMPARED and value not in (None, "", [], {})}
+    return without_empty({name: value for name, value in config.items() if name not in NOT_COMPARED})
+
+
+def without_empty(settings):
+    """What is set, at every depth: an empty setting is the same as none."""
+    kept = {name: without_empty(value) if isinstance(value, dict) else value for name, value in settings.items()}
+    return {name: value for name, value in kept.items() if value not in (None, "", [], {})}
 
 
 def recognise_unchanged(func):

@@ -29,7 +29,8 @@ export interface LocalClient {
  */
 export function localClient(cache: string = e2eEnv().PMCP_DEPLOY_CACHE!): LocalClient {
   const { port, secret } = JSON.parse(readFileSync(join(cache, 'local-aws', 'state.json'), 'utf-8')) as { port: number; secret: string };
-  return { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: { accessKeyId: '000000000000', secretAccessKey: secret } };
+  const credentials = { accessKeyId: '000000000000', secretAccessKey: secret };
+  return { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials };
 }
 
 /** What there is in the local AWS, the CDK's own bootstrap left out. */

@@ -39,7 +39,8 @@ export interface RawAnswer {
 export async function send(endpoint: string, { method, path, headers = {}, body = '' }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers: { 'content-length': String(Buffer.byteLength(body)), ...headers } }, (answer) => {
+    const all = { 'content-length': String(Buffer.byteLength(body)), ...headers };
+    const outgoing = request({ hostname, port, method, path, headers: all }, (answer) => {
       let text = '';
       answer.setEncoding('utf-8').on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, body: text }));
@@ -95,6 +96,7 @@ export async function createFunction(
   client: LambdaClient, name: string, source: string, more: Partial<CreateFunctionCommandInput> = {},
 ): Promise<void> {
   const ZipFile = await zip({ 'index.py': source });
-  await client.send(new CreateFunctionCommand({ FunctionName: name, Role: ROLE, Runtime: 'python3.12', Handler: 'index.handler', Code: { ZipFile }, ...more }));
+  const settings = { Role: ROLE, Runtime: 'python3.12', Handler: 'index.handler' } as const;
+  await client.send(new CreateFunctionCommand({ FunctionName: name, ...settings, Code: { ZipFile }, ...more }));
   await waitUntilFunctionActiveV2({ client, maxWaitTime: 30 }, { FunctionName: name });
 }
