@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors';
 import { examples, stageOptions } from '../options';
 import { openProject, sameStage, type StageOptions } from '../project';
+import { secureUrl } from '../secure-url';
 import { isInteractive, note, print, success } from '../terminal';
 
 interface LoginOptions extends TargetOptions {
@@ -24,10 +25,11 @@ export function register(program: Command): void {
   examples(stageOptions(command),
     ['pmcp-deploy login', 'opens the sign-in page'],
     ['pmcp-deploy test', 'tests with the token'],
-    ['curl -H "Authorization: Bearer $(pmcp-deploy login --print-token)" …', 'for other programs'])
+    ['PMCP_DEPLOY_TOKEN=$(pmcp-deploy login --print-token) my-program', 'for other programs'],
+    ['pmcp-deploy login --print-token | sed "s/^/Authorization: Bearer /" | curl -H @- …', 'not as an argument, which others could read'])
     .addHelpText('after', '\nThe tokens are kept in a file that only you can read, and renewed when they expire. "pmcp-deploy logout" forgets them.');
   command.action(async (url: string | undefined, options: LoginOptions) => {
-    const target = await targetOf(url, options);
+    const target = await targetOf(url, options, secureUrl);
     if (options.printToken) {
       const { storedToken } = await import('../login/sign-in');
       print(await storedToken(target.url) ?? (await signIn(target, options)).tokens!.access_token);
@@ -40,11 +42,11 @@ export function register(program: Command): void {
   });
 }
 
-async function signIn({ url, clientId }: Target, options: LoginOptions) {
+async function signIn({ url, clientId, issuer }: Target, options: LoginOptions) {
   const { scope } = options;
-  if (options.device) return (await import('../login/device')).signInWithDevice(url, { clientId, scope });
+  if (options.device) return (await import('../login/device')).signInWithDevice(url, { clientId, issuer, scope });
   const { signInWithBrowser } = await import('../login/sign-in');
-  return signInWithBrowser(url, { clientId, scope, browser: options.browser && isInteractive() });
+  return signInWithBrowser(url, { clientId, issuer, scope, browser: options.browser && isInteractive() });
 }
 
 /** The options that choose what is signed in to. */
@@ -58,22 +60,36 @@ export interface Target {
   readonly url: string;
   readonly clientId?: string;
 
+  /** Its issuer, where the stack tells it. */
+  readonly issuer?: string;
+
   /** The arguments that name it again, for advice. */
   readonly again: string;
 }
 
-/** The endpoint that the arguments of a command name. */
-export async function targetOf(url: string | undefined, options: TargetOptions): Promise<Target> {
+/**
+ * The endpoint that the arguments of a command name.
+ *
+ * @param check refuses URLs that are not for the command
+ */
+export async function targetOf(
+  url: string | undefined, options: TargetOptions, check: (url: string, what: string) => string,
+): Promise<Target> {
   if (url !== undefined) {
     if (options.stage !== undefined || options.local || options.server !== undefined) {
       throw new CliError('give a URL, or a stage (--stage, --local, --server), not both');
     }
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${JSON.stringify(url)} is no http or https URL`);
-    return { url, clientId: options.clientId, again: ` ${url}` };
+    const checked = check(url, 'the URL');
+    return { url: checked, clientId: options.clientId, again: ` ${checked}` };
   }
   const { theProtectedServer } = await import('../login/endpoints');
   const project = await openProject(options);
   const server = await theProtectedServer(project, options.server);
   const name = options.server === undefined ? '' : ` --server ${options.server}`;
-  return { url: server.url, clientId: options.clientId ?? server.clientId, again: `${name}${sameStage(project)}` };
+  return {
+    url: check(server.url, 'the URL of the server'),
+    clientId: options.clientId ?? server.clientId,
+    issuer: server.issuer,
+    again: `${name}${sameStage(project)}`,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { examples, stageOptions } from '../options';
+import { webUrl } from '../secure-url';
 import { success } from '../terminal';
 import { targetOf, type TargetOptions } from './login';
 
@@ -11,7 +12,8 @@ export function register(program: Command): void {
   examples(stageOptions(command), ['pmcp-deploy logout', 'of what is deployed']);
   command.action(async (url: string | undefined, options: TargetOptions) => {
     const { signOut } = await import('../login/sign-out');
-    const target = await targetOf(url, options);
+    // Tokens of an address that is refused by now can be forgotten still: it gets nothing.
+    const target = await targetOf(url, options, webUrl);
     success(await signOut(target.url) ? `signed out of ${target.url}` : `nobody was signed in to ${target.url}`);
   });
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { CliError, ExitCode } from '../errors';
 import { examples, stageOptions } from '../options';
 import { openProject, type StageOptions } from '../project';
+import { secureUrl, webUrl } from '../secure-url';
 import { note, print } from '../terminal';
 
 interface TestOptions extends StageOptions {
@@ -65,11 +66,11 @@ async function plansOf(url: string | undefined, options: TestOptions) {
   const asked = await requestsOf(options);
   if (url !== undefined) {
     if (options.stage !== undefined || options.local) throw new CliError('give a URL, or a stage (--stage, --local), not both');
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError(`${JSON.stringify(url)} is no http or https URL`);
+    const tested = webUrl(url, 'the URL');
     return [{
-      url,
+      url: tested,
       ...asked,
-      ...await signedInTo(url, options),
+      ...await signedInTo(tested, options),
       authRequired: options.auth === true,
       checks: ['connectivity', 'conformance', 'apps'] as const,
       grace: 0,
@@ -88,6 +89,8 @@ async function signedInTo(url: string, { auth }: TestOptions) {
   const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
   const { signedIn } = await import('../login/signed-in');
   const stored = given === undefined ? await signedIn(url) : { accessToken: given };
+  const source = given === undefined ? '"login"' : 'PMCP_DEPLOY_TOKEN';
+  if (stored) secureUrl(url, `there is a token (of ${source}), and the URL that would get it`);
   return { token: stored?.accessToken, auth: auth ? { signedIn: stored } : undefined };
 }
 

@@ -11,6 +11,9 @@ export interface ProtectedServer {
   /** Client id for clients that do not register themselves. */
   readonly clientId?: string;
 
+  /** The authorization server. */
+  readonly issuer?: string;
+
   /** The user pool, where it is one of Amazon Cognito. */
   readonly userPoolId?: string;
 }
@@ -20,7 +23,13 @@ export function protectedServer({ prefix, outputs }: DeployedServer): ProtectedS
   const url = outputs.get('McpUrl');
   const mode = outputs.get('McpAuth');
   if (url === undefined || (mode !== 'cognito' && mode !== 'jwt')) return undefined;
-  return { name: prefix, url, clientId: outputs.get('McpClientId'), userPoolId: outputs.get('McpUserPoolId') };
+  return {
+    name: prefix,
+    url,
+    clientId: outputs.get('McpClientId'),
+    issuer: outputs.get('McpIssuer'),
+    userPoolId: outputs.get('McpUserPoolId'),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthClientMetadata, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { Discovered } from './discovery';
 import { writeSignIn, type SignIn } from './store';
 
 /** What this command line is called where it registers itself. */
@@ -12,7 +13,18 @@ export class CommandLineClient implements OAuthClientProvider {
   private verifier = '';
 
   /** @param send sends the person to a page */
-  constructor(private signIn: SignIn, public readonly redirectUrl: string, private readonly send: (url: URL) => void) {}
+  constructor(
+    private signIn: SignIn,
+    private readonly found: Discovered,
+    public readonly redirectUrl: string,
+    private readonly send: (url: URL) => void,
+  ) {}
+
+  /** What was found out and checked: the SDK asks nobody again, between the page and the token least of all. */
+  public discoveryState(): OAuthDiscoveryState {
+    const { resource, server } = this.found;
+    return { authorizationServerUrl: server.issuer, authorizationServerMetadata: server, resourceMetadata: resource };
+  }
 
   public get clientMetadata(): OAuthClientMetadata {
     return {

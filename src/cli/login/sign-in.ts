@@ -1,10 +1,17 @@
-import { auth, discoverOAuthProtectedResourceMetadata } from '@modelcontextprotocol/sdk/client/auth.js';
+import { createHash } from 'node:crypto';
+import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
 import { CliError, ExitCode } from '../errors';
+import { plainText } from '../secure-url';
 import { note } from '../terminal';
 import { openBrowser } from './browser';
-import { listenForBrowser } from './loopback';
-import { CommandLineClient } from './provider';
-import { readSignIn, type SignIn } from './store';
+import { discover, reasonOf } from './discovery';
+import { CALLBACK_PATH, listenForBrowser, LOOPBACK_PORTS } from './loopback';
+import { namesItself } from './metadata';
+import { requireOneParty } from './one-party';
+import { CommandLineClient, withTokens } from './provider';
+import { renewed } from './renewal';
+import { secureFetch } from './secure-fetch';
+import { readSignIn, writeSignIn, type SignIn } from './store';
 
 /** A person needs time to find a password, and perhaps an e-mail. */
 const TIMEOUT_MS = 10 * 60_000;
@@ -15,6 +22,9 @@ const MARGIN_MS = 60_000;
 export interface SignInOptions {
   /** A client that is registered already; without it, this command line registers itself where the server lets it. */
   readonly clientId?: string;
+
+  /** The issuer, where it is known: an endpoint that names another one is not followed. */
+  readonly issuer?: string;
 
   /** Whether to open the page in a browser; its address is told anyway. */
   readonly browser: boolean;
@@ -28,50 +38,42 @@ export interface SignInOptions {
  *
  * @throws CliError when that does not work
  */
-export async function signInWithBrowser(url: string, { clientId, browser, scope }: SignInOptions): Promise<SignIn> {
-  await requireMetadata(url);
-  const loopback = await listenForBrowser();
+export async function signInWithBrowser(url: string, { clientId, issuer, browser, scope }: SignInOptions): Promise<SignIn> {
+  const found = await explained(url, async () => discover(url, issuer));
+  const { server, resource: { resource } } = found;
+  await requireOneParty(server, 'authorization_endpoint');
+  const loopback = await listenForBrowser(LOOPBACK_PORTS, callbackPath(server.issuer, clientId));
   try {
-    const client = new CommandLineClient({ url, client: knownClient(clientId) }, loopback.redirectUrl, (page) => {
+    const before = { url, server, resource, client: clientId === undefined ? undefined : { client_id: clientId } };
+    const client = new CommandLineClient(before, found, loopback.redirectUrl, (page) => {
       note(`Sign in on this page:\n${page.href}`);
       if (browser) openBrowser(page.href);
     });
-    await explained(url, async () => auth(client, { serverUrl: url, scope }));
-    const authorizationCode = await loopback.code(client.state(), TIMEOUT_MS);
-    await explained(url, async () => auth(client, { serverUrl: url, authorizationCode }));
+    await explained(url, async () => auth(client, { serverUrl: url, scope, fetchFn: secureFetch }));
+    const expected = { state: client.state(), issuer: server.issuer, named: namesItself(server) };
+    const authorizationCode = await loopback.code(expected, TIMEOUT_MS);
+    await explained(url, async () => auth(client, { serverUrl: url, authorizationCode, fetchFn: secureFetch }));
     return client.result;
   } finally {
     loopback.close();
   }
 }
 
-function knownClient(clientId?: string) {
-  return clientId === undefined ? undefined : { client_id: clientId };
+/** A client that registers itself is sent back to a path of each issuer, so that no issuer can have the answers of another sent to it. */
+function callbackPath(issuer: string, clientId?: string): string {
+  return clientId === undefined ? `${CALLBACK_PATH}/${createHash('sha256').update(issuer).digest('hex').slice(0, 32)}` : CALLBACK_PATH;
 }
 
-/** @throws CliError where nobody can sign in */
-export async function requireMetadata(url: string): Promise<void> {
-  try {
-    await discoverOAuthProtectedResourceMetadata(url);
-  } catch (error) {
-    throw new CliError(`${url} says nothing about signing in: it serves no /.well-known/oauth-protected-resource (${(error as Error).message})`, {
-      hint: 'public endpoints need no sign-in; those with IAM want requests signed with AWS credentials instead',
-      cause: error,
-    });
-  }
-}
-
-/** The SDK's errors are for programmers. */
+/** The errors of the SDK and of the network are for programmers. */
 export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const { message } = error as Error;
-    if (/dynamic client registration/.test(message)) {
+    if (/dynamic client registration/.test((error as Error).message)) {
       throw new CliError(`clients cannot register themselves with the authorization server of ${url}`, { hint: 'name a client that is registered there: --client-id ID', cause: error });
     }
-    throw new CliError(`signing in to ${url} failed: ${message}`, { exitCode: ExitCode.AWS_FAILURE, cause: error });
+    throw new CliError(`signing in to ${url} failed: ${reasonOf(error as Error)}`, { exitCode: ExitCode.AWS_FAILURE, cause: error });
   }
 }
 
@@ -84,15 +86,13 @@ export async function storedToken(url: string): Promise<string | undefined> {
   const signIn = readSignIn(url);
   if (!signIn?.tokens) return undefined;
   if (signIn.expires === undefined || signIn.expires - MARGIN_MS > Date.now()) return signIn.tokens.access_token;
-  if (signIn.tokens.refresh_token === undefined) return undefined;
-  // Where the refresh is refused, the SDK would send the person to the page: that is for "login" to do.
-  let refused = false;
-  const client = new CommandLineClient(signIn, 'http://localhost/callback', () => (refused = true));
   try {
-    await auth(client, { serverUrl: url });
+    const fresh = await renewed(signIn, signIn.resource ?? url);
+    if (!fresh) return undefined;
+    writeSignIn(withTokens({ ...signIn, server: fresh.server }, fresh.tokens));
+    return fresh.tokens.access_token;
   } catch (error) {
-    note(`the sign-in to ${url} could not be renewed: ${(error as Error).message}`);
+    note(`the sign-in to ${url} could not be renewed: ${plainText((error as Error).message)}`);
     return undefined;
   }
-  return refused ? undefined : client.result.tokens?.access_token;
 }

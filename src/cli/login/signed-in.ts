@@ -1,4 +1,4 @@
-import { discoverOAuthServerInfo, refreshAuthorization } from '@modelcontextprotocol/sdk/client/auth.js';
+import { renewed } from './renewal';
 import { storedToken } from './sign-in';
 import { readSignIn, writeSignIn } from './store';
 import type { SignedIn } from '../tests/auth';
@@ -13,16 +13,13 @@ export async function signedIn(url: string): Promise<SignedIn | undefined> {
 /** A token for another resource, by the refresh token: where the issuer binds tokens to what they were asked for first, there is none. */
 async function tokenFor(url: string, resource: string): Promise<string | undefined> {
   const signIn = readSignIn(url);
-  if (!signIn?.client || signIn.tokens?.refresh_token === undefined) return undefined;
+  if (!signIn?.tokens) return undefined;
   try {
-    const { authorizationServerUrl, authorizationServerMetadata: metadata } = await discoverOAuthServerInfo(url);
-    if (metadata?.issuer !== signIn.tokens.issuer) return undefined;
-    const tokens = await refreshAuthorization(authorizationServerUrl, {
-      metadata, clientInformation: signIn.client, refreshToken: signIn.tokens.refresh_token, resource: new URL(resource),
-    });
+    const fresh = await renewed(signIn, resource);
+    if (!fresh) return undefined;
     // The refresh token may be another one from now on; the access token for this endpoint stays.
-    writeSignIn({ ...signIn, tokens: { ...signIn.tokens, refresh_token: tokens.refresh_token ?? signIn.tokens.refresh_token } });
-    return isFor(tokens.access_token, resource) ? tokens.access_token : undefined;
+    writeSignIn({ ...signIn, server: fresh.server, tokens: { ...signIn.tokens, refresh_token: fresh.tokens.refresh_token } });
+    return isFor(fresh.tokens.access_token, resource) ? fresh.tokens.access_token : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { OAuthClientInformationMixed, OAuthMetadata, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { cacheFolder } from '../../rust/cache';
 
 /** What is kept of a sign-in to one MCP endpoint. */
@@ -9,6 +9,12 @@ export interface SignIn {
   readonly url: string;
   readonly client?: OAuthClientInformationMixed;
   readonly tokens?: OAuthTokens;
+
+  /** The authorization server that the tokens are of, as it was then: what is sent later goes to these addresses only. */
+  readonly server?: OAuthMetadata;
+
+  /** What the tokens are for, as the authorization server was asked. */
+  readonly resource?: string;
 
   /** When the access token expires, in milliseconds; unknown where the issuer does not say. */
   readonly expires?: number;

@@ -1,3 +1,5 @@
+import { secureUrl } from '../secure-url';
+
 /** What a server answered to one request. */
 export interface Answer {
   readonly status: number;
@@ -51,9 +53,10 @@ const REASONS: Record<string, string> = {
 /**
  * Sends one HTTP request.
  *
- * @throws Unreachable when no answer comes
+ * @throws Unreachable when no answer comes; CliError when a token would go where others can read it
  */
 export async function send(endpoint: Endpoint, method: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+  if (endpoint.token !== undefined) secureUrl(endpoint.url, 'the URL that gets the token');
   const started = performance.now();
   const limit = AbortSignal.timeout(endpoint.timeout);
   try {

@@ -70,7 +70,11 @@ test('registers itself where no client is named', async () => {
   const { url, requests } = await server();
   await signInWithBrowser(url, { browser: true });
   const registration = JSON.parse(requests.find((request) => request.startsWith('POST /register'))!.slice('POST /register '.length));
-  expect(registration).toMatchObject({ client_name: 'pmcp-deploy', token_endpoint_auth_method: 'none', redirect_uris: [expect.stringMatching(/^http:\/\/localhost:1461\d\/callback$/)] });
+  expect(registration).toMatchObject({
+    client_name: 'pmcp-deploy',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [expect.stringMatching(/^http:\/\/localhost:1461\d\/callback\/[0-9a-f]{32}$/)],
+  });
   expect(readSignIn(url)?.client?.client_id).toBe('registered');
 });
 
