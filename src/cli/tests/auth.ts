@@ -1,3 +1,5 @@
+import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type Document } from '../login/metadata';
+import { quoted, secureUrl } from '../secure-url';
 import { initialize } from './connectivity';
 import { send, type Answer, type Endpoint } from './http';
 import { check, Failed, skipped, warning, type Finding, type Result } from './results';
@@ -15,8 +17,6 @@ export interface SignedIn {
   /** Gets a token for another resource, where the issuer gives one; undefined where it does not. */
   readonly tokenFor?: (resource: string) => Promise<string | undefined>;
 }
-
-type Document = Readonly<Record<string, unknown>>;
 
 /** What one check finds out for the next. */
 interface Found {
@@ -54,8 +54,11 @@ async function withoutToken(endpoint: Endpoint): Promise<Finding> {
   if (status === 403) return warning('HTTP 403: clients of MCP do not begin to sign in; those that sign requests with AWS credentials (IAM) may get in');
   if (status < 400) throw new Failed(`HTTP ${status}: the endpoint is open to everybody`);
   if (status !== 401) throw new Failed(`HTTP ${status} instead of 401, so that clients do not begin to sign in: ${excerpt(text)}`);
-  const header = headers.get('www-authenticate') ?? '';
-  if (/\bresource_metadata="[^"]+"/.test(header)) return { detail: 'and names the metadata: clients read it' };
+  const named = /\bresource_metadata=(?:"([^"]*)"|([^\s,]+))/.exec(headers.get('www-authenticate') ?? '');
+  if (named) {
+    secureUrl(named[1] ?? named[2], 'resource_metadata of WWW-Authenticate', endpoint.url);
+    return { detail: 'and names the metadata: clients read it' };
+  }
   return warning('without resource_metadata in WWW-Authenticate, which API Gateway cannot add: clients for 2025-11-25 and later look at the well-known addresses, older ones may not find the way');
 }
 
@@ -81,36 +84,33 @@ async function rootMetadata(endpoint: Endpoint, found: Found, url: string): Prom
   if (!document && found.resource) return warning(`HTTP ${answer.status}: clients that look here only do not find the way`);
   if (!document) throw new Failed(`HTTP ${answer.status}, and no JSON object: clients do not find out who signs in`);
   found.resource ??= document;
-  if (document.resource !== found.resource.resource) return warning(`is about ${JSON.stringify(document.resource)}: clients that look here only sign in to that`);
+  if (document.resource !== found.resource.resource) {
+    return warning(`is about ${quoted(document.resource)}: clients that look here only sign in to that`);
+  }
   return { detail: 'clients look here where there is nothing at the path' };
 }
 
 async function resourceIdentity(url: string, { resource }: Found): Promise<Finding> {
   if (!resource) return skipped('there is no metadata');
   if (resource.resource === url) return { detail: 'clients ask for a token for it' };
-  throw new Failed(`the metadata say ${JSON.stringify(resource.resource)}: clients refuse it, or ask for a token for something else`);
-}
-
-/** Where the metadata of an issuer may be, in the order in which clients look. */
-function metadataUrls(issuer: string): string[] {
-  const { origin, pathname } = new URL(issuer);
-  const path = pathname.replace(/\/$/, '');
-  const names = ['oauth-authorization-server', 'openid-configuration'].map((name) => `${origin}/.well-known/${name}${path}`);
-  return path === '' ? names : [...names, `${origin}${path}/.well-known/openid-configuration`];
+  throw new Failed(`the metadata say ${quoted(resource.resource)}: clients refuse it, or ask for a token for something else`);
 }
 
 async function serverMetadata(endpoint: Endpoint, found: Found): Promise<Finding> {
   if (!found.resource) return skipped('there is no metadata that names it');
-  const [issuer] = Array.isArray(found.resource.authorization_servers) ? found.resource.authorization_servers as unknown[] : [];
-  if (typeof issuer !== 'string' || !URL.canParse(issuer)) throw new Failed('the metadata name no authorization_servers: clients do not know where to sign in');
+  const issuer = namedIssuer(found.resource, endpoint.url);
   for (const url of metadataUrls(issuer)) {
     const { document } = await get(endpoint, url);
     if (!document) continue;
-    if (document.issuer !== issuer) throw new Failed(`${url} is of issuer ${JSON.stringify(document.issuer)}, not of ${JSON.stringify(issuer)}: clients refuse it`);
-    const missing = ['authorization_endpoint', 'token_endpoint'].filter((name) => typeof document[name] !== 'string');
+    const metadata = ownMetadata(document, url, issuer);
+    const missing = ['authorization_endpoint', 'token_endpoint'].filter((name) => typeof metadata[name] !== 'string');
     if (missing.length > 0) throw new Failed(`${url} has no ${missing.join(' and no ')}: clients cannot sign in`);
-    found.server = document;
-    return { detail: `clients sign in at ${new URL(document.authorization_endpoint as string).origin}` };
+    found.server = metadata;
+    const origins = twoOrigins(metadata, 'authorization_endpoint');
+    if (origins && !namesItself(metadata)) {
+      return warning(`people sign in at ${origins.page}, the code goes to ${origins.token}, without iss (RFC 9207): careful clients refuse it`);
+    }
+    return { detail: `clients sign in at ${new URL(metadata.authorization_endpoint as string).origin}` };
   }
   throw new Failed(`${issuer} serves no metadata where clients look: ${metadataUrls(issuer).join(', ')}`);
 }
@@ -126,9 +126,12 @@ async function registration(endpoint: Endpoint, { server }: Found): Promise<Find
   if (!server) return skipped('there is no authorization server');
   const url = server.registration_endpoint;
   if (url === undefined) return { detail: 'off: people give their client a client id' };
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new Failed(`registration_endpoint is ${JSON.stringify(url)}: clients cannot register`);
+  // Metadata must not make this machine send requests to wherever they like.
+  if (new URL(url as string).origin !== new URL(server.issuer as string).origin) {
+    return warning(`registration_endpoint is ${quoted(url)}: it was not tried, since it is not of the issuer's origin`);
+  }
   // Without redirect URIs nothing is registered.
-  const { status, text } = await send({ ...endpoint, url }, 'POST', '{}');
+  const { status, text } = await send({ ...endpoint, url: url as string }, 'POST', '{}');
   if (status === 201) return warning('a client without redirect URIs was registered');
   if (status === 429) return warning('HTTP 429: too many clients have registered lately');
   if (status !== 400) throw new Failed(`HTTP ${status} instead of 400 to an empty registration: ${excerpt(text)}`);

@@ -93,6 +93,23 @@ test.each<[string, Replies, Record<string, string | RegExp>]>([
     [SERVER]: { status: 404 },
     'GET /.well-known/openid-configuration': { status: 200, body: { issuer: origin, authorization_endpoint: origin, token_endpoint: origin } },
   }), { 'PKCE with S256': /^failed: code_challenge_methods_supported is missing/, 'registration of clients': 'passed: off: people give their client a client id' }],
+  ['security H5: a header that names metadata which are not secure', () => ({
+    'POST /mcp': { status: 401, headers: { 'www-authenticate': 'Bearer resource_metadata="http://evil.example/x"' } },
+  }), { 'a request without a token gets 401': /^failed: resource_metadata of WWW-Authenticate is "http:.*evil\.example\/x": it must be https/ }],
+  ['security M1: a page and a token endpoint of different origins', (origin) => ({
+    [SERVER]: { status: 200, body: { issuer: origin, authorization_endpoint: 'https://honest.example/authorize', token_endpoint: `${origin}/token` } },
+  }), { 'metadata of the authorization server': /^warning: people sign in at https:\/\/honest\.example, the code goes to http:/ }],
+  ['the same, where the answers say who they are from', (origin) => ({
+    [SERVER]: {
+      status: 200,
+      body: {
+        issuer: origin,
+        authorization_endpoint: 'https://honest.example/authorize',
+        token_endpoint: `${origin}/token`,
+        authorization_response_iss_parameter_supported: true,
+      },
+    },
+  }), { 'metadata of the authorization server': 'passed: clients sign in at https://honest.example' }],
   ['registration behind the authorizer', () => ({ 'POST /register': { status: 401 } }), { 'registration of clients': /^failed: HTTP 401 instead of 400/ }],
   ['registration at its limit', () => ({ 'POST /register': { status: 429 } }), { 'registration of clients': /^warning: HTTP 429/ }],
   ['registration of anything', () => ({ 'POST /register': { status: 201, body: {} } }), { 'registration of clients': 'warning: a client without redirect URIs was registered' }],
@@ -108,6 +125,36 @@ test.each<[string, Replies, Record<string, string | RegExp>]>([
     if (typeof what === 'string') expect([name, found[name]]).toEqual([name, what]);
     else expect([name, found[name]]).toEqual([name, expect.stringMatching(what)]);
   }
+});
+
+test('security L11: nothing is sent to a registration_endpoint of another origin', async () => {
+  const internal = await startProtected();
+  onCleanup(internal.close);
+  const found = await checks((origin) => ({
+    [SERVER]: {
+      status: 200,
+      body: {
+        issuer: origin,
+        authorization_endpoint: `${origin}/authorize`,
+        token_endpoint: `${origin}/token`,
+        registration_endpoint: `${internal.origin}/admin`,
+      },
+    },
+  }));
+  expect(found['registration of clients'])
+    .toBe(`warning: registration_endpoint is "${internal.origin}/admin": it was not tried, since it is not of the issuer's origin`);
+  expect(internal.requests).toEqual([]);
+});
+
+test('security L11: what answers with a redirect is not followed', async () => {
+  const internal = await startProtected();
+  onCleanup(internal.close);
+  const away = { status: 307, headers: { location: `${internal.origin}/admin` } };
+  const found = await checks(() => ({ 'POST /register': away }));
+  expect(found['registration of clients']).toMatch(/^failed: HTTP 307 instead of 400/);
+  const moved = await checks(() => ({ [SERVER]: away, [ROOT]: away }));
+  expect(moved['metadata of the authorization server']).toMatch(/^failed: .* serves no metadata/);
+  expect(internal.requests).toEqual([]);
 });
 
 test('at the root of an origin there is one document', async () => {
