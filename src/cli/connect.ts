@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CLIENTS, type Client } from './clients';
+import { addToConfiguration } from './configuration-file';
 import { CliError } from './errors';
 import { protectedServer } from './login/endpoints';
-import { sameStage, type Project } from './project';
+import { NPX_PACKAGES } from './npx-packages';
+import type { Project } from './project';
 import { serversOf } from './servers';
 import { deployedStack, mcpUrls } from './stack';
 
@@ -18,10 +19,15 @@ export interface Connection {
 
   /** Client id for clients that do not register themselves. */
   readonly clientId?: string;
-
-  /** The arguments that name the server to other commands. */
-  readonly again?: string;
 }
+
+/**
+ * Where clients wait for the browser, where that can be chosen: addresses that the OAuth client of a deployment allows.
+ * Amazon Cognito compares the port too. That of Claude Code is one of "pmcp-deploy login".
+ */
+const CLAUDE_CODE_PORT = 14615;
+const MCP_REMOTE_PORT = 3334;
+const INSPECTOR_CALLBACK = 'http://localhost:6274/oauth/callback';
 
 /** Where a client has its servers. */
 interface ConfigurationFile {
@@ -31,7 +37,7 @@ interface ConfigurationFile {
   readonly key: string;
 
   /** What the file says about one server. */
-  readonly entry: (url: string) => object;
+  readonly entry: (server: Connection) => object;
 }
 
 /** The servers of a stage; one has the name of the server (and stage), several have each their own. */
@@ -49,7 +55,6 @@ export async function connections(project: Project, name?: string): Promise<Conn
       url: value,
       signIn: signIn !== undefined,
       clientId: signIn?.clientId,
-      again: `${protectedServers.length > 1 ? ` --server ${signIn?.name}` : ''}${sameStage(project)}`,
     };
   });
 }
@@ -58,21 +63,31 @@ export async function connections(project: Project, name?: string): Promise<Conn
 function configurationFile(client: Client, root: string): ConfigurationFile | undefined {
   switch (client) {
     case 'claude-code':
-      return { path: join(root, '.mcp.json'), key: 'mcpServers', entry: (url) => ({ type: 'http', url }) };
+      return { path: join(root, '.mcp.json'), key: 'mcpServers', entry: claudeCodeEntry };
     case 'claude-desktop':
-      return { path: claudeDesktopFile(), key: 'mcpServers', entry: (url) => ({ command: 'npx', args: remoteArguments(url) }) };
+      return { path: claudeDesktopFile(), key: 'mcpServers', entry: (server) => ({ command: 'npx', args: remoteArguments(server) }) };
     case 'cursor':
-      return { path: join(root, '.cursor', 'mcp.json'), key: 'mcpServers', entry: (url) => ({ url }) };
+      return { path: join(root, '.cursor', 'mcp.json'), key: 'mcpServers', entry: ({ url }) => ({ url }) };
     case 'vscode':
-      return { path: join(root, '.vscode', 'mcp.json'), key: 'servers', entry: (url) => ({ type: 'http', url }) };
+      return { path: join(root, '.vscode', 'mcp.json'), key: 'servers', entry: ({ url }) => ({ type: 'http', url }) };
     case 'inspector':
       return undefined;
   }
 }
 
+/** With a client id, nothing is registered, and tokens pass whether or not Claude Code names the resource. */
+function claudeCodeEntry({ url, clientId }: Connection): object {
+  return { type: 'http', url, ...clientId === undefined ? {} : { oauth: { clientId, callbackPort: CLAUDE_CODE_PORT } } };
+}
+
 /** Claude Desktop's file starts programs only; mcp-remote is the one that talks HTTP for it. */
-function remoteArguments(url: string): string[] {
-  return ['-y', 'mcp-remote', url, ...url.startsWith('http:') ? ['--allow-http'] : []];
+function remoteArguments({ url, clientId }: Connection): string[] {
+  const client = JSON.stringify({ client_id: clientId });
+  return [
+    '-y', NPX_PACKAGES.mcpRemote, url,
+    ...clientId === undefined ? [] : [String(MCP_REMOTE_PORT), '--static-oauth-client-info', client],
+    ...url.startsWith('http:') ? ['--allow-http'] : [],
+  ];
 }
 
 function claudeDesktopFile(): string {
@@ -95,16 +110,27 @@ export function describe(client: Client, root: string, servers: readonly Connect
     return { heading: `${title}: run`, text: servers.flatMap(inspectorLines).join('\n') };
   }
   if (client === 'claude-code') {
-    return { heading: `${title}: run`, text: servers.map(({ name, url }) => `claude mcp add --transport http ${name} ${url}`).join('\n') };
+    return { heading: `${title}: run`, text: servers.map(claudeCodeLine).join('\n') };
   }
   return { heading: `${title}: in ${file.path}`, text: JSON.stringify({ [file.key]: entries(file, servers) }, undefined, 2) };
 }
 
-/** The Inspector's page signs in by itself; its command line wants the token. */
-function inspectorLines({ url, signIn, again }: Connection): string[] {
-  const page = `npx @modelcontextprotocol/inspector --transport http --server-url ${url}`;
-  const token = `"Authorization: Bearer $(npx pmcp-deploy login --print-token${again ?? ''})"`;
-  return signIn ? [page, `npx @modelcontextprotocol/inspector --cli ${url} --transport http --method tools/list --header ${token}`] : [page];
+function claudeCodeLine({ name, url, clientId }: Connection): string {
+  const client = clientId === undefined ? [] : ['--client-id', clientId, '--callback-port', String(CLAUDE_CODE_PORT)];
+  return shellLine('claude', 'mcp', 'add', '--transport', 'http', ...client, name, url);
+}
+
+/** The Inspector's page and its command line sign in by themselves. */
+function inspectorLines({ url, signIn, clientId }: Connection): string[] {
+  const page = shellLine('npx', NPX_PACKAGES.inspector, '--transport', 'http', '--server-url', url);
+  const client = clientId === undefined ? [] : ['--client-id', clientId, '--callback-url', INSPECTOR_CALLBACK];
+  if (!signIn) return [page];
+  return [page, shellLine('npx', NPX_PACKAGES.inspector, '--cli', url, '--transport', 'http', '--method', 'tools/list', ...client)];
+}
+
+/** A command to copy: what a shell would read otherwise is in quotes. */
+function shellLine(...words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`)).join(' ');
 }
 
 /** What a person is asked for who uses a server that people sign in to. */
@@ -114,7 +140,7 @@ export function signInAdvice(servers: readonly Connection[]): string[] {
 }
 
 function entries(file: ConfigurationFile, servers: readonly Connection[]): Record<string, object> {
-  return Object.fromEntries(servers.map(({ name, url }) => [name, file.entry(url)]));
+  return Object.fromEntries(servers.map((server) => [server.name, file.entry(server)]));
 }
 
 /**
@@ -126,25 +152,6 @@ function entries(file: ConfigurationFile, servers: readonly Connection[]): Recor
 export function writeConfiguration(client: Client, root: string, servers: readonly Connection[]): string {
   const file = configurationFile(client, root);
   if (!file) return `${CLIENTS[client]} has no file of servers: ${describe(client, root, servers).text}`;
-  const before = existsSync(file.path) ? parse(file.path) : {};
-  const known = before[file.key] ?? {};
-  if (typeof known !== 'object' || Array.isArray(known)) throw new CliError(`"${file.key}" in ${file.path} is not an object; nothing was written`);
-  const after = { ...before, [file.key]: { ...known, ...entries(file, servers) } };
-  mkdirSync(dirname(file.path), { recursive: true });
-  const draft = `${file.path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(after, undefined, 2)}\n`);
-  renameSync(draft, file.path);
+  addToConfiguration(file.path, file.key, entries(file, servers));
   return `${CLIENTS[client]}: wrote ${servers.map(({ name }) => name).join(', ')} to ${file.path}`;
-}
-
-function parse(path: string): Record<string, object> {
-  const text = readFileSync(path, 'utf-8');
-  if (text.trim() === '') return {};
-  try {
-    const value = JSON.parse(text) as unknown;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, object>;
-  } catch {
-    // Comments, for example: writing would lose them.
-  }
-  throw new CliError(`${path} is not plain JSON; nothing was written`, { hint: 'add the entry by hand: run the same command without --write' });
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { NPX_PACKAGES } from '../npx-packages';
 import { run } from '../process';
 import { check, Failed, type Result, type Status } from './results';
 
-/** The package of the official suite, and the suite of it that is about servers in general. */
-const OFFICIAL = '@modelcontextprotocol/conformance';
+/** The package of the official suite. */
+const OFFICIAL = NPX_PACKAGES.conformance;
 const OFFICIAL_NEEDS_NODE = 22;
 
 /** Scenarios that call tools, read resources and get prompts by names that a reference server has. */

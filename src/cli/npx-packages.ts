@@ -1,0 +1,9 @@
+/**
+ * Programs of others that npx runs or is advised for, each in a version that was looked at: else npx runs what was published last.
+ * mcp-remote before 0.1.16 let a server run commands (CVE-2025-6514).
+ */
+export const NPX_PACKAGES = {
+  conformance: '@modelcontextprotocol/conformance@0.1.16',
+  inspector: '@modelcontextprotocol/inspector@2.12.0',
+  mcpRemote: 'mcp-remote@0.15.1',
+};
