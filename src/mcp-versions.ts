@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, IAlarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { ILambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { CfnDeploymentGroup, ILambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Alias, CfnFunction, Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_RECOGNIZE_LAYER_VERSION, LAMBDA_RECOGNIZE_VERSION_PROPS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
@@ -10,6 +10,15 @@ const LIVE = 'live';
 
 /** `cdk -c` with this key and `all-at-once` leaves CodeDeploy out: a local AWS does not have it. */
 const STRATEGY_CONTEXT = 'pmcp-deploy:strategy';
+
+/** Lambda's limit on the description of a function, in characters. */
+const MAX_DESCRIPTION = 256;
+
+/** How much of a version's hash its function's description has. */
+const MARK_LENGTH = 12;
+
+/** CodeDeploy's limit on the alarms of a deployment group. */
+const MAX_DEPLOYMENT_ALARMS = 10;
 
 /**
  * Moves traffic to a new version step by step, by CodeDeploy, and back when an alarm is raised.
@@ -71,6 +80,7 @@ export function createLiveVersion(scope: Construct, props: LiveVersionProps): Li
   // A version that a failed update leaves behind would be in the way of the next try: Lambda publishes nothing twice.
   version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   describe(props.function, version);
+  markConfiguration(props.function, version);
   const alias = new Alias(scope, 'LiveAlias', {
     aliasName: LIVE,
     version,
@@ -89,6 +99,39 @@ function describe(lambdaFunction: LambdaFunction, version: Version): void {
   }
 }
 
+/**
+ * Writes a hash of the configuration, as the template has it, into the function's description.
+ *
+ * The CDK asks for a version whenever the template's text about the function changes. Lambda publishes none when the function itself has
+ * not changed, and the deployment fails: with a new version of a secret that has the same value, for example, or another CDK release that
+ * hashes differently. The description changes with the text, so that the function does too.
+ */
+function markConfiguration(lambdaFunction: LambdaFunction, version: Version): void {
+  const resource = lambdaFunction.node.defaultChild as CfnFunction;
+  const own = resource.description;
+  let hashing = false;
+  resource.description = Lazy.uncachedString({
+    produce: (): string | undefined => {
+      // The id of the version has a hash of the function's properties, and resolves this description for it: the mark is not in the hash that it is made of.
+      if (hashing) return own;
+      hashing = true;
+      try {
+        const id = Stack.of(version).resolve((version.node.defaultChild as CfnResource).logicalId) as string;
+        return withMark(own, id.slice(-MARK_LENGTH));
+      } finally {
+        hashing = false;
+      }
+    },
+  });
+}
+
+function withMark(own: string | undefined, mark: string): string {
+  if (own === undefined) return `configuration ${mark}`;
+  const end = ` [configuration ${mark}]`;
+  const room = MAX_DESCRIPTION - end.length;
+  return Token.isUnresolved(own) || own.length <= room ? own + end : `${own.slice(0, room - 1)}…${end}`;
+}
+
 function deployGradually(scope: Construct, alias: Alias, gradual?: McpGradualDeployment): LambdaDeploymentGroup | undefined {
   const strategy: unknown = scope.node.tryGetContext(STRATEGY_CONTEXT);
   if (strategy !== undefined && strategy !== 'all-at-once') {
@@ -105,11 +148,23 @@ function deployGradually(scope: Construct, alias: Alias, gradual?: McpGradualDep
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
-  return new LambdaDeploymentGroup(scope, 'DeploymentGroup', {
+  const group = new LambdaDeploymentGroup(scope, 'DeploymentGroup', {
     alias,
     deploymentConfig: gradual.deploymentConfig,
     alarms: [errors, ...gradual.alarms ?? []],
   });
+  group.node.addValidation({ validate: () => checkAlarms(group) });
+  return group;
+}
+
+/** Alarms are added until the app is synthesized. */
+function checkAlarms(group: LambdaDeploymentGroup): string[] {
+  const { alarmConfiguration } = group.node.defaultChild as CfnDeploymentGroup;
+  const { alarms = [] } = (Stack.of(group).resolve(alarmConfiguration) ?? {}) as { alarms?: unknown[] };
+  return alarms.length <= MAX_DEPLOYMENT_ALARMS ? [] : [
+    `gradualDeployment has ${alarms.length} alarms, and CodeDeploy takes ${MAX_DEPLOYMENT_ALARMS}: those of gradualDeployment.alarms, those of `
+    + 'monitoring.alarms, and one on errors of the alias. Leave some out',
+  ];
 }
 
 /**

@@ -42,7 +42,7 @@ describe('the function', () => {
       MemorySize: 1024,
       Timeout: 10,
       ReservedConcurrentExecutions: 5,
-      Description: 'Searches books',
+      Description: Match.stringLikeRegexp('^Searches books \\[configuration '),
       LoggingConfig: { LogFormat: 'Text' },
       TracingConfig: Match.absent(),
       Environment: { Variables: { MCP_PATH: '/mcp', RUST_LOG: 'debug' } },

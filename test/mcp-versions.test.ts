@@ -7,6 +7,7 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { McpRustLambda, McpRustLambdaProps } from '../src';
 import { synthesize } from './support/prebuilt';
 
@@ -88,6 +89,50 @@ describe('the version', () => {
     expect(versionId({}, (stack) => Tags.of(stack).add('team', 'a'))).toBe(id);
   });
 
+  describe('aws B3: a version is never asked for without a change of the function', () => {
+    const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pmcp-deploy/hello/default/KEY-AbCdEf';
+
+    /** The function's description, and the id of its version, with a version of a secret. */
+    function deployed(props: (stack: Stack) => Partial<McpRustLambdaProps> = () => ({})): { description: string; version: string } {
+      const stack = new Stack(new App(), 'Stack');
+      new McpRustLambda(stack, 'Server', { code: codeOf('one'), ...props(stack) });
+      const template = Template.fromStack(stack);
+      const [lambdaFunction] = Object.values(template.findResources('AWS::Lambda::Function'));
+      return { description: lambdaFunction.Properties.Description, version: versions(template)[0][0] };
+    }
+
+    const withSecret = (versionId: string) => (stack: Stack) => ({
+      secrets: { KEY: { secret: Secret.fromSecretCompleteArn(stack, 'Secret', ARN), versionId: versionId.repeat(32) } },
+    });
+
+    test('another version of a secret, whose value may be the same, is a change of the function', () => {
+      const [one, two] = ['1', '2'].map((versionId) => deployed(withSecret(versionId)));
+      expect(one.version).not.toBe(two.version);
+      expect(one.description).not.toBe(two.description);
+      expect(one.description).toMatch(/^configuration [0-9a-f]{12}$/);
+    });
+
+    test('a text that resolves to the same value is a change of the function', () => {
+      const environment = (value: string) => deployed((stack) => ({ environment: { REGION: value === 'literal' ? 'us-east-1' : stack.region } }));
+      const [literal, reference] = ['literal', 'reference'].map(environment);
+      expect(literal.version).not.toBe(reference.version);
+      expect(literal.description).not.toBe(reference.description);
+    });
+
+    test('what changes no version changes no description', () => {
+      expect(deployed()).toEqual(deployed());
+      expect(deployed(() => ({ reservedConcurrentExecutions: 5 }))).toEqual(deployed());
+      expect(deployed(withSecret('1'))).toEqual(deployed(withSecret('1')));
+    });
+
+    test('an own description stays in front, cut where Lambda has no room for all of it', () => {
+      expect(deployed(() => ({ description: 'Weather' })).description).toMatch(/^Weather \[configuration [0-9a-f]{12}\]$/);
+      const { description } = deployed(() => ({ description: 'x'.repeat(256) }));
+      expect(description).toMatch(/^x{226}… \[configuration [0-9a-f]{12}\]$/);
+      expect(description).toHaveLength(256);
+    });
+  });
+
   test('leaves no room for options that would not be followed', () => {
     expect(() => synthesize({ currentVersionOptions: { description: 'mine' } })).toThrow('currentVersionOptions would not be followed');
   });
@@ -144,6 +189,15 @@ describe('a gradual deployment', () => {
     const [group] = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
     expect(group.Properties.AlarmConfiguration.Alarms.length).toBe(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length);
     expect(group.Properties.AlarmConfiguration.Alarms.length).toBeGreaterThan(1);
+  });
+
+  test('aws (d): more alarms than CodeDeploy takes are refused', () => {
+    const given = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) => (
+      Alarm.fromAlarmArn(stack, `Given${index}`, `arn:aws:cloudwatch:us-east-1:123456789012:alarm:given${index}`)
+    ));
+    const alarms = (count: number) => () => synthesize((stack) => ({ gradualDeployment: { ...gradualDeployment, alarms: given(stack, count) } }));
+    expect(alarms(9)).not.toThrow();
+    expect(alarms(10)).toThrow('gradualDeployment has 11 alarms, and CodeDeploy takes 10');
   });
 
   test('is not the default, and can be turned off from outside', () => {

@@ -57,7 +57,7 @@ const EFFECTS: Readonly<Record<string, readonly [toml: string, effect: (synthesi
   'server.log_level': [withServer('log_level = "debug"'), lambda({
     Environment: { Variables: { RUST_LOG: 'debug' } }, LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
   })],
-  'server.description': [withServer('description = "Weather"'), lambda({ Description: 'Weather' })],
+  'server.description': [withServer('description = "Weather"'), lambda({ Description: Match.stringLikeRegexp('^Weather \\[configuration ') })],
   'environment': [withTable('[environment]\nCITY = "Bern"'), lambda({ Environment: { Variables: { CITY: 'Bern' } } })],
   'iam.tables.name': [withTable('[[iam.tables]]\nname = "notes"\nactions = "read"'), statement({
     Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:BatchGetItem'], Resource: arn('dynamodb', 'table/notes'),
