@@ -101,12 +101,12 @@ describe('the version', () => {
       return { description: lambdaFunction.Properties.Description, version: versions(template)[0][0] };
     }
 
-    const withSecret = (versionId: string) => (stack: Stack) => ({
-      secrets: { KEY: { secret: Secret.fromSecretCompleteArn(stack, 'Secret', ARN), versionId: versionId.repeat(32) } },
+    const withSecret = (digit: string) => (stack: Stack) => ({
+      secrets: { KEY: { secret: Secret.fromSecretCompleteArn(stack, 'Secret', ARN), versionId: digit.repeat(32) } },
     });
 
     test('another version of a secret, whose value may be the same, is a change of the function', () => {
-      const [one, two] = ['1', '2'].map((versionId) => deployed(withSecret(versionId)));
+      const [one, two] = ['1', '2'].map((digit) => deployed(withSecret(digit)));
       expect(one.version).not.toBe(two.version);
       expect(one.description).not.toBe(two.description);
       expect(one.description).toMatch(/^configuration [0-9a-f]{12}$/);

@@ -163,6 +163,11 @@ const aws = new AwsServer({
     state.versions = state.versions.filter((each) => each !== Qualifier);
   },
   'SecretsManager.DescribeSecret': ({ SecretId }) => ({ ...about((secret(SecretId), SecretId)), VersionIdsToStages: { ['v'.repeat(32)]: ['AWSCURRENT'] } }),
+  'SecretsManager.GetSecretValue': ({ SecretId }) => {
+    const { value, deleted } = secret(SecretId);
+    if (deleted) throw new AwsAnswer('InvalidRequestException', 'it is deleted');
+    return { SecretString: value };
+  },
   'SecretsManager.ListSecrets': () => ({
     SecretList: Object.keys(state.secrets).map((name) => ({ ...about(name), SecretVersionsToStages: { v: ['AWSCURRENT'] } })),
   }),

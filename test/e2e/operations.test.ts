@@ -235,7 +235,7 @@ describe('secrets', () => {
     expect((await succeed('secrets', 'delete', 'THIRD_KEY', '--yes', '--local')).stderr).toBe('✔ THIRD_KEY of stage default is deleted, for good after 30 days\n');
     const again = await cli(['secrets', 'delete', 'THIRD_KEY', '--yes', '--local']);
     expect([again.status, again.stderr]).toEqual([1, 'error: there is no secret THIRD_KEY in stage default: it is deleted already\n']);
-    expect((await cli(['secrets', 'set', 'THIRD_KEY', '--local'], VALUES.THIRD_KEY)).stderr).toContain('✔ THIRD_KEY of stage default is changed\n');
+    expect((await cli(['secrets', 'set', 'THIRD_KEY', '--local'], VALUES.THIRD_KEY)).stderr).toContain('✔ THIRD_KEY of stage default is brought back, with the value that it had\n');
   });
 });
 

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { CliError } from '../errors';
 import { examples, stageOptions } from '../options';
 import { openProject, sameStage, type Project, type StageOptions } from '../project';
+import type { Outcome } from '../secrets/store';
 import { confirm, note, printJson, printTable, success, warn } from '../terminal';
 
 interface SetOptions extends StageOptions {
@@ -53,9 +54,9 @@ function registerSet(secrets: Command): void {
     const { readValue } = await import('../secrets/value');
     checkName(name);
     const project = await openProject(options);
-    await put(project, name, await readValue(`the value of ${name}`, options.file), options.kmsKey);
+    const { done } = await put(project, name, await readValue(`the value of ${name}`, options.file), options.kmsKey);
     warnUndeclared(project, [name], await declaredNames(project));
-    note(`  the server gets it with the next deployment: npx pmcp-deploy deploy${sameStage(project)}`);
+    if (isNews(done)) note(`  the server gets it with the next deployment: npx pmcp-deploy deploy${sameStage(project)}`);
   });
 }
 
@@ -119,7 +120,10 @@ function registerImport(secrets: Command): void {
     const empty = chosen.filter(([, value]) => value === '').map(([name]) => name);
     if (empty.length > 0) throw new CliError(`${file} has no value for ${empty.join(', ')}: nothing was set`);
     chosen.forEach(([name]) => checkName(name));
-    for (const [name, value] of chosen) await put(project, name, value, options.kmsKey);
+    const news: boolean[] = [];
+    for (const [name, value] of chosen) news.push(isNews((await put(project, name, value, options.kmsKey)).done));
+    const set = news.filter(Boolean).length;
+    if (news.length > 1) note(`  ${set} set, ${news.length - set} unchanged`);
     if (left.length > 0) note(`  left out, since deploy.toml does not declare them: ${left.join(', ')}`);
     warnUndeclared(project, chosen.map(([name]) => name), declared);
   });
@@ -130,12 +134,30 @@ async function declaredNames(project: Project): Promise<ReadonlySet<string>> {
   return new Set(declaredSecrets(project).keys());
 }
 
-async function put(project: Project, name: string, value: string, key?: string): Promise<void> {
+async function put(project: Project, name: string, value: string, key?: string): Promise<Outcome> {
   const { declaredSecrets } = await import('../secrets/required');
   const { putSecret } = await import('../secrets/store');
   const declared = declaredSecrets(project).get(name);
-  const done = await putSecret(project, name, { value, description: declared?.description, kmsKey: key ?? declared?.kms_key_arn });
-  success(`${name} of stage ${project.stage} is ${done === 'created' ? 'set' : 'changed'}`);
+  const outcome = await putSecret(project, name, { value, description: declared?.description, kmsKey: key ?? declared?.kms_key_arn });
+  success(`${name} of stage ${project.stage} ${SAID[outcome.done]}`);
+  if (outcome.unread !== undefined) {
+    note(`  the value that it had could not be read (${outcome.unread}), so that an equal one counts as new: secretsmanager:GetSecretValue`
+      + ' (and kms:Decrypt for a key of your own) lets it be compared');
+  }
+  return outcome;
+}
+
+const SAID: Record<Outcome['done'], string> = {
+  'created': 'is set',
+  'changed': 'is changed',
+  'restored': 'is brought back, with the value that it had',
+  're-encrypted': 'has this value already; it is encrypted with the key that was asked for',
+  'unchanged': 'has this value already: nothing is changed',
+};
+
+/** Whether the next deployment has something to do. */
+function isNews(done: Outcome['done']): boolean {
+  return done === 'created' || done === 'changed' || done === 'restored';
 }
 
 function warnUndeclared(project: Project, names: readonly string[], declared: ReadonlySet<string>): void {

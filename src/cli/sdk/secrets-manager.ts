@@ -3,6 +3,7 @@ export {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  GetSecretValueCommand,
   PutSecretValueCommand,
   RestoreSecretCommand,
   SecretsManagerClient,

@@ -1,4 +1,4 @@
-import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
 import { aws, secretsManager } from '../aws';
 import { CliError } from '../errors';
@@ -89,8 +89,21 @@ export interface NewValue {
   readonly kmsKey?: string;
 }
 
-/** Gives a secret of the project's stage a value; a deleted one is brought back. */
-export async function putSecret(project: Project, name: string, { value, description, kmsKey }: NewValue): Promise<'created' | 'changed'> {
+/** What became of a secret that was given a value. */
+export interface Outcome {
+  /** `restored` is brought back from its deletion with the value that it had; `re-encrypted` was given a key, and has the same value. */
+  readonly done: 'created' | 'changed' | 'restored' | 're-encrypted' | 'unchanged';
+
+  /** The value that it had could not be read, for this reason, and so not be compared. */
+  readonly unread?: string;
+}
+
+/**
+ * Gives a secret of the project's stage a value; a deleted one is brought back.
+ *
+ * An equal value is not written: the new version of the secret would change the function, and the next deployment would have something to do.
+ */
+export async function putSecret(project: Project, name: string, { value, description, kmsKey }: NewValue): Promise<Outcome> {
   checkValue(name, value);
   const id = secretId(project, name);
   const existing = await findSecret(project, name);
@@ -100,14 +113,43 @@ export async function putSecret(project: Project, name: string, { value, descrip
     if (!existing) {
       const Tags = [{ Key: OWNER_TAG, Value: project.serverName }, { Key: STAGE_TAG, Value: project.stage }];
       await client.send(new CreateSecretCommand({ Name: id, SecretString: value, Description: description, KmsKeyId: kmsKey, Tags }));
-      return 'created';
+      return { done: 'created' };
     }
+    // Secrets Manager tells and takes no value of a secret that is deleted.
     if (existing.deleted) await client.send(new RestoreSecretCommand({ SecretId: id }));
-    // The key first: the new value is encrypted with it.
-    if (kmsKey !== undefined) await client.send(new UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
+    const { equal, unread } = await compare(client, id, existing, value);
+    // The key first: the new value is encrypted with it, and an old one again.
+    const anotherKey = kmsKey !== undefined && !isSameKey(existing.kmsKeyId, kmsKey);
+    if (anotherKey) await client.send(new UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
+    if (equal) return { done: existing.deleted ? 'restored' : anotherKey ? 're-encrypted' : 'unchanged' };
     await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
-    return 'changed';
+    return { done: 'changed', unread };
   });
+}
+
+/** Errors that say that a value may not, or cannot, be read; writing one may be allowed all the same. */
+const UNREADABLE = new Set(['AccessDeniedException', 'DecryptionFailure']);
+
+/** Whether a secret has a value already; not, where that cannot be found out. */
+async function compare(
+  client: SecretsManagerClient, id: string, { versionId }: StoredSecret, value: string,
+): Promise<{ equal: boolean; unread?: string }> {
+  if (versionId === undefined) return { equal: false };
+  const { GetSecretValueCommand } = await import('../sdk/secrets-manager');
+  try {
+    // A binary value is another one, whatever its bytes are.
+    return { equal: (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString === value };
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'ResourceNotFoundException') return { equal: false };
+    if (UNREADABLE.has(name)) return { equal: false, unread: name };
+    throw error;
+  }
+}
+
+/** Whether a key is the one of an ARN, which Secrets Manager answers; it is asked for by ARN, id or alias. */
+function isSameKey(arn: string | undefined, key: string): boolean {
+  return arn !== undefined && (arn === key || arn.endsWith(`:key/${key}`) || arn.endsWith(`:${key}`));
 }
 
 function checkValue(name: string, value: string): void {

@@ -1,6 +1,6 @@
 import {
-  CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, ListSecretsCommand, PutSecretValueCommand, RestoreSecretCommand,
-  SecretsManagerClient, UpdateSecretCommand,
+  CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand,
+  RestoreSecretCommand, SecretsManagerClient, UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Project } from '../../../src/cli/project';
@@ -27,7 +27,7 @@ beforeEach(() => manager.reset());
 
 test('a new secret is created with the name of server and stage, and their tags', async () => {
   manager.on(DescribeSecretCommand).rejects(missing()).on(CreateSecretCommand).resolves({});
-  expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey: 'alias/mine' })).toBe('created');
+  expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey: 'alias/mine' })).toEqual({ done: 'created' });
   expect(manager.commandCalls(CreateSecretCommand)[0].args[0].input).toMatchObject({
     Name: 'pmcp-deploy/hello/prod/API_KEY',
     SecretString: VALUE,
@@ -36,17 +36,91 @@ test('a new secret is created with the name of server and stage, and their tags'
   });
 });
 
+/** The calls of Secrets Manager, in their order. */
+function calls(): string[] {
+  return manager.calls().map(({ args }) => args[0].constructor.name.replace('Command', ''));
+}
+
+/** The secret is there, with this value. */
+function stored(value: { SecretString?: string; SecretBinary?: Uint8Array } | Error, changes: object = {}): void {
+  manager.on(DescribeSecretCommand).resolves({ ...CURRENT, ...changes });
+  if (value instanceof Error) manager.on(GetSecretValueCommand).rejects(value);
+  else manager.on(GetSecretValueCommand).resolves(value);
+  manager.on(PutSecretValueCommand).resolves({}).on(UpdateSecretCommand).resolves({}).on(RestoreSecretCommand).resolves({});
+}
+
+function refusal(name: string): Error {
+  return Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 400 } });
+}
+
 test('an existing one gets a new value, with another key before it', async () => {
-  manager.on(DescribeSecretCommand).resolves(CURRENT).on(PutSecretValueCommand).resolves({}).on(UpdateSecretCommand).resolves({});
-  expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey: 'k' })).toBe('changed');
-  expect(manager.calls().map(({ args }) => args[0].constructor.name)).toEqual(['DescribeSecretCommand', 'UpdateSecretCommand', 'PutSecretValueCommand']);
+  stored({ SecretString: 'old' });
+  expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey: 'k' })).toEqual({ done: 'changed' });
+  expect(calls()).toEqual(['DescribeSecret', 'GetSecretValue', 'UpdateSecret', 'PutSecretValue']);
 });
 
 test('a deleted one is brought back first', async () => {
-  manager.on(DescribeSecretCommand).resolves({ ...CURRENT, DeletedDate: new Date() });
-  manager.on(RestoreSecretCommand).resolves({}).on(PutSecretValueCommand).resolves({});
-  await putSecret(project({}), 'API_KEY', { value: VALUE });
-  expect(manager.calls().map(({ args }) => args[0].constructor.name)).toEqual(['DescribeSecretCommand', 'RestoreSecretCommand', 'PutSecretValueCommand']);
+  stored({ SecretString: 'old' }, { DeletedDate: new Date() });
+  expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'changed' });
+  expect(calls()).toEqual(['DescribeSecret', 'RestoreSecret', 'GetSecretValue', 'PutSecretValue']);
+});
+
+describe('aws B3: a secret that is set to the value it has', () => {
+  const key = 'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012';
+
+  test('is not changed, so that its version stays', async () => {
+    stored({ SecretString: VALUE });
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'unchanged' });
+    expect(calls()).toEqual(['DescribeSecret', 'GetSecretValue']);
+  });
+
+  test.each([key, key.split('/')[1]])('is not changed when it has the key %s already', async (kmsKey) => {
+    stored({ SecretString: VALUE }, { KmsKeyId: key });
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey })).toEqual({ done: 'unchanged' });
+    expect(calls()).toEqual(['DescribeSecret', 'GetSecretValue']);
+  });
+
+  test.each([key.slice(0, -1), 'alias/mine', '9012'])('gets the key %s without a new version', async (kmsKey) => {
+    stored({ SecretString: VALUE }, { KmsKeyId: key });
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE, kmsKey })).toEqual({ done: 're-encrypted' });
+    expect(calls()).toEqual(['DescribeSecret', 'GetSecretValue', 'UpdateSecret']);
+  });
+
+  test('is brought back without a new version when it is deleted', async () => {
+    stored({ SecretString: VALUE }, { DeletedDate: new Date() });
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'restored' });
+    expect(calls()).toEqual(['DescribeSecret', 'RestoreSecret', 'GetSecretValue']);
+  });
+
+  test.each([
+    ['in other case', { SecretString: VALUE.toUpperCase() }],
+    ['with a line end', { SecretString: `${VALUE}\n` }],
+    ['of the same bytes, but binary', { SecretBinary: Buffer.from(VALUE) }],
+    ['that is not there', missing()],
+  ])('is another one than one %s', async (_, value) => {
+    stored(value);
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'changed' });
+    expect(calls().at(-1)).toBe('PutSecretValue');
+  });
+
+  test.each(['AccessDeniedException', 'DecryptionFailure'])('is set where it may be written and not read: %s', async (name) => {
+    stored(refusal(name));
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'changed', unread: name });
+    // What all who may describe the secret can see has nothing of the value in it: the SDK makes up the id.
+    expect(manager.commandCalls(PutSecretValueCommand)[0].args[0].input).toEqual({ SecretId: 'pmcp-deploy/hello/prod/API_KEY', SecretString: VALUE });
+  });
+
+  test('is not set when reading it fails for another reason', async () => {
+    stored(refusal('ThrottlingException'));
+    await expect(putSecret(project({}), 'API_KEY', { value: VALUE })).rejects.toThrow('AWS throttled setting the secret API_KEY');
+    expect(calls()).not.toContain('PutSecretValue');
+  });
+
+  test('is not asked for where there was no value', async () => {
+    manager.on(DescribeSecretCommand).resolves({ ARN }).on(PutSecretValueCommand).resolves({});
+    expect(await putSecret(project({}), 'API_KEY', { value: VALUE })).toEqual({ done: 'changed' });
+    expect(calls()).toEqual(['DescribeSecret', 'PutSecretValue']);
+  });
 });
 
 test.each(['', 'a\0b', 'x'.repeat(65_537)])('a value that can be none sets nothing', async (value) => {
