@@ -67,7 +67,7 @@ export async function deployStage(given: Project, options: DeploymentOptions = {
     }
   }, { live: true });
   const deployed = await step('Live', async () => finish(project, before, options));
-  if (options.tests !== false) await verify(project, deployed, before);
+  if (options.tests !== false) await verify(project, deployed, before, stack);
   await pruneVersions(project, deployed);
   return deployed;
 }

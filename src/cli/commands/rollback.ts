@@ -4,6 +4,7 @@ import { examples, stageOptions } from '../options';
 import { openProject, sameStage, type Project, type StageOptions } from '../project';
 import { deployedStack, type StackState } from '../stack';
 import { confirm, printJson, success, warn } from '../terminal';
+import type { Verdict } from '../tests/results';
 import type { VersionEntry } from '../versions/list';
 
 interface RollbackOptions extends StageOptions {
@@ -55,9 +56,14 @@ export function register(program: Command): void {
     const { goLive } = await import('../versions/functions');
     await goLive(project, chosen.name, target.version, live);
     success(`version ${target.version} is live; it was version ${live.version}`);
-    const passed = options.tests && project.file.deployment.post_deploy_tests.enabled ? await test(project, stack, chosen.prefix) : undefined;
-    if (options.json) printJson({ function: chosen.name, from: live.version, to: target.version, changed: true, tests: passed ?? 'not run' });
-    if (passed === false) {
+    const verdict = options.tests && project.file.deployment.post_deploy_tests.enabled ? await test(project, stack, chosen.prefix) : undefined;
+    if (options.json) printJson({ function: chosen.name, from: live.version, to: target.version, changed: true, tests: verdict ? verdict === 'passed' : 'not run' });
+    if (verdict === 'inconclusive') {
+      throw new CliError(`version ${target.version} is live, but not verified: what failed above is not the server`, {
+        exitCode: ExitCode.NOT_VERIFIED, hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${sameStage(project)}`,
+      });
+    }
+    if (verdict === 'failed') {
       throw new CliError(`version ${target.version} is live, but its tests failed`, {
         exitCode: ExitCode.NOT_VERIFIED, hint: `choose another one with: npx pmcp-deploy rollback --list${sameStage(project)}`,
       });
@@ -97,12 +103,12 @@ function describe({ version, published, commit }: VersionEntry): string {
   return `version ${version}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
-async function test(project: Project, stack: StackState, prefix: string): Promise<boolean> {
+async function test(project: Project, stack: StackState, serverName: string): Promise<Verdict> {
   const { testStage } = await import('../versions/verify');
   try {
-    return await testStage(project, stack, prefix);
+    return await testStage(project, stack, { serverName, previous: stack });
   } catch (error) {
     warn(`the rollback is done, but the tests could not be run: ${(error as Error).message}`);
-    return false;
+    return 'inconclusive';
   }
 }

@@ -1,5 +1,5 @@
 import { expectError } from './connectivity';
-import { send, type Endpoint } from './http';
+import { fetchFor, send, type Endpoint } from './http';
 import { check, Failed, skipped, warning, type Finding, type Result } from './results';
 import { checkPrompt, checkResource, checkTool } from './schemas';
 import { excerpt, Session, STATELESS_REVISION } from './session';
@@ -74,7 +74,8 @@ async function officialClient(endpoint: Endpoint, session?: Session): Promise<Fi
   ]);
   const client = new Client({ name: 'pmcp-deploy', version: '1' });
   const headers = endpoint.token === undefined ? undefined : { authorization: `Bearer ${endpoint.token}` };
-  await client.connect(new StreamableHTTPClientTransport(new URL(endpoint.url), { requestInit: { headers } }), { timeout: endpoint.timeout });
+  const transport = new StreamableHTTPClientTransport(new URL(endpoint.url), { requestInit: { headers }, fetch: fetchFor(endpoint) });
+  await client.connect(transport, { timeout: endpoint.timeout });
   try {
     const tools = client.getServerCapabilities()?.tools ? (await client.listTools(undefined, { timeout: endpoint.timeout })).tools.length : 0;
     return { detail: `@modelcontextprotocol/sdk connects and sees ${tools} tools` };

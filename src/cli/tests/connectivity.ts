@@ -30,7 +30,7 @@ export async function connect(endpoint: Endpoint, expectations: Expectations): P
   const results: Result[] = [];
   let locked = false;
   results.push(await check('connectivity', 'reachable', async () => {
-    const answer = await firstAnswer(endpoint, expectations.grace);
+    const answer = await firstAnswer(endpoint, expectations);
     locked = answer.status === 401 || (answer.status === 403 && answer.message?.error === undefined && expectations.authRequired);
     return judge(answer, endpoint, expectations, locked);
   }));
@@ -61,19 +61,25 @@ export async function initialize(endpoint: Endpoint, headers: Record<string, str
 }
 
 /** A server that has just been deployed may need a moment. */
-async function firstAnswer(endpoint: Endpoint, grace: number): Promise<Answer> {
+async function firstAnswer(endpoint: Endpoint, { grace, authRequired }: Expectations): Promise<Answer> {
   for (const deadline = Date.now() + grace; ; await sleep(POLL_MS)) {
     const last = Date.now() >= deadline;
     try {
       const answer = await initialize(endpoint);
-      if (last || answer.status < 500 && answer.status !== 404 && answer.status !== 429) return answer;
+      if (last || answer.status < 500 && answer.status !== 404 && answer.status !== 429 && !isForeign(answer, endpoint, authRequired)) return answer;
     } catch (error) {
       if (last || !(error instanceof Unreachable) || endpoint.signal?.aborted) throw error;
     }
   }
 }
 
-function judge(answer: Answer, { url, token }: Endpoint, { authRequired }: Expectations, locked: boolean): Finding {
+/** API Gateway refuses what comes with a name that it does not lead to a stage (yet). The answer is not the server's. */
+function isForeign({ status, message }: Answer, { detour }: Endpoint, authRequired: boolean): boolean {
+  return detour !== undefined && status === 403 && message?.jsonrpc === undefined && !authRequired;
+}
+
+function judge(answer: Answer, endpoint: Endpoint, { authRequired }: Expectations, locked: boolean): Finding {
+  const { url, token, detour } = endpoint;
   const { status, text, headers, ms } = answer;
   const path = new URL(url).pathname;
   if (locked && token === undefined && authRequired) return { detail: `HTTP ${status} without a token, as it should be` };
@@ -81,7 +87,9 @@ function judge(answer: Answer, { url, token }: Endpoint, { authRequired }: Expec
     case locked:
       throw new Failed(token === undefined
         ? `HTTP ${status}: the server wants a token; sign in with "pmcp-deploy login", or give one in the environment variable PMCP_DEPLOY_TOKEN`
-        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN, or of "pmcp-deploy login"${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`);
+        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN, or of "pmcp-deploy login"${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`, { inconclusive: true });
+    case isForeign(answer, endpoint, authRequired):
+      throw new Failed(`HTTP 403: ${detour?.target} does not answer to ${detour?.host} yet (${excerpt(text) || 'no body'})`, { inconclusive: true });
     case status === 404 && answer.message?.error === undefined:
       throw new Failed(`HTTP 404: the host answers, but there is nothing at ${path}; is the path right (mcp_path in [server] of deploy.toml, "/mcp" where it says nothing)?`);
     case status === 405:

@@ -45,8 +45,8 @@ export async function mcpTester(program: string, args: readonly string[], second
   const whole = await check('mcp-tester', label, async () => {
     const { code, stdout, stderr } = await run(program, [...args, '--format', 'json', '--timeout', String(seconds)], { env });
     reported = resultsOf(label, stdout);
-    if (reported.length === 0) throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`);
-    if (code !== 0 && reported.every(({ status }) => status !== 'failed')) throw new Failed(`mcp-tester ${label} ended with exit code ${code}: ${lastLine(stderr)}`);
+    if (reported.length === 0) throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`, { inconclusive: true });
+    if (code !== 0 && reported.every(({ status }) => status !== 'failed')) throw new Failed(`mcp-tester ${label} ended with exit code ${code}: ${lastLine(stderr)}`, { inconclusive: true });
   });
   return whole.status === 'failed' ? [...reported, whole] : reported;
 }

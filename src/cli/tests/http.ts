@@ -1,4 +1,6 @@
 import { secureUrl } from '../secure-url';
+import { request, RequestError, type Detour } from './request';
+import { Failed } from './results';
 
 /** What a server answered to one request. */
 export interface Answer {
@@ -21,8 +23,8 @@ export interface Message {
   readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly data?: unknown };
 }
 
-/** The network between here and the server failed: no HTTP answer came at all. */
-export class Unreachable extends Error {}
+/** No HTTP answer came at all: the network between here and the server failed, or the server said nothing in time, which is a fault of its own. */
+export class Unreachable extends Failed {}
 
 /** Where requests go to, and what all of them have in common. */
 export interface Endpoint {
@@ -36,6 +38,9 @@ export interface Endpoint {
 
   /** Milliseconds for one request. */
   readonly timeout: number;
+
+  /** Connects elsewhere than the URL's host name leads to. */
+  readonly detour?: Detour;
 }
 
 const REASONS: Record<string, string> = {
@@ -46,8 +51,7 @@ const REASONS: Record<string, string> = {
   EHOSTUNREACH: 'there is no way to the host',
   ENETUNREACH: 'there is no way to the network',
   ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_SOCKET: 'the connection was cut',
+  EPROTO: 'the answer is no HTTP, or TLS failed',
 };
 
 /**
@@ -60,10 +64,9 @@ export async function send(endpoint: Endpoint, method: string, body?: string, he
   const started = performance.now();
   const limit = AbortSignal.timeout(endpoint.timeout);
   try {
-    const response = await fetch(endpoint.url, {
+    const response = await request(endpoint.url, {
       method,
       body,
-      redirect: 'manual',
       signal: endpoint.signal ? AbortSignal.any([limit, endpoint.signal]) : limit,
       headers: {
         ...body === undefined ? {} : { 'content-type': 'application/json' },
@@ -71,12 +74,23 @@ export async function send(endpoint: Endpoint, method: string, body?: string, he
         ...endpoint.token === undefined ? {} : { authorization: `Bearer ${endpoint.token}` },
         ...headers,
       },
-    });
+    }, endpoint.detour);
     const text = await bodyOf(response, method);
     return { status: response.status, headers: response.headers, text, message: messageOf(text), ms: performance.now() - started };
   } catch (error) {
-    throw new Unreachable(reason(error, endpoint), { cause: error });
+    throw unreachable(error, endpoint, limit);
   }
+}
+
+/** `fetch` for other clients of an endpoint, with its detour, and with errors as `send` throws them. */
+export function fetchFor(endpoint: Endpoint): (url: string | URL, init?: RequestInit) => Promise<Response> {
+  return async (url, init) => {
+    try {
+      return await request(url, init, endpoint.detour);
+    } catch (error) {
+      throw unreachable(error, endpoint);
+    }
+  };
 }
 
 /** A stream that a GET opens stays open: its first bytes are not waited for. */
@@ -120,10 +134,12 @@ function parse(text: string): Message | undefined {
   }
 }
 
-function reason(error: unknown, { url, timeout, signal }: Endpoint): string {
-  const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  if (signal?.aborted) return 'the time for all tests is over';
-  if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s from ${new URL(url).host}`;
-  const code = cause?.code ?? '';
-  return `cannot reach ${new URL(url).host}: ${REASONS[code] ?? (cause?.message || message)}${code && ` (${code})`}`;
+function unreachable(error: unknown, { url, timeout, signal }: Endpoint, limit?: AbortSignal): Unreachable {
+  const { message, code = '', connected = true } = error as Partial<RequestError>;
+  // The tests are not the server's fault where its connection does not even stand; a connection that is cut is the network's.
+  const inconclusive = { cause: error, inconclusive: !connected };
+  if (signal?.aborted) return new Unreachable('the time for all tests is over', inconclusive);
+  const { host } = new URL(url);
+  if (limit?.aborted) return new Unreachable(`no answer within ${timeout / 1000} s from ${host}`, inconclusive);
+  return new Unreachable(`cannot reach ${host}: ${REASONS[code] ?? message}${code && ` (${code})`}`, { cause: error, inconclusive: true });
 }

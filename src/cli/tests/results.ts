@@ -12,6 +12,9 @@ export interface Result {
   /** What was found, or what is wrong. */
   readonly detail?: string;
   readonly ms: number;
+
+  /** It failed for a reason that is not the server's, such as the network, and says nothing about the server. */
+  readonly inconclusive?: true;
 }
 
 /** What a check found, when it did not fail. */
@@ -21,7 +24,15 @@ export interface Finding {
 }
 
 /** A check that did not pass, with what is wrong. */
-export class Failed extends Error {}
+export class Failed extends Error {
+  /** The reason is not the server's: the check says nothing about it. */
+  public readonly inconclusive: boolean;
+
+  constructor(message: string, { inconclusive = false, cause }: { readonly inconclusive?: boolean; readonly cause?: unknown } = {}) {
+    super(message, { cause });
+    this.inconclusive = inconclusive;
+  }
+}
 
 export function warning(detail: string): Finding {
   return { status: 'warning', detail };
@@ -39,7 +50,8 @@ export async function check(group: Group, name: string, work: () => Promise<Find
     const { status = 'passed', detail } = await work() ?? {};
     return done(status, detail);
   } catch (error) {
-    return done('failed', (error as Error).message);
+    const failed = done('failed', (error as Error).message);
+    return error instanceof Failed && error.inconclusive ? { ...failed, inconclusive: true } : failed;
   }
 }
 
@@ -62,4 +74,13 @@ export function count(results: readonly Result[]): Counts {
 export function isPassed(results: readonly Result[]): boolean {
   const { executed, failed } = count(results);
   return executed > 0 && failed === 0;
+}
+
+/** What tests say about a server. */
+export type Verdict = 'passed' | 'failed' | 'inconclusive';
+
+/** What all results say together: one failure that is the server's is enough; without one, failures of other reasons say nothing. */
+export function verdictOf(results: readonly Result[]): Verdict {
+  if (isPassed(results)) return 'passed';
+  return results.some(({ status, inconclusive }) => status === 'failed' && !inconclusive) ? 'failed' : 'inconclusive';
 }

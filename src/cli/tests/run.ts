@@ -2,9 +2,11 @@ import { apps } from './apps';
 import { authChecks, type SignedIn } from './auth';
 import { conform, type Inventory } from './conformance';
 import { connect } from './connectivity';
+import { howToResolve, leads, type OwnDomain } from './domain';
 import { findMcpTester, mcpTester, official } from './external';
 import type { Endpoint } from './http';
-import { check, Failed, skipped, type Group, type Result } from './results';
+import type { Detour } from './request';
+import { check, Failed, skipped, warning, type Group, type Result } from './results';
 import { runScenario, type Scenario } from './scenario';
 import type { Session } from './session';
 import { callTool } from './tool';
@@ -13,6 +15,12 @@ import { callTool } from './tool';
 export interface TestPlan {
   readonly url: string;
   readonly token?: string;
+
+  /** The domain name of the URL, where it is the server's own. While the DNS does not know it, the tests go where its records are to point to. */
+  readonly domain?: OwnDomain;
+
+  /** What was just deployed is meant, whatever the DNS says: the tests go where the records of the domain name are to point to. */
+  readonly direct?: boolean;
 
   /** Requests without a token should be refused. */
   readonly authRequired: boolean;
@@ -50,6 +58,9 @@ export interface TestRun {
 
   /** The whole answer of the tool that was called. */
   readonly toolAnswer?: Record<string, unknown>;
+
+  /** The DNS does not know the server's own domain name, as `howToResolve` says. */
+  readonly unresolved?: boolean;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -67,19 +78,24 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
   });
   const timeout = plan.timeout * 1000;
   const over = AbortSignal.timeout(timeout);
-  const endpoint: Endpoint = { url: plan.url, token: plan.token, signal: over, timeout: Math.min(REQUEST_TIMEOUT_MS, timeout) };
+  const { domain } = plan;
+  const found = domain && await leads(domain);
+  const unresolved = found === 'nowhere';
+  if (domain && unresolved) add(await check('connectivity', 'DNS', async () => warning(howToResolve(domain))));
+  const detour = domain && (unresolved || plan.direct) ? { host: domain.name, target: domain.target } : undefined;
+  const endpoint: Endpoint = { url: plan.url, token: plan.token, signal: over, timeout: Math.min(REQUEST_TIMEOUT_MS, timeout), detour };
   const { grace, authRequired } = plan;
   const { results: connection, sessions, locked } = await connect(endpoint, { grace: Math.min(grace, timeout), authRequired });
   add(...connection);
   if (plan.auth) add(...await authChecks(endpoint, plan.auth.signedIn));
   if (sessions.length === 0) {
     add(...await withoutSession(plan, locked && connection[0].status === 'passed'));
-    return { results };
+    return { results, unresolved };
   }
   const toolAnswer = await withSessions(plan, endpoint, sessions, add);
   await Promise.all(sessions.map(async (session) => session.close()));
-  add(...await otherPrograms(plan));
-  return { results, toolAnswer };
+  add(...await otherPrograms(plan, found === 'here' ? undefined : detour));
+  return { results, toolAnswer, unresolved };
 }
 
 async function withSessions(
@@ -124,15 +140,24 @@ async function withoutSession({ checks, tool, scenarios = [], officialSuite }: T
   ]);
 }
 
-async function otherPrograms(plan: TestPlan): Promise<Result[]> {
+/** @param detour where the tests go, and the DNS does not lead */
+async function otherPrograms(plan: TestPlan, detour?: Detour): Promise<Result[]> {
   const results: Result[] = [];
+  const why = detour && `it can go where the DNS leads only, and ${detour.host} does not lead to ${detour.target}`;
   const program = plan.mcpTester ? findMcpTester() : undefined;
-  if (program) {
+  if (program && why) {
+    results.push(await check('mcp-tester', 'all checks', async () => skipped(why)));
+  } else if (program) {
     const tester = async (...args: string[]) => results.push(...await mcpTester(program, args, plan.timeout, plan.token));
     if (plan.checks.includes('conformance')) await tester('conformance', plan.url);
     if (plan.checks.includes('apps')) await tester('apps', plan.url, ...plan.appsMode === undefined ? [] : ['--mode', plan.appsMode]);
     for (const { file } of plan.scenarios ?? []) await tester('scenario', plan.url, file);
   }
-  if (plan.officialSuite !== undefined) results.push(...await official(plan.url, plan.officialSuite));
-  return results;
+  const { officialSuite } = plan;
+  if (officialSuite === undefined) return results;
+  if (!why) return [...results, ...await official(plan.url, officialSuite)];
+  // Asked for by name, and not done: that is no success.
+  return [...results, await check('official', `suite ${officialSuite}`, async () => {
+    throw new Failed(why, { inconclusive: true });
+  })];
 }

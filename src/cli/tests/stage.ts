@@ -15,7 +15,7 @@ export async function stagePlans(project: Project, serverName?: string, stack?: 
   const wanted = urls.filter(({ key }) => serverName === undefined || key === outputName(serverName));
   if (wanted.length === 0) throw new CliError(`there is no server ${JSON.stringify(serverName)}; there are ${servers.map(({ server }) => server.name).join(', ')}`);
   return wanted.map(({ key, value }) => ({
-    url: value,
+    ...addressOf(project, deployed, key, value),
     token: process.env.PMCP_DEPLOY_TOKEN || undefined,
     authRequired: isProtected(deployed, key, servers),
     checks: [...new Set(['connectivity', ...checks] as const)],
@@ -24,6 +24,20 @@ export async function stagePlans(project: Project, serverName?: string, stack?: 
     appsMode,
     mcpTester: true,
   }));
+}
+
+/** The URL to test; where it has a domain name of the server's own, what that leads to. */
+function addressOf(project: Project, stack: StackState, key: string, url: string): Pick<TestPlan, 'url' | 'domain'> {
+  const prefix = key.slice(0, -'McpUrl'.length);
+  const outputs = serversOf(stack).find((server) => server.prefix === prefix)?.outputs;
+  const target = outputs?.get('DomainTarget');
+  if (target === undefined) return { url };
+  const { hostname, pathname } = new URL(url);
+  // A local AWS has no DNS.
+  const local = project.local && outputs?.get('ApiUrl');
+  if (local) return { url: local.replace(/\/$/, '') + pathname };
+  const configured = project.file.servers.find(({ server }) => outputName(server.name) === key)?.domain;
+  return { url, domain: { name: hostname, target, managed: configured?.hosted_zone_id !== undefined } };
 }
 
 function outputName(server: string): string {
