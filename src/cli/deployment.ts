@@ -1,14 +1,17 @@
 import { assemblyFolder, synthesize } from './assembly';
 import { cdk } from './cdk';
 import { CliError, ExitCode, Interrupted } from './errors';
-import { callerAccount, stackToDeploy, type Preflight } from './preflight';
+import { adviceOn, isVersionThere } from './failure-advice';
+import { alarmsThatAreOn, callerAccount, stackToDeploy, type Preflight } from './preflight';
 import { sameStage, type Project } from './project';
 import { ensureBootstrap, recover, type Answers } from './recovery';
 import { requireSecrets, withSecrets } from './secrets/required';
 import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from './stack';
 import { step, warn } from './terminal';
 import { ensureTools } from './tools';
-import { isRolledBack, liveVersions, makeLive, noteOrigin, pruneVersions, restoreLive, type LiveVersions } from './versions/after-deploy';
+import {
+  howLiveMoved, liveVersions, makeLive, noteOrigin, pruneVersions, publishLatest, restoreLive, type LiveVersions,
+} from './versions/after-deploy';
 import { verify } from './versions/verify';
 
 /** What a deployment may be told. */
@@ -49,6 +52,7 @@ export async function deployStage(given: Project, options: DeploymentOptions = {
   const before = await liveVersions(given, stack);
   const project = afterRollback(await withSecrets(given), stack, before);
   requireSecrets(project);
+  await warnOfAlarms(project, stack);
   const { selector } = await step('Build', async () => synthesize(project), { live: true });
   await step('Deploy', async () => {
     const since = stack && stack.status !== 'REVIEW_IN_PROGRESS' ? { stackId: stack.id, event: await lastEvent(project, stack.id) } : undefined;
@@ -80,11 +84,28 @@ async function finish(project: Project, before: LiveVersions, { hotswap }: Deplo
   return stack;
 }
 
-/** CodeDeploy would begin with the version that CloudFormation deployed last, which was rolled back for a reason. */
+/** CodeDeploy would begin with the version that CloudFormation deployed last, which is not the one that is live. */
 function afterRollback(project: Project, stack: StackState | undefined, before: LiveVersions): Project {
-  if (project.local || project.file.deployment.deployment.strategy === 'all-at-once' || !isRolledBack(stack, before)) return project;
-  warn('the version that was deployed last was rolled back: this deployment goes live at once, the next one step by step again');
+  const moved = isGradual(project) ? howLiveMoved(stack, before) : undefined;
+  if (!moved) return project;
+  const why = moved === 'back'
+    ? 'the version that was deployed last was rolled back'
+    : 'a newer version than CloudFormation knows is live, since a setting changed that the template only refers to, or the code was changed past it';
+  warn(`${why}: this deployment goes live at once, the next one step by step again`);
   return { ...project, atOnce: true };
+}
+
+/** Whether CodeDeploy moves the traffic. */
+function isGradual({ local, atOnce, file }: Project): boolean {
+  return !local && !atOnce && file.deployment.deployment.strategy !== 'all-at-once';
+}
+
+/** CodeDeploy stops a deployment for an alarm, also for one that was on before; it may go off while the server is built. */
+async function warnOfAlarms(project: Project, stack: StackState | undefined): Promise<void> {
+  const names = stack && isGradual(project) ? await alarmsThatAreOn(project, stack) : [];
+  if (names.length > 0) {
+    warn(`${names.join(', ')}: in state ALARM, for which CodeDeploy may stop the deployment and go back; wait until it is over, or deploy at once with strategy = "all-at-once" in [deployment]`);
+  }
 }
 
 function cdkOptions({ hotswap, onFailure }: DeploymentOptions): string[] {
@@ -100,8 +121,21 @@ async function deploymentFailure(project: Project, since?: { readonly stackId: s
   const { LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = failure;
   return new CliError(`the deployment of ${project.stackName} failed at ${LogicalResourceId} (${ResourceType}), ${ResourceStatus}: ${ResourceStatusReason}`, {
     exitCode: ExitCode.AWS_FAILURE,
-    hint: `mend it and run: npx pmcp-deploy deploy${sameStage(project)}`,
+    hint: stack && isVersionThere(failure) ? await adviceOnVersion(project, stack) : adviceOn(failure, project),
   });
+}
+
+/**
+ * Lambda publishes no version of a function that is as it was published last: by "cdk watch" or "cdk deploy --hotswap", for example, which
+ * change and publish the function past CloudFormation. Another version in between makes way.
+ */
+async function adviceOnVersion(project: Project, stack: StackState): Promise<string> {
+  const what = 'Lambda has published this very code and configuration already, past CloudFormation (by "cdk watch", "cdk deploy --hotswap" or by hand), and publishes nothing twice.';
+  const change = 'Change the code or a setting of the server, and deploy again';
+  if (!stack.status.endsWith('ROLLBACK_COMPLETE')) return `${what} ${change}`;
+  const published = await publishLatest(project, stack).catch(() => []);
+  return published.length === 0 ? `${what} ${change}` : `${what} ${published.join(', ')} was published of what CloudFormation went back to, which makes way: run it again:`
+    + ` npx pmcp-deploy deploy${sameStage(project)}`;
 }
 
 /** What goes on in the cloud after a Ctrl-C. */

@@ -1,8 +1,10 @@
-import { aws, ssm, sts } from './aws';
+import { aws, cloudWatch, ssm, sts } from './aws';
 import { bootstrapQualifier } from './cdk';
+import { resourcesOf } from './destruction';
 import { CliError } from './errors';
 import { sameStage, type Project } from './project';
 import { assertOwned, findStack, type StackState } from './stack';
+import { detail } from './terminal';
 
 /** The oldest CDK bootstrap that the CDK deploys with. */
 export const MIN_BOOTSTRAP_VERSION = 6;
@@ -79,4 +81,24 @@ export async function stackToDeploy(project: Project): Promise<StackState | unde
     });
   }
   return stack;
+}
+
+/** The most names that CloudWatch takes in one call. */
+const MAX_ALARM_NAMES = 100;
+
+/** The alarms of a stack that are in state ALARM. None where they cannot be asked for: a deployment does not need to know. */
+export async function alarmsThatAreOn(project: Project, stack: StackState): Promise<string[]> {
+  try {
+    const alarms = (await resourcesOf(project, stack)).filter(({ ResourceType }) => ResourceType === 'AWS::CloudWatch::Alarm');
+    const names = alarms.flatMap(({ PhysicalResourceId: name }) => (name ? [name] : [])).slice(0, MAX_ALARM_NAMES);
+    if (names.length === 0) return [];
+    return await aws(project, 'looking at the alarms', async () => {
+      const { DescribeAlarmsCommand } = await import('./sdk/cloudwatch');
+      const { MetricAlarms = [] } = await (await cloudWatch(project)).send(new DescribeAlarmsCommand({ AlarmNames: names, StateValue: 'ALARM' }));
+      return MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
+    });
+  } catch (error) {
+    detail(`the alarms were not looked at: ${(error as Error).message}`);
+    return [];
+  }
 }

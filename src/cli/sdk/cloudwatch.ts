@@ -1,2 +1,2 @@
 // What the command line uses: imported as a whole, the bundle would have all of the client.
-export { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+export { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';

@@ -26,9 +26,11 @@ export async function liveVersions(project: Project, stack: StackState | undefin
   return states;
 }
 
-/** Whether an alias was rolled back since the newest deployment. */
-export function isRolledBack(stack: StackState | undefined, live: LiveVersions): boolean {
-  return stack !== undefined && functionsOf(stack).some(({ name, deployed }) => live.has(name) && live.get(name)?.version !== deployed);
+/** How an alias was moved since the newest deployment: back by a rollback, or on to a version that was published past CloudFormation. */
+export function howLiveMoved(stack: StackState | undefined, live: LiveVersions): 'back' | 'on' | undefined {
+  const moved = (stack ? functionsOf(stack) : []).filter(({ name, deployed }) => live.has(name) && live.get(name)?.version !== deployed);
+  if (moved.length === 0) return undefined;
+  return moved.some(({ name, deployed }) => Number(live.get(name)?.version) < Number(deployed)) ? 'back' : 'on';
 }
 
 /**
@@ -70,6 +72,24 @@ async function versionToBeLive(project: Project, { name, deployed }: DeployedFun
     const published = await client.send(new PublishVersionCommand({ FunctionName: name, CodeSha256: latest.CodeSha256, Description: description }));
     return published.Version ?? deployed;
   });
+}
+
+/**
+ * Publishes the functions of a stack as they are, where they have changed since they were published last. Nothing is made live.
+ *
+ * @returns what was published, in words
+ */
+export async function publishLatest(project: Project, stack: StackState): Promise<string[]> {
+  const published: string[] = [];
+  for (const { name } of functionsOf(stack)) {
+    const there = new Set((await publishedVersions(project, name)).map(({ version }) => version));
+    await aws(project, `publishing ${name}`, async () => {
+      const { PublishVersionCommand } = await import('../sdk/lambda');
+      const { Version } = await (await lambda(project)).send(new PublishVersionCommand({ FunctionName: name }));
+      if (Version !== undefined && !there.has(Version)) published.push(`version ${Version} of ${name}`);
+    });
+  }
+  return published;
 }
 
 /**

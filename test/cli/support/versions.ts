@@ -84,7 +84,7 @@ export class FakeFunction {
       Qualifier === undefined ? { Version: '$LATEST', ...this.latest } : { Version: Qualifier, ...this.versions.get(Qualifier) }
     ));
     lambda.on(PublishVersionCommand).callsFake(({ CodeSha256, Description }: Record<string, string>) => {
-      if (CodeSha256 !== this.latest.CodeSha256) throw conflict('InvalidParameterValueException', 400);
+      if (CodeSha256 !== undefined && CodeSha256 !== this.latest.CodeSha256) throw conflict('InvalidParameterValueException', 400);
       return { Version: this.publish(Description) };
     });
     lambda.on(DeleteFunctionCommand).callsFake(({ Qualifier }: { Qualifier: string }) => {

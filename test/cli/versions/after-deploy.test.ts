@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
 import { CreateAliasCommand, DeleteFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { awsError, emptyAccount, lambda } from '../support/aws';
+import { awsError, cloudFormation, emptyAccount, lambda } from '../support/aws';
 import { startServer } from '../support/mcp-server';
 import { onCleanup, TestProject, type FakeCdk } from '../support/project';
 import { cli, type Ran } from '../support/run';
@@ -73,6 +74,61 @@ describe('after a rollback', () => {
     const second = await deploy('d', { toml });
     expect(second.stderr).not.toContain('at once');
     expect(contexts()).toEqual([['stage=default'], ['stage=default']]);
+  });
+});
+
+test('aws (d): CodeDeploy is left out after a version was published past CloudFormation, and the reason is told', async () => {
+  const toml = `${UNTESTED}[deployment]\nstrategy = "canary10percent5minutes"\n`;
+  await deploy('a', { toml });
+  hello.latest = { ...hello.latest, Environment: { Variables: { TABLE: 'another' } } };
+  await deploy('a', { toml });
+  expect(hello.live).toBe('2');
+  const { stderr } = await deploy('b', { toml });
+  expect(stderr).toContain('! a newer version than CloudFormation knows is live, since a setting changed that the template only refers to, or the code was'
+    + ' changed past it: this deployment goes live at once, the next one step by step again\n');
+  expect(contexts()[1]).toContain('pmcp-deploy:strategy=all-at-once');
+  await deploy('c', { toml });
+  expect(contexts()).toEqual([['stage=default'], ['stage=default']]);
+});
+
+describe('aws B3: Lambda publishes nothing twice', () => {
+  const EVENT = { EventId: '2', StackId: '1', StackName: 'hello', Timestamp: new Date(), LogicalResourceId: 'VersionB' };
+
+  /** A deployment of b fails at its version, as CloudFormation says it; it goes back to a. */
+  async function collide(reason: string, status: string, watched?: 'watched'): Promise<Ran> {
+    await deploy('a');
+    if (watched) {
+      const { latest } = hello;
+      hello.latest = { CodeSha256: 'b' };
+      hello.publish();
+      hello.latest = latest;
+    }
+    project = new TestProject(BASE + UNTESTED, { exit: { deploy: 1 } });
+    const options = { status: 'UPDATE_COMPLETE' };
+    hello.inStack(options, project, () => (options.status = status));
+    cloudFormation.on(DescribeStackEventsCommand).resolvesOnce({ StackEvents: [] }).resolves({
+      StackEvents: [{ ...EVENT, ResourceType: 'AWS::Lambda::Version', ResourceStatus: 'CREATE_FAILED', ResourceStatusReason: reason }],
+    });
+    return cli(project.root, project.environment(), 'deploy');
+  }
+
+  const REASONS = [
+    'A version for this Lambda function exists ( 2 ). Modify the function to create a new version.',
+    'Resource handler returned message: "A version for this Lambda function exists ( 2 ). Modify the function to create a new version." (HandlerErrorCode: AlreadyExists)',
+    'Resource handler returned message: "Version already exists: arn:aws:lambda:eu-west-1:1:function:f:2. Please modify the function to create a new version."',
+  ];
+
+  test.each(REASONS)('and way is made for the next deployment: %s', async (reason) => {
+    const { code, stderr } = await collide(reason, 'UPDATE_ROLLBACK_COMPLETE', 'watched');
+    expect(stderr).toContain('  Lambda has published this very code and configuration already, past CloudFormation (by "cdk watch", "cdk deploy --hotswap" or by hand),'
+      + ' and publishes nothing twice. version 3 of hello-Function was published of what CloudFormation went back to, which makes way: run it again: npx pmcp-deploy deploy\n');
+    expect([code, hello.live, hello.versions.get('3')?.CodeSha256]).toEqual([2, '1', 'a']);
+  });
+
+  test.each(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_FAILED'])('and where nothing makes way, the function is to be changed: %s', async (status) => {
+    const { code, stderr } = await collide(REASONS[0], status);
+    expect(stderr).toContain('and publishes nothing twice. Change the code or a setting of the server, and deploy again\n');
+    expect([code, hello.live, hello.versions.size]).toEqual([2, '1', 1]);
   });
 });
 
