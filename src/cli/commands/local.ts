@@ -78,8 +78,9 @@ async function status(json: boolean): Promise<void> {
   const { profileFile } = await import('../local/profile');
   const state = await runningLocalAws();
   if (json) {
-    if (!state) printJson({ running: false });
-    else printJson({ running: true, endpoint: endpointOf(state), pid: state.pid, version: state.version, log: logFile(), awsConfigFile: profileFile() });
+    const files = { log: logFile(), awsConfigFile: profileFile() };
+    printJson(state ? { running: true, endpoint: endpointOf(state), pid: state.pid, version: state.version, ...files }
+      : { running: false });
   } else if (state) {
     print(`the local AWS runs at ${endpointOf(state)} (ministack ${state.version}, process ${state.pid}); its log is ${logFile()}`);
   } else {
