@@ -149,7 +149,7 @@ describe('aws A3: a domain name that does not lead to the server yet', () => {
 
   test('is left out on a local AWS, which has no DNS', async () => {
     const { port, url } = await server();
-    const local = { ...project(), local: { endpoint: new URL(url).origin, account: '000000000000' } };
+    const local = { ...project(), local: { endpoint: new URL(url).origin, account: '000000000000', secret: 's' } };
     const origin = `http://127.0.0.1:${port}`;
     expect(await verified(local, stack({ McpUrl: `https://${DOMAIN}/mcp`, DomainTarget: 'd-1.execute-api', ApiUrl: origin }))).toEqual({ code: 0, live: '2' });
     expect(said).toContain(`Tests of ${origin}/mcp\n`);
