@@ -1,7 +1,8 @@
 import { authErrors, authWarnings } from './auth-checks';
 import { UNKNOWN_REGION } from './beside';
-import { danger } from './dangerous';
 import { UNHEEDED } from './honoured';
+import { OBJECT_ACTIONS } from './iam-access';
+import { bucketDanger, dangers } from './iam-guard/guard';
 import { dotted, type Finding, show } from './issues';
 import { nearest } from './nearest';
 import { REGIONS } from './regions';
@@ -15,12 +16,8 @@ const LONGEST_ANSWER_SECONDS = 29;
 /** What is wrong with a deployment whose every value is fine by itself. */
 export function errors(deployment: Deployment, source: Source): Finding[] {
   const at = (path: Path, predicate: string): Finding => ({ path: source.origin(path), text: `${dotted(source.origin(path))} ${predicate}` });
-  const { server, environment, secrets, iam, domain, aws, cors } = deployment;
-  const found: Finding[] = [];
-  iam.statements.forEach((statement, index) => {
-    const why = danger(statement);
-    if (why !== undefined) found.push(at(['iam', 'statements', index], why));
-  });
+  const { server, environment, secrets, domain, aws, cors } = deployment;
+  const found: Finding[] = iamErrors(deployment, at);
   if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
     found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
   }
@@ -54,6 +51,17 @@ function setter(variable: string, { server }: Deployment): string | undefined {
 }
 
 type At = (path: Path, predicate: string) => Finding;
+
+/** What would give the server power over the account. */
+function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Finding[] {
+  return [
+    ...dangers(statements).map(({ statement, action, text }) => at(['iam', 'statements', statement, 'actions', action], text)),
+    ...buckets.flatMap(({ name, actions }, index) => {
+      const why = actions === 'read' ? undefined : bucketDanger(name, OBJECT_ACTIONS.write);
+      return why === undefined ? [] : [at(['iam', 'buckets', index, 'name'], why)];
+    }),
+  ];
+}
 
 /** Flags of cargo that an option decides, or that do not suit the processor. */
 function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {

@@ -2,19 +2,10 @@ import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Deployment } from './deploy-file';
+import { OBJECT_ACTIONS, TABLE_ACTIONS } from './iam-access';
 import { ARN_PLACEHOLDERS } from './schema/iam';
 
 type Access = Deployment['iam']['tables'][number]['actions'];
-
-const TABLE_ACTIONS = {
-  read: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:BatchGetItem'],
-  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
-};
-
-const OBJECT_ACTIONS = {
-  read: ['s3:GetObject'],
-  write: ['s3:PutObject', 's3:DeleteObject'],
-};
 
 const VALUES: Readonly<Record<typeof ARN_PLACEHOLDERS[number], string>> = {
   '${AWS::Partition}': Aws.PARTITION,

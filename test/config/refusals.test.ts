@@ -123,23 +123,27 @@ describe('an unknown key is refused, with the nearest known one', () => {
 });
 
 describe('IAM statements that would give the server power over the account are refused', () => {
-  const at = 'FILE:5:7: iam.statements[0]';
   test.each([
-    ['["*"]', '["*"]', 'allows every action on "*"; name the actions that the server needs'],
-    ['["*", "s3:Get*"]', '["*"]', 'allows every action on "*"; name the actions that the server needs'],
-    ['["s3:Get*", "*"]', '["arn:aws:s3:::a", "*"]', 'allows every action on "*"; name the actions that the server needs'],
-    ['["*"]', '["arn:aws:*:*:*:*"]', 'allows every action on "arn:aws:*:*:*:*"; name the actions that the server needs'],
-    ['["iam:*"]', '["*"]', 'allows every action of iam on "*"; name the actions that the server needs, or the resources'],
-    ['["IAM:**"]', '["*"]', 'allows every action of iam on "*"; name the actions that the server needs, or the resources'],
-    ['["iam:*"]', '["arn:aws:iam::123456789012:role/*"]',
+    ['["*"]', '["*"]', 0, 'allows every action on "*"; name the actions that the server needs'],
+    ['["*", "s3:Get*"]', '["*"]', 0, 'allows every action on "*"; name the actions that the server needs'],
+    ['["s3:Get*", "*"]', '["arn:aws:s3:::a", "*"]', 1, 'allows every action on "arn:aws:s3:::a"; name the actions that the server needs'],
+    ['["*"]', '["arn:aws:*:*:*:*"]', 0, 'allows every action on "arn:aws:*:*:*:*"; name the actions that the server needs'],
+    ['["iam:*"]', '["*"]', 0, 'allows every action of iam on "*"; name the actions that the server needs, or the resources'],
+    ['["IAM:**"]', '["*"]', 0, 'allows every action of iam on "*"; name the actions that the server needs, or the resources'],
+    ['["iam:*"]', '["arn:aws:iam::123456789012:role/*"]', 0,
       'allows every action of iam on "arn:aws:iam::123456789012:role/*"; name the actions that the server needs, or the resources'],
-    ['["dynamodb:*"]', '["*"]', 'allows every action of dynamodb on "*"; name the actions that the server needs, or the resources'],
-    ['["iam:PassRole"]', '["*"]', 'allows "iam:PassRole" on "*", by which the server could give itself more rights; name the resources'],
-    ['["sts:AssumeRole"]', '["arn:aws:iam::*:role/*"]',
-      'allows "sts:AssumeRole" on "arn:aws:iam::*:role/*", by which the server could give itself more rights; name the resources'],
-    ['["lambda:Update*"]', '["*"]', 'allows "lambda:Update*" on "*", by which the server could give itself more rights; name the resources'],
-    ['["iam:GetRole", "iam:?ut*"]', '["*"]', 'allows "iam:?ut*" on "*", by which the server could give itself more rights; name the resources'],
-  ])('%s on %s', (actions, resources, why) => expect(problemsOf(IAM('Allow', actions, resources))).toEqual([`${at} ${why}`]));
+    ['["dynamodb:*"]', '["*"]', 0, 'allows every action of dynamodb on "*"; name the actions that the server needs, or the resources'],
+    ['["iam:PassRole"]', '["*"]', 0, /^allows "iam:PassRole" on "\*", which covers a role that it does not name: the server could .+; name each, like ".+:role\/NAME"$/],
+    ['["sts:AssumeRole"]', '["arn:aws:iam::*:role/*"]', 0, /^allows "sts:AssumeRole" on "arn:aws:iam::\*:role\/\*", which covers a role that it does not name/],
+    ['["lambda:Update*"]', '["*"]', 0, /^allows "lambda:Update\*" \(that is, lambda:UpdateFunctionCode too\) on "\*", which covers a function that it does not name/],
+    ['["iam:GetRole", "iam:?ut*"]', '["*"]', 1, /^allows "iam:\?ut\*" \(that is, iam:PutGroupPolicy too\) on "\*", which covers an identity or a policy/],
+  ])('%s on %s', (actions, resources, index, why) => {
+    const [problem, ...others] = problemsOf(IAM('Allow', actions, resources));
+    const place = `FILE:7:${'actions = ['.length + 1 + (index === 0 ? 0 : actions.indexOf(', ') + 1)}: iam.statements[0].actions[${index}] `;
+    expect(others).toEqual([]);
+    expect(problem.slice(0, place.length)).toBe(place);
+    expect(problem.slice(place.length)).toEqual(typeof why === 'string' ? why : expect.stringMatching(why));
+  });
 
   test.each([
     ['Allow', '["s3:GetObject"]', '["*"]'],

@@ -5,9 +5,12 @@ export const ARN_PLACEHOLDERS = ['${AWS::Partition}', '${AWS::Region}', '${AWS::
 
 const access = oneOf(['read', 'write', 'readwrite']);
 
-const arn = text().refine((value) => value === '*' || /^arn:[a-z*?-]+:[A-Za-z0-9*?-]+:[a-z0-9*?-]*:[0-9*?]*:[^\s\p{Cc}]+$/u.test(plain(value)), {
+/** The most that an ARN has in IAM. */
+const MAX_ARN = 2048;
+
+const arn = text(undefined, MAX_ARN).refine((value) => value === '*' || /^arn:[a-z*?-]+:[A-Za-z0-9*?-]+:[a-z0-9*?-]*:[0-9*?]*:[^\s\p{Cc}]+$/u.test(plain(value)), {
   message: 'must be "*" or an ARN, like "arn:aws:sqs:us-east-1:123456789012:jobs" (${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId} may stand in it)',
-}).register(allowed, { text: '"*" or an ARN' });
+}).register(allowed, { text: `"*" or an ARN of at most ${MAX_ARN} characters` });
 
 /** An ARN with the placeholders filled in somehow. */
 function plain(value: string): string {
@@ -38,6 +41,7 @@ export const iam = table({
       examples: [['arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs']],
     }),
   }), 'tables').default([]).meta({
-    description: 'An IAM statement, for everything else; one [[iam.statements]] for each. What would give the server power over the account is refused.',
+    description: 'An IAM statement, for everything else; one [[iam.statements]] for each. The known ways to power over the account are refused: see permissions.md, '
+      + 'which says what that promises and what it does not.',
   }),
 }).meta({ description: 'What the server may do on AWS. Without this: write its own logs and traces, nothing else.' });
