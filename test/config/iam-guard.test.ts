@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { load, MINIMAL, problemsOf } from './deploy-toml';
-import { dangers, type Statement } from '../../src/config/iam-guard/guard';
 import { FORBIDDEN, PRIVILEGED } from '../../src/config/iam-guard/forbidden';
+import { dangers, type Statement } from '../../src/config/iam-guard/guard';
 import { exampleOf } from '../../src/config/iam-guard/kinds';
 import { actionNames, PATHS } from '../../src/config/iam-guard/paths';
 import { coversAction, coversUnnamed } from '../../src/config/iam-guard/patterns';
@@ -282,7 +282,8 @@ describe('security M3: patterns mean what they mean in IAM', () => {
   const probes = PATHS.flatMap(({ kinds }) => kinds).map((kind) => ({ kind, probe: exampleOf(kind, 'Abc/d-1').replaceAll(/\$\{AWS::\w+\}/g, 'x') }));
   test.each(probes.filter(({ kind }) => kind.behind === undefined).map(({ kind, probe }) => [probe, kind] as const))('%s, with parts of it as wildcards', (probe, kind) => {
     const place = fc.nat(probe.length - 1);
-    fc.assert(fc.property(fc.array(place, { maxLength: 3 }), fc.array(fc.tuple(place, fc.nat(6)), { maxLength: 3 }), fc.nat(6), (singles, runs, inName) => {
+    const [few, runsOf] = [fc.array(place, { maxLength: 3 }), fc.array(fc.tuple(place, fc.nat(6)), { maxLength: 3 })];
+    fc.assert(fc.property(few, runsOf, fc.nat(6), (singles, runs, inName) => {
       const chars = [...probe];
       for (const at of [...singles, probe.length - 1 - inName]) chars[at] = '?';
       for (const [from, length] of runs) chars.fill('', from, from + length + 1).fill('*', from, from + 1);

@@ -13,8 +13,9 @@ export interface ForbiddenResource {
 /** What is refused however it is named, since its power has no bounds, or those of an administrator only. */
 export const FORBIDDEN: readonly ForbiddenResource[] = [
   {
-    actions: 'iam:AttachGroupPolicy AttachRolePolicy AttachUserPolicy PutGroupPolicy PutRolePolicy PutUserPolicy CreatePolicyVersion SetDefaultPolicyVersion '
-      + 'UpdateAssumeRolePolicy DeleteRolePermissionsBoundary DeleteUserPermissionsBoundary PutRolePermissionsBoundary PutUserPermissionsBoundary',
+    actions: 'iam:AttachGroupPolicy AttachRolePolicy AttachUserPolicy PutGroupPolicy PutRolePolicy PutUserPolicy CreatePolicyVersion '
+      + 'SetDefaultPolicyVersion UpdateAssumeRolePolicy DeleteRolePermissionsBoundary DeleteUserPermissionsBoundary '
+      + 'PutRolePermissionsBoundary PutUserPermissionsBoundary',
     forms: ['arn:{}:iam:{}:{}:{*}'],
     called: 'an identity or a policy',
     power: 'give itself or others any right',
@@ -27,10 +28,11 @@ export const FORBIDDEN: readonly ForbiddenResource[] = [
     power: 'deploy whatever it likes: a stack of the CDK is changed with an administrator\'s rights',
   },
   {
-    actions: 's3:PutObject PutObjectAcl PutObjectVersionAcl ReplicateObject PutBucketPolicy DeleteBucketPolicy PutBucketAcl PutBucketOwnershipControls '
-      + 'PutReplicationConfiguration PutLifecycleConfiguration PutAccessPointPolicy CreateAccessPoint',
+    actions: 's3:PutObject PutObjectAcl PutObjectVersionAcl ReplicateObject PutBucketPolicy DeleteBucketPolicy PutBucketAcl '
+      + 'PutBucketOwnershipControls PutReplicationConfiguration PutLifecycleConfiguration PutAccessPointPolicy CreateAccessPoint',
     forms: [
-      'cdk-{}-assets-{}', 'cdk-{}-staging-{}', 'cdktoolkit-stagingbucket-{}', 'cf-templates-{}', 'codepipeline-{}', 'aws-sam-cli-managed-default-{}',
+      'cdk-{}-assets-{}', 'cdk-{}-staging-{}', 'cdktoolkit-stagingbucket-{}', 'cf-templates-{}', 'codepipeline-{}',
+      'aws-sam-cli-managed-default-{}',
       'elasticbeanstalk-{}', 'aws-glue-assets-{}',
     ].flatMap((bucket) => [`arn:{}:s3:{}:{}:${bucket}`, `arn:{}:s3:{}:{}:${bucket}/{*}`]),
     called: 'a bucket from which AWS tools deploy, like the CDK\'s',

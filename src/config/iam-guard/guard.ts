@@ -23,8 +23,8 @@ export interface Danger {
 const UNKNOWN_ACTION = 'QzWxVjKpUnknown';
 
 /**
- * What in the statements of a server would give it power over the account. All statements are looked at together, since a server has the rights
- * of all of them. `Deny` is not: it takes away, and what it leaves is not asked for here.
+ * What in the statements of a server would give it power over the account. All statements are looked at together, since a server has the
+ * rights of all of them. `Deny` is not looked at: it takes away, and what it leaves is not asked for here.
  */
 export function dangers(statements: readonly Statement[]): Danger[] {
   const passesRole = statements.some(mayPassRole);
@@ -51,8 +51,9 @@ function mayPassRole({ effect, actions, resources }: Statement): boolean {
 function danger(pattern: string, resources: readonly string[], passesRole: boolean): string | undefined {
   if (pattern === '*') return `allows every action on ${quoted(resources[0])}; name the actions that the server needs`;
   const [service, name] = pattern.toLowerCase().split(':');
-  const whole = coversAction(pattern, `${service}:${UNKNOWN_ACTION}`) ? resources.find((resource) => coversWholeService(resource, service)) : undefined;
-  if (whole !== undefined) return `allows every action of ${service} on ${quoted(whole)}; name the actions that the server needs, or the resources`;
+  const coversAll = coversAction(pattern, `${service}:${UNKNOWN_ACTION}`);
+  const whole = coversAll ? resources.find((resource) => coversWholeService(resource, service)) : undefined;
+  if (whole) return `allows every action of ${service} on ${quoted(whole)}; name the actions that the server needs, or the resources`;
   return forbidden(FORBIDDEN, pattern, resources) ?? changeElsewhere(pattern, service, name, resources)
     ?? unnamed(pattern, resources, passesRole) ?? forbidden(PRIVILEGED, pattern, resources) ?? iamChange(pattern, service, name, resources);
 }
@@ -62,7 +63,9 @@ function forbidden(entries: readonly ForbiddenResource[], pattern: string, resou
     if (!isOf(actions, pattern)) continue;
     const covered = actionNames(actions).find((known) => coversAction(pattern, known));
     const resource = covered && resources.find((each) => forms.some((form) => coversAny(each, form)));
-    if (resource) return `${allows(pattern, covered, resource)} covers ${called}: the server could ${power}; leave it out, or name other resources`;
+    if (resource) {
+      return `${allows(pattern, covered, resource)} covers ${called}: the server could ${power}; leave it out, or name other resources`;
+    }
   }
   return undefined;
 }
@@ -70,7 +73,8 @@ function forbidden(entries: readonly ForbiddenResource[], pattern: string, resou
 function changeElsewhere(pattern: string, service: string, name: string, resources: readonly string[]): string | undefined {
   if (!READ_ONLY_SERVICES.has(service) || READING.test(name)) return undefined;
   const resource = resources.find((each) => coversAny(each, `arn:{}:${service}:{}:{}:{*}`));
-  return resource && `allows ${quoted(pattern)} on ${quoted(resource)}: the server could get power beyond the account; of ${service}, only reading is allowed`;
+  return resource && `allows ${quoted(pattern)} on ${quoted(resource)}: the server could get power beyond the account; `
+    + `of ${service}, only reading is allowed`;
 }
 
 function unnamed(pattern: string, resources: readonly string[], passesRole: boolean): string | undefined {
@@ -94,15 +98,15 @@ function iamChange(pattern: string, service: string, name: string, resources: re
 }
 
 function firstUnnamed(
-  pattern: string, covered: string, { kinds, naming, withPassRole, power, instead }: Omit<EscalationPath, 'actions'>, resources: readonly string[], passesRole: boolean,
+  pattern: string, covered: string, path: Omit<EscalationPath, 'actions'>, resources: readonly string[], passesRole: boolean,
 ): string | undefined {
+  const { kinds, naming, withPassRole, power, instead } = path;
   for (const resource of resources) {
+    const what = (kind: Kind) => `${allows(pattern, covered, resource)} covers ${unnamedOf(kind)}`;
     const loose = kinds.find((kind) => coversUnnamed(resource, kind, naming));
-    if (loose) return `${allows(pattern, covered, resource)} covers ${unnamedOf(loose)}: the server could ${power}; ${instead ?? advice(loose, naming)}`;
-    const pair = passesRole && withPassRole ? kinds.find((kind) => coversUnnamed(resource, kind, withPassRole)) : undefined;
-    if (pair) {
-      return `${allows(pattern, covered, resource)} covers ${unnamedOf(pair)}: together with iam:PassRole, the server could ${power}; ${instead ?? advice(pair, withPassRole!)}`;
-    }
+    if (loose) return `${what(loose)}: the server could ${power}; ${instead ?? advice(loose, naming)}`;
+    const pair = passesRole && withPassRole && kinds.find((kind) => coversUnnamed(resource, kind, withPassRole));
+    if (pair) return `${what(pair)}: together with iam:PassRole, the server could ${power}; ${instead ?? advice(pair, withPassRole)}`;
   }
   return undefined;
 }

@@ -12,15 +12,18 @@ export interface Kind extends ResourceKind {
  * @param behind what may follow the name, beginning with the character that ends it
  * @param always what always follows it in a statement
  */
-export const kind = (service: string, type: string, called: string, behind?: string, always?: string): Kind => ({ service, type, called, behind, always });
+export function kind(service: string, type: string, called: string, behind?: string, always?: string): Kind {
+  return { service, type, called, behind, always };
+}
 
 /** Resources of whatever type of a service. */
 export const typed = (service: string, called: string, behind?: string) => kind(service, '{}/', called, behind);
 
 export const ROLE = kind('iam', 'role/', 'role');
 export const IAM_KINDS = [
-  ROLE, kind('iam', 'user/', 'user'), kind('iam', 'group/', 'group'), kind('iam', 'policy/', 'policy'), kind('iam', 'instance-profile/', 'instance profile'),
-  kind('iam', 'oidc-provider/', 'OIDC provider'), kind('iam', 'saml-provider/', 'SAML provider'), kind('iam', 'mfa/', 'MFA device'),
+  ROLE, kind('iam', 'user/', 'user'), kind('iam', 'group/', 'group'), kind('iam', 'policy/', 'policy'),
+  kind('iam', 'instance-profile/', 'instance profile'), kind('iam', 'oidc-provider/', 'OIDC provider'),
+  kind('iam', 'saml-provider/', 'SAML provider'), kind('iam', 'mfa/', 'MFA device'),
   kind('iam', 'server-certificate/', 'server certificate'), kind('iam', 'delegation-request/', 'delegation request'),
 ];
 export const FUNCTION = kind('lambda', 'function:', 'function', ':{/}');

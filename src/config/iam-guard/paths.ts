@@ -4,8 +4,8 @@ import { OTHER_PATHS } from './other-paths';
 import type { Naming } from './patterns';
 
 /*
- * The known ways from one right to more rights. Sources: pathfinding.cloud, the list of Rhino Security Labs, and AWS's Service Authorization
- * Reference (for which actions there are, what they act on, and which change permissions). docs/permissions.md has the links.
+ * The known ways from one right to more rights. Sources: pathfinding.cloud, the list of Rhino Security Labs, and AWS's Service
+ * Authorization Reference (which actions there are, what they act on, and which change permissions). docs/permissions.md has the links.
  */
 
 /** Actions by which a server could get more power than the statement says, and how well their resources must be named. */
@@ -39,7 +39,9 @@ export const READ_ONLY_SERVICES: ReadonlySet<string> = new Set([
 ]);
 
 /** For each action of IAM that changes something, but for one: a service-linked role can be used by its service only. */
-export const IAM_CHANGES: Omit<EscalationPath, 'actions'> = { kinds: IAM_KINDS, naming: 'exact', power: 'change who may do what in the account' };
+export const IAM_CHANGES: Omit<EscalationPath, 'actions'> = {
+  kinds: IAM_KINDS, naming: 'exact', power: 'change who may do what in the account',
+};
 export const HARMLESS_IAM_CHANGE = 'iam:createservicelinkedrole';
 
 /** The full names of `service:Action Action ...`. */

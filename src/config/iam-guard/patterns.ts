@@ -65,7 +65,11 @@ function startsOfNames(glob: string, behind?: string): ReadonlySet<number> {
   return new Set(forms.flatMap((parts) => reach(backwards, [...parts].reverse()).map((at) => glob.length - at)));
 }
 
-/** Whether a resource of a statement covers any ARN of a form, where `{}` is anything without `:` or `/`, `{/}` is anything without `:`, and `{*}` is anything. */
+/**
+ * Whether a resource of a statement covers any ARN of a form.
+ *
+ * @param form with `{}` for anything without `:` and `/`, `{/}` for anything without `:`, and `{*}` for anything
+ */
 export function coversAny(pattern: string, form: string): boolean {
   const glob = variablesAsWildcards(pattern);
   return reach(glob, partsOf(form)).includes(glob.length);
@@ -85,7 +89,7 @@ export function coversWholeService(pattern: string, service: string): boolean {
   return wildcard === 0 || (!WITHOUT_TYPES.has(service) && /^[A-Za-z-]+[:/]+$/.test(name.slice(0, wildcard)));
 }
 
-/** Policy variables, such as `${aws:PrincipalTag/team}`, get their values when a request is made; the stack's own placeholders are fixed. */
+/** Policy variables, such as `${aws:PrincipalTag/team}`, get their values at each request; the stack's own placeholders are fixed. */
 function variablesAsWildcards(pattern: string): string {
   return simplified(pattern
     .replaceAll('${AWS::Partition}', 'aws').replaceAll('${AWS::Region}', 'us-east-1').replaceAll('${AWS::AccountId}', '123456789012')
