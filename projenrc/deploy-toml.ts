@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { permissionsDocument } from './permissions';
 import { UNHEEDED } from '../src/config/honoured';
 import { deploySchema } from '../src/config/schema';
 import { type Outline, outline } from '../src/config/schema/outline';
@@ -56,7 +57,7 @@ function cell(text: string): string {
 }
 
 if (require.main === module) {
-  for (const [folder, file, content] of [['schema', 'deploy.schema.json', jsonSchema()], ['docs', 'deploy-toml.md', reference()]]) {
+  for (const [folder, file, content] of [['schema', 'deploy.schema.json', jsonSchema()], ['docs', 'deploy-toml.md', reference()], ['docs', 'permissions.md', permissionsDocument()]]) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/${file}`, content);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual, types } from 'node:util';
+import { actionsOf, FREE_OPERATIONS } from '../../projenrc/permissions';
 import { AwsAnswer, AwsServer, type Fault } from '../cli/support/aws-server';
 import { TestProject, write, type FakeCdk } from '../cli/support/project';
 import { cli, type Ran } from '../cli/support/run';
@@ -295,7 +296,25 @@ const FAULTS = Object.keys(EXPECTED) as Array<keyof typeof EXPECTED>;
 const LONG = 60_000;
 const FOR_GOOD = 1000;
 
+/** The prefixes of actions, where they are not the names of the services in small letters. */
+const PREFIXES: Readonly<Record<string, string>> = { Cognito: 'cognito-idp' };
+
+/** The permission that an operation needs. */
+function permissionOf(operation: string): string {
+  const [service, name] = operation.split('.');
+  return `${PREFIXES[service] ?? service.toLowerCase()}:${name}`;
+}
+
 describe.each(COMMANDS)('$name', (command) => {
+  test('aws B7: calls nothing that the permissions of the documents do not allow', async () => {
+    aws.operations.clear();
+    aws.mend();
+    expect(await run(command)).toMatchObject({ code: 0 });
+    const allowed = new Set([...actionsOf(command.args[0]), ...FREE_OPERATIONS]);
+    expect(aws.operations.size).toBeGreaterThan(0);
+    expect([...aws.operations].map(permissionOf).filter((permission) => !allowed.has(permission))).toEqual([]);
+  }, LONG);
+
   test('is not disturbed by what passes', async () => {
     aws.operations.clear();
     aws.mend();
