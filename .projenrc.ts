@@ -67,11 +67,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // The lock file must install from whatever registry the machine uses.
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
-// Imports go one way: cli, scaffold -> config -> constructs -> rust; nothing below imports projen, the CLI or an AWS SDK.
+// Imports go one way: cli, scaffold -> config -> constructs -> rust -> util; nothing below imports projen, the CLI or an AWS SDK.
 const below = (target: string, from: string[]) => ({ target, from, message: `${target} may not import from here: imports go one way (see the README's section on the code)` });
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
+      below('./src/util/**', ['./src/*.ts', './src/rust/**', './src/config/**', './src/scaffold/**', './src/cli/**']),
       below('./src/rust/**', ['./src/*.ts', './src/config/**', './src/scaffold/**', './src/cli/**']),
       below('./src/mcp-*.ts', ['./src/config/**', './src/scaffold/**', './src/cli/**']),
       below('./src/config/**', ['./src/scaffold/**', './src/cli/**']),
@@ -82,13 +83,35 @@ project.eslint?.addRules({
   'import/no-unresolved': ['error', { ignore: ['^@modelcontextprotocol/sdk/'] }],
 });
 project.eslint?.addOverride({
-  files: ['src/*.ts', 'src/rust/**/*.ts', 'src/config/**/*.ts'],
+  files: ['src/*.ts', 'src/util/**/*.ts', 'src/rust/**/*.ts', 'src/config/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: ['projen', 'projen/*', '@aws-sdk/*'] }] },
 });
 
 // The command line is bundled: what it imports are development dependencies.
 // Bundled, or there in Lambda's Node.js: no dependencies of the library.
 project.eslint?.addOverride({ files: ['src/cli/**/*.ts', 'src/handlers/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+
+// Text from elsewhere must not steer a terminal: what is written to one passes the functions that make it visible, in the files that
+// are left out here.
+const TERMINAL = 'Write with the functions of terminal.ts, or with "say" of output.ts: they make text from elsewhere visible.';
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  excludedFiles: ['src/handlers/**', 'src/cli/**/terminal.ts', 'src/rust/**/output.ts', 'src/util/**'],
+  rules: {
+    'no-console': 'error',
+    'no-restricted-properties': ['error', ...['stdout', 'stderr'].map((property) => ({ object: 'process', property, message: TERMINAL }))],
+    'no-restricted-syntax': ['error', ...[
+      'ImportDeclaration[source.value=/^(node:)?(process|console|tty)$/]',
+      'CallExpression[callee.property.name=/^_raw/]',
+      ...[1, 2].map((descriptor) => (
+        `CallExpression:matches([callee.name=/^write/], [callee.property.name=/^write/])[arguments.0.value=${descriptor}]`
+      )),
+      // What a child process inherits, it writes as it likes.
+      'Literal[value="inherit"]',
+      ...[1, 2].map((descriptor) => `Property[key.name="stdio"] Literal[value=${descriptor}]`),
+    ].map((selector) => ({ selector, message: TERMINAL }))],
+  },
+});
 
 const testTsconfig = project.tryFindObjectFile('test/tsconfig.json');
 testTsconfig?.addOverride('compilerOptions.isolatedModules', true);

@@ -26,3 +26,17 @@ export async function bundleHandlers(): Promise<void> {
     logLevel: 'warning',
   })));
 }
+
+/** Bundles the program that stands between a terminal and what builds write; in the package it is what jsii compiles. */
+export async function bundleRelay(): Promise<void> {
+  await build({
+    entryPoints: [join(ROOT, 'src', 'util', 'relay.ts')],
+    outfile: join(ROOT, 'lib', 'util', 'relay.js'),
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'warning',
+  });
+}

@@ -65,6 +65,10 @@ export async function cdk(project: Project, args: readonly string[], output: Run
     cwd: project.appFolder,
     env: awsEnvironment(project),
     output,
+    // It asks for codes of MFA devices, and draws its progress: where somebody sits at the terminal, it has the terminal. What it shows
+    // of others' text (events of CloudFormation, the app's own output) comes from the account and the app of the person who sits there.
+    // Elsewhere, its output is filtered.
+    asks: true,
   });
 }
 

@@ -1,6 +1,6 @@
 import { CliError, ExitCode } from './errors';
 import { createProgram } from './program';
-import { colour, isVerbose, note } from './terminal';
+import { advise, colour, complain, detail, isVerbose, note } from './terminal';
 import { UserError } from '../rust/user-error';
 
 const ISSUES = 'https://github.com/pmcp-deploy/pmcp-deploy/issues';
@@ -9,10 +9,13 @@ const ISSUES = 'https://github.com/pmcp-deploy/pmcp-deploy/issues';
 export function report(error: unknown): ExitCode {
   const known = error instanceof CliError || error instanceof UserError;
   const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
-  note(`${colour.red('error:')} ${message}`);
-  if (error instanceof CliError && error.hint) note(`  ${error.hint}`);
-  if (!known) note(isVerbose() ? colour.dim(stack ?? '') : `  this should not happen: run it again with --verbose, and report what it prints at ${ISSUES}`);
-  if (cause !== undefined && isVerbose()) note(colour.dim(`caused by: ${(cause as Error).stack ?? String(cause)}`));
+  // The lines of a UserError are ours: a place in deploy.toml in each.
+  if (error instanceof UserError) note(`${colour.red('error:')} ${message}`);
+  else complain(message);
+  if (error instanceof CliError && error.hint) advise(error.hint);
+  if (!known && isVerbose()) detail(stack ?? '');
+  if (!known && !isVerbose()) note(`  this should not happen: run it again with --verbose, and report what it prints at ${ISSUES}`);
+  if (cause !== undefined) detail(`caused by: ${(cause as Error).stack ?? String(cause)}`);
   return error instanceof CliError ? error.exitCode : ExitCode.USER_ERROR;
 }
 

@@ -1,18 +1,29 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { spawn, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { CliError, Interrupted } from './errors';
-import { detail } from './terminal';
+import { detail, isInteractive, showOutput } from './terminal';
+import { COLOURS, stderrHasColour } from '../util/colours';
+import { closeAfterExit } from '../util/drain';
+import { withoutUserinfo } from '../util/redact';
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
 
   /**
-   * What becomes of its output: both streams go to the terminal; only standard error does ("progress"), and standard output is
+   * What becomes of its output: both streams are shown ("terminal"); only standard error is ("progress"), and standard output is
    * dropped, or kept ("answer"); or both are kept.
    *
    * @default 'collect'
    */
   readonly output?: 'terminal' | 'progress' | 'answer' | 'collect';
+
+  /**
+   * Let it have the terminal itself where somebody can answer, if its output is shown: for programs that ask questions. It writes there
+   * what it likes.
+   *
+   * @default false
+   */
+  readonly asks?: boolean;
 
   /** What to say where the program is missing. */
   readonly missing?: string;
@@ -24,7 +35,7 @@ export interface RunOptions {
 export interface RunResult {
   readonly code: number;
 
-  /** What was collected, empty when it went to the terminal. */
+  /** What was collected, empty when it was shown. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -40,25 +51,23 @@ const GRACE_MS = 300;
  * @throws CliError when the program is missing; Interrupted
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  detail(`$ ${[program, ...args].join(' ')}`);
+  detail(`$ ${withoutUserinfo([program, ...args].join(' '))}`);
   const { output = 'collect' } = options;
   const spawnOptions: SpawnOptions = {
     cwd: options.cwd,
-    env: options.env ?? process.env,
-    // What a program prints is progress here; results are ours alone.
-    stdio: {
-      terminal: ['inherit' as const, process.stderr, 'inherit' as const],
-      progress: ['inherit' as const, 'ignore' as const, 'inherit' as const],
-      answer: ['ignore' as const, 'pipe' as const, 'inherit' as const],
-      collect: ['ignore' as const, 'pipe' as const, 'pipe' as const],
-    }[output],
+    // A program that does not see the terminal behind the pipe is told of its colours.
+    env: { ...output !== 'collect' && stderrHasColour() ? COLOURS : {}, ...options.env ?? process.env },
+    stdio: stdioOf(output, options.asks),
   };
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, spawnOptions);
+    closeAfterExit(child);
     let stdout = '';
     let stderr = '';
-    child.stdout?.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
-    child.stderr?.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
+    const shown = [output === 'terminal' && child.stdout, output !== 'collect' && child.stderr]
+      .filter((stream) => !!stream).map(showOutput);
+    if (output !== 'terminal') child.stdout?.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
+    if (output === 'collect') child.stderr?.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
 
     if (child.pid !== undefined) options.onStart?.(child.pid);
     let received: NodeJS.Signals | undefined;
@@ -78,8 +87,18 @@ export async function run(program: string, args: readonly string[], options: Run
     });
     child.once('close', (code, signal) => {
       done();
-      if (received) reject(new Interrupted());
-      else resolve({ code: code ?? 1, stdout, stderr: signal ? `${stderr}\nended by ${signal}` : stderr });
+      void Promise.allSettled(shown).then(() => {
+        if (received) reject(new Interrupted());
+        else resolve({ code: code ?? 1, stdout, stderr: signal ? `${stderr}\nended by ${signal}` : stderr });
+      });
     });
   });
+}
+
+/** What a program prints is progress here, on standard error; results are ours alone. */
+function stdioOf(output: NonNullable<RunOptions['output']>, asks = false): StdioOptions {
+  const shows = output === 'terminal' || output === 'progress';
+  // eslint-disable-next-line no-restricted-syntax, no-restricted-properties -- a program that asks, where somebody can answer
+  if (asks && shows && isInteractive()) return ['inherit', output === 'terminal' ? process.stderr : 'ignore', 'inherit'];
+  return ['ignore', output === 'progress' ? 'ignore' : 'pipe', 'pipe'];
 }

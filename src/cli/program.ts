@@ -23,6 +23,7 @@ import { register as test } from './commands/test';
 import { register as users } from './commands/users';
 import { register as validate } from './commands/validate';
 import { packageVersion } from './package';
+import { parserOutput } from './terminal';
 
 /** In the order of the help. Each file has one command, and loads what it needs when it is run. */
 const COMMANDS = [
@@ -54,6 +55,7 @@ const COMMANDS = [
 /** The command line: `pmcp-deploy <command>`. */
 export function createProgram(): Command {
   const program = new Command('pmcp-deploy')
+    .configureOutput(parserOutput)
     .description('Deploys MCP servers written in Rust to AWS Lambda.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')

@@ -1,5 +1,5 @@
 import { ExitCode } from './errors';
-import { colour, note } from './terminal';
+import { complain } from './terminal';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -15,7 +15,7 @@ export function endOnSignals(): void {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (process.listenerCount(signal) > 1) return;
-      if (!endless) note(`${colour.red('error:')} interrupted`);
+      if (!endless) complain('interrupted');
       process.exit(ExitCode.INTERRUPTED);
     });
   }

@@ -4,6 +4,7 @@ import { CliError } from './errors';
 import { localUrls } from './local/urls';
 import { sameStage, type Project } from './project';
 import { OWNER_TAG, STAGE_TAG } from '../config/names';
+import { oneLine } from '../util/visible';
 
 /** An output of a stack. */
 export interface Output {
@@ -101,7 +102,9 @@ export function stageOf(stack: StackState): string | undefined {
 
 /** The MCP URLs of a stack: one for each server. */
 export function mcpUrls(stack: StackState): readonly Output[] {
-  return stack.outputs.filter(({ key }) => key.endsWith('McpUrl'));
+  // A URL is put into lines of text and into commands: what none can have is encoded.
+  return stack.outputs.filter(({ key }) => key.endsWith('McpUrl'))
+    .map((output) => ({ ...output, value: URL.canParse(output.value) ? new URL(output.value).href : oneLine(output.value) }));
 }
 
 /** The events of a stack, newest first, back to the one with the id given. */

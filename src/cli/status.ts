@@ -4,6 +4,7 @@ import { resourcesOf } from './destruction';
 import { sameStage, type Project } from './project';
 import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, mcpUrls, notDeployed, stageOf, type StackState } from './stack';
 import { colour, note, printTable } from './terminal';
+import { oneLine } from '../util/visible';
 
 const POLL_MS = 2000;
 
@@ -97,7 +98,7 @@ export async function follow(project: Project): Promise<void> {
     await sleep(POLL_MS);
     const news = await eventsSince(project, id, seen);
     for (const event of [...news].reverse()) {
-      const reason = event.ResourceStatusReason ? `  ${colour.dim(event.ResourceStatusReason)}` : '';
+      const reason = event.ResourceStatusReason ? `  ${colour.dim(oneLine(event.ResourceStatusReason))}` : '';
       note(`${event.Timestamp?.toLocaleTimeString() ?? ''}  ${event.ResourceStatus}  ${event.LogicalResourceId} (${event.ResourceType})${reason}`);
     }
     seen = news[0]?.EventId ?? seen;

@@ -35,6 +35,9 @@ export interface RustCodeProps {
   /**
    * A git repository to take the crate from, such as `https://github.com/your_user/your_repo`. `manifestPath` is relative to its root.
    *
+   * A private one is best read through a credential helper of git. A user name and password in the URL are given to git by its
+   * environment, and shown nowhere.
+   *
    * @default - the crate is on this machine
    */
   readonly gitRemote?: string;

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
+import { visible } from '../util/visible';
 
 /** Says something to the person who waits. Standard output belongs to the app. */
 export function say(message: string): void {
   try {
-    writeSync(2, `${message}\n`);
+    writeSync(2, `${visible(message)}\n`);
   } catch {
     // A pipe that nobody reads, or that is full, is no reason to fail.
   }

@@ -72,7 +72,7 @@ class DockerTools implements Tools {
     }
   }
 
-  /** The versions in the container. An image does not change under its name, so that it is asked once. */
+  /** The versions in the container. An image is asked once: it is taken to be the same as long as its name is. */
   public versions(): Versions {
     this.known ??= this.remembered() ?? this.ask();
     return this.known;

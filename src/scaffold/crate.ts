@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from '../config/smol-toml';
 import { type Package, readWorkspace } from '../rust/metadata';
 import { UserError } from '../rust/user-error';
+import { toolEnvironment } from '../rust/which';
 
 /** What a Cargo.toml tells about the server in it. */
 export interface Crate {
@@ -30,7 +31,7 @@ export function describeCrate(root: string, serverName?: string): Crate {
 
 function packagesOf(manifest: string): Package[] {
   try {
-    return readWorkspace(manifest, process.env).packages;
+    return readWorkspace(manifest, toolEnvironment({})).packages;
   } catch {
     // Without cargo, the name is all that can be known. A Cargo.toml that cargo refuses is reported by the build.
     const name = nameIn(manifest);

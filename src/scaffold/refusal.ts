@@ -1,5 +1,6 @@
 import { removeLeftovers } from './leftovers';
 import { type NewOptions, NEW, settle, type Settled } from './settle';
+import { say } from '../rust/output';
 import { UserError } from '../rust/user-error';
 
 /**
@@ -14,7 +15,7 @@ export function settleOrRefuse(options: NewOptions): Settled {
   } catch (error) {
     if (!(error instanceof UserError) || options[NEW]?.fqn === undefined) throw error;
     removeLeftovers();
-    process.stderr.write(`error: ${error.message}\n`);
+    say(`error: ${error.message}`);
     process.exit(1);
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { enter, leave } from './support';
+import * as output from '../../src/rust/output';
 import { UserError } from '../../src/rust/user-error';
 import { settleOrRefuse } from '../../src/scaffold/refusal';
 import { NEW } from '../../src/scaffold/settle';
@@ -11,11 +12,11 @@ const installed = { 'package.json': '{"devDependencies": {"pmcp-deploy": "*", "p
 test('projen new ends with the reason alone, and without what was installed for it', () => {
   const folder = enter({ ...installed, 'Cargo.toml': '[package' });
   const exit = jest.spyOn(process, 'exit').mockImplementation((code) => { throw new Error(`exit ${code}`); });
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const said = jest.spyOn(output, 'say').mockReturnValue();
   expect(() => settleOrRefuse({ [NEW]: { fqn: 'pmcp-deploy.scaffold.PmcpDeployProject' } })).toThrow('exit 1');
-  expect(stderr.mock.calls.flat().join('')).toMatch(/^error: .*\/Cargo\.toml is not TOML: /);
+  expect(said.mock.calls.flat().join('')).toMatch(/^error: .*\/Cargo\.toml is not TOML: /);
   expect(readdirSync(folder)).toEqual(['Cargo.toml']);
-  [exit, stderr].forEach((spy) => spy.mockRestore());
+  [exit, said].forEach((spy) => spy.mockRestore());
 });
 
 test('elsewhere the error is thrown', () => {

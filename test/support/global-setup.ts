@@ -1,6 +1,6 @@
-import { bundleHandlers } from '../../projenrc/handlers';
+import { bundleHandlers, bundleRelay } from '../../projenrc/handlers';
 
-/** The constructs' assets are build products: they are made of the sources that are tested. */
+/** The constructs' assets, and the program that builds write to, are build products: they are made of the sources that are tested. */
 export default async function setup(): Promise<void> {
-  await bundleHandlers();
+  await Promise.all([bundleHandlers(), bundleRelay()]);
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { LogsOptions } from '../log/show';
 import { examples, stageOptions } from '../options';
 import { openProject, type StageOptions } from '../project';
+import { endWithReader } from '../terminal';
 
 export function register(program: Command): void {
   const command = program.command('logs')
@@ -25,7 +26,7 @@ export function register(program: Command): void {
     const { showLogs } = await import('../log/show');
     const project = await openProject(options);
     // The reader of a pipe may have seen enough.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+    endWithReader();
     await showLogs(project, await deployedStack(project), options);
   });
 }

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeAfterExit } from '../../util/drain';
+import { showOutput } from '../terminal';
 
 const STOP_TIMEOUT_MS = 3000;
 const START_TIMEOUT_MS = 30_000;
@@ -18,9 +20,15 @@ export interface Server {
   accepts(): Promise<boolean>;
 }
 
-/** Starts a server program, which writes to the terminal itself. */
+/**
+ * Starts a server program, and shows what it writes: clients have a part in that, and may not steer the terminal by it.
+ *
+ * @param env all that it gets, apart from the port
+ */
 export function startServer(program: string, cwd: string, port: number, env: NodeJS.ProcessEnv): Server {
-  const child = spawn(program, [], { cwd, env: { ...env, PORT: String(port) }, stdio: ['ignore', process.stderr, 'inherit'] });
+  const child = spawn(program, [], { cwd, env: { ...env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  closeAfterExit(child);
+  [child.stdout, child.stderr].forEach((stream) => void showOutput(stream));
   let over = false;
   const closed = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

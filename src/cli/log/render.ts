@@ -1,8 +1,7 @@
-import { createColors } from 'picocolors';
 import { textOf, type Entry, type Level } from './entry';
 import type { LogEvent } from './event';
-
-type Colours = ReturnType<typeof createColors>;
+import { oneLine, visible, visibleJson } from '../../util/visible';
+import type { Colours } from '../terminal';
 
 /** How to show entries. */
 export interface RenderOptions {
@@ -18,7 +17,9 @@ export interface RenderOptions {
 /** An entry as a line of JSON. */
 export function renderJson(event: LogEvent, { time, level, message, requestId, fields }: Entry): string {
   const { server, source } = event.group;
-  return JSON.stringify({ time: new Date(time).toISOString(), level, message, requestId, server, source, stream: event.stream, ...nonEmpty(fields) });
+  return visibleJson({
+    time: new Date(time).toISOString(), level, message, requestId, server, source, stream: event.stream, ...nonEmpty(fields),
+  })!;
 }
 
 function nonEmpty(fields: Entry['fields']): { fields?: Entry['fields'] } {
@@ -34,8 +35,8 @@ export function render(event: LogEvent, entry: Entry, { colours, origin, now }: 
     visible(entry.message).replaceAll('\n', '\n  '),
     // A report has said all that there is in its message.
     ...(entry.fields.type === 'report' ? [] : Object.entries(entry.fields).filter(([, value]) => value !== undefined)
-      .map(([key, value]) => colours.dim(`${visible(key)}=${quote(visible(textOf(value)))}`))),
-    ...(entry.requestId === undefined ? [] : [colours.dim(`[${visible(entry.requestId)}]`)]),
+      .map(([key, value]) => colours.dim(`${quote(key)}=${quote(textOf(value))}`))),
+    ...(entry.requestId === undefined ? [] : [colours.dim(`[${oneLine(entry.requestId)}]`)]),
   ];
   return parts.join(' ');
 }
@@ -57,10 +58,5 @@ function levelColour(colours: Colours, level: Level): (text: string) => string {
 }
 
 function quote(text: string): string {
-  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-/** What a client sent, and a server logged, must not steer the terminal. */
-function visible(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return /^[^\s"=]+$/.test(text) ? oneLine(text) : visibleJson(text)!;
 }

@@ -1,5 +1,4 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { createColors } from 'picocolors';
 import { idsOf, LEVELS, parseEntry, type Entry, type Level } from './entry';
 import type { LogEvent, LogGroup, LogSource } from './event';
 import { Invocations } from './invocations';
@@ -12,7 +11,7 @@ import { sameStage, type Project } from '../project';
 import { chooseServers } from '../servers';
 import { goesOnUntilCtrlC } from '../signals';
 import type { StackState } from '../stack';
-import { detail, note } from '../terminal';
+import { colour, detail, note, printLines } from '../terminal';
 import { formatSpan, parseWhen } from '../when';
 
 /** The options of `logs`, as they are given. */
@@ -121,7 +120,6 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
 /** Prints what passes the filters; says how much that was. `ids` are those of the request that is asked for, if any. */
 function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>): (batch: readonly LogEvent[]) => Promise<number> {
   const invocations = new Invocations();
-  const colours = createColors(!!process.stdout.isTTY && !process.env.NO_COLOR || (!!process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0'));
   const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
   const wanted = (entry: Entry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
   return async (batch) => {
@@ -129,10 +127,10 @@ function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: R
     const lines = batch.flatMap((event) => {
       const entry = invocations.entryOf(event);
       if (!entry || !wanted(entry)) return [];
-      return [options.json ? renderJson(event, entry) : render(event, entry, { colours, origin: groups.length > 1, now })];
+      return [options.json ? renderJson(event, entry) : render(event, entry, { colours: colour, origin: groups.length > 1, now })];
     });
-    // One write for many lines keeps up with a busy server; a slow reader makes us wait instead of piling up.
-    if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    // One write for many lines keeps up with a busy server.
+    await printLines(lines);
     return lines.length;
   };
 }

@@ -1,8 +1,7 @@
-import type { createColors } from 'picocolors';
 import type { MeasureName } from './queries';
 import type { ServerSummary, Summary } from './summary';
-
-type Colours = ReturnType<typeof createColors>;
+import { oneLine } from '../../util/visible';
+import type { Colours } from '../terminal';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const LABEL_WIDTH = 15;
@@ -47,11 +46,13 @@ export function renderSummary({ measures, tools, cost }: ServerSummary, colours:
     return `  ${label.padEnd(LABEL_WIDTH)} ${alarming ? colours.red(shown) : shown} ${colours[alarming ? 'red' : 'cyan'](sparkline(measures[chart]!))}`.trimEnd();
   });
   lines.push(`  ${'Cost, estimated'.padEnd(LABEL_WIDTH)} ${dollars(cost.usd)}, ${dollars(cost.usdPerMonth)} a month at this rate`);
-  const width = Math.max(0, ...tools.map(({ name }) => name.length));
+  const names = tools.map(({ name }) => oneLine(name));
+  const width = Math.max(0, ...names.map(({ length }) => length));
   if (tools.length > 0) lines.push('', `  ${colours.bold('Tools')}`);
-  for (const { name, calls, errors, p95Ms } of tools) {
+  for (const [index, { calls, errors, p95Ms }] of tools.entries()) {
     const failed = `${count(errors)} failed`;
-    lines.push(`  ${name.padEnd(width)}  ${count(calls).padStart(9)} calls  ${errors > 0 ? colours.red(failed) : failed}  p95 ${time(p95Ms)}`);
+    const called = `${names[index].padEnd(width)}  ${count(calls).padStart(9)} calls`;
+    lines.push(`  ${called}  ${errors > 0 ? colours.red(failed) : failed}  p95 ${time(p95Ms)}`);
   }
   return lines;
 }

@@ -1,10 +1,10 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { createColors } from 'picocolors';
 import { fetchMetrics } from './fetch';
 import { searchColdStarts } from './insights';
 import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, windowOf, type Window } from './queries';
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
+import { oneLine } from '../../util/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
 import { CliError } from '../errors';
 import { isPassing } from '../faults';
@@ -12,7 +12,7 @@ import type { Project } from '../project';
 import { chooseServers, type DeployedServer } from '../servers';
 import { goesOnUntilCtrlC } from '../signals';
 import type { StackState } from '../stack';
-import { note } from '../terminal';
+import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../terminal';
 import { formatSpan, parseSpan } from '../when';
 
 /** The options of `metrics`, as they are given. */
@@ -24,7 +24,6 @@ export interface MetricsOptions {
 }
 
 const DEFAULT_WATCH_MS = 30_000;
-const CLEAR = '\x1b[H\x1b[J';
 
 /** Shows the metrics of what is deployed, once or again and again. */
 export async function showMetrics(project: Project, stack: StackState, options: MetricsOptions): Promise<void> {
@@ -51,7 +50,7 @@ export async function showMetrics(project: Project, stack: StackState, options: 
     } catch (error) {
       const { cause } = error as Error;
       if (!options.watch || !isPassing(cause ?? error)) throw error;
-      note(`${(error as Error).message}; trying again`);
+      note(`${oneLine((error as Error).message)}; trying again`);
     }
     if (!options.watch) return;
     await new Promise((resolve) => setTimeout(resolve, interval));
@@ -91,15 +90,15 @@ function print(project: Project, summaries: readonly ServerSummary[], window: Wi
       periodSeconds: period,
       servers: summaries,
     };
-    process.stdout.write(`${JSON.stringify(result, undefined, options.watch ? undefined : 2)}\n`);
+    (options.watch ? printJsonLine : printJson)(result);
     return;
   }
-  const colours = createColors((!!process.stdout.isTTY && !process.env.NO_COLOR) || (!!process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0'));
   const what = `${project.stage}, ${project.region}, last ${formatSpan((end - start) * 1000)}, a bar is ${formatSpan(period * 1000)}`;
   const lines = summaries.flatMap((summary) => [
-    `${colours.bold(summary.server)}  ${colours.dim(what)}`,
-    ...renderSummary(summary, colours),
+    `${colour.bold(summary.server)}  ${colour.dim(what)}`,
+    ...renderSummary(summary, colour),
     '',
   ]);
-  process.stdout.write(`${options.watch && process.stdout.isTTY ? CLEAR : ''}${lines.join('\n')}\n`);
+  if (options.watch) redraw(lines);
+  else printLine(lines.join('\n'));
 }

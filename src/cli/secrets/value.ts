@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from '../errors';
-import { isInteractive } from '../terminal';
+import { askUnseen, isInteractive } from '../terminal';
 
 /**
  * Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those.
@@ -11,9 +11,8 @@ export async function readValue(what: string, file?: string): Promise<string> {
   if (file !== undefined && file !== '-') return withoutLineEnd(readText(file));
   if (file === '-' || !process.stdin.isTTY) return withoutLineEnd(await readInput());
   if (!isInteractive()) throw new CliError(`there is nobody to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
-  const prompts = await import('@clack/prompts');
-  const value = await prompts.password({ message: `${what[0].toUpperCase()}${what.slice(1)}`, output: process.stderr });
-  if (prompts.isCancel(value)) throw new CliError('nothing was set');
+  const value = await askUnseen(`${what[0].toUpperCase()}${what.slice(1)}`);
+  if (value === undefined) throw new CliError('nothing was set');
   return value;
 }
 

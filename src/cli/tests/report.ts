@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs';
+import { oneLine } from '../../util/visible';
 import { CliError } from '../errors';
-import { colour, note, print, printJson } from '../terminal';
+import { colour, note, printJson } from '../terminal';
 import { junit } from './junit';
 import { count, isPassed, type Result, type Status } from './results';
 import type { TestRun } from './run';
 
 const MARKS: Record<Status, string> = { passed: colour.green('✔'), warning: colour.yellow('!'), failed: colour.red('✖'), skipped: colour.dim('-') };
 
-/** One result, as a line of the table. */
-export function resultLine({ group, name, status, detail = '', ms }: Result): string {
+/** One result, as a line of the table. Names and details are in part the server's. */
+export function resultLine({ group, name: shownName, status, detail: found = '', ms }: Result): string {
+  const [name, detail] = [oneLine(shownName), oneLine(found)];
   const text = status === 'failed' ? colour.red(detail) : status === 'warning' ? colour.yellow(detail) : colour.dim(detail);
   return `${MARKS[status]} ${colour.dim(group.padEnd(12))} ${name.padEnd(52)} ${colour.dim(`${String(ms).padStart(5)} ms`)}${detail && `  ${text}`}`;
 }
@@ -34,7 +36,7 @@ export function report({ results, toolAnswer }: TestRun, url: string, options: R
     printJson({ url, ok: isPassed(results), ...count(results), results, ...toolAnswer && { answer: toolAnswer } });
     return;
   }
-  if (toolAnswer) print(JSON.stringify(toolAnswer.structuredContent ?? toolAnswer, undefined, 2));
+  if (toolAnswer) printJson(toolAnswer.structuredContent ?? toolAnswer);
   note(summary(results));
 }
 
