@@ -6,9 +6,11 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deploy-file';
 import { commandsOf } from './package-manager';
 import { runWidgetCommand } from './widget-command';
+import { installEnvironment, widgetEnvironment } from './widget-environment';
 import { cacheFolder } from '../rust/cache';
 import { readWorkspace } from '../rust/metadata';
 import { UserError } from '../rust/user-error';
+import { toolEnvironment } from '../rust/which';
 
 type Widget = Deployment['widgets'][number];
 
@@ -43,7 +45,10 @@ function buildWidget(widget: Widget, root: string): boolean {
   const stamp = () => JSON.stringify([commands, sourcesOf(folder, widget.output_dir), existsSync(output) && FileSystem.fingerprint(output)]);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf-8') === stamp()) return false;
 
-  for (const command of commands) runWidgetCommand(widget.path, command, folder);
+  // The last one builds; one before it installs packages.
+  for (const command of commands) {
+    runWidgetCommand(widget.path, command, folder, (command === commands.at(-1) ? widgetEnvironment : installEnvironment)(folder, root));
+  }
   if (!existsSync(output)) {
     throw new UserError(`widget ${widget.path}: its build left no folder ${widget.output_dir}; set "output_dir" in [[widgets]] to the folder that it writes`);
   }
@@ -61,7 +66,7 @@ function sourcesOf(folder: string, output: string): string {
  */
 function touchCrates(names: readonly string[], manifestPath: string): void {
   if (names.length === 0) return;
-  const { packages } = readWorkspace(manifestPath, process.env);
+  const { packages } = readWorkspace(manifestPath, toolEnvironment({}));
   for (const name of new Set(names)) {
     const found = packages.find((each) => each.name === name);
     if (!found) {

@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { cargoArguments } from './arguments';
+import { withheldNote } from './build-environment';
 import { Binary } from './choose';
 import { BuildMessages, parseMessages } from './dep-info';
 import { Workspace } from './metadata';
 import { BuildOptions } from './options';
-import { ending, run } from './run';
+import { say } from './output';
+import { ending, show } from './run';
 import { Versions } from './toolchain';
 import { ICommandHooks } from './types';
 import { UserError } from './user-error';
@@ -32,18 +33,21 @@ export class LocalBuilder implements Builder {
     const cwd = dirname(this.options.manifestPath);
     for (const command of hookCommands(this.options, when, cwd, outputDir)) {
       // A hook is by its nature a line of shell, of the app's author. What it prints is for people, like cargo's progress.
-      const child = spawnSync(command, { shell: true, cwd, env: this.env, stdio: ['ignore', 2, 2] });
-      if (child.status !== 0) {
-        throw new UserError(`bundling.commandHooks.${when}: the command ${JSON.stringify(command)} ${
-          child.signal ? `was stopped by ${child.signal}` : `exited with status ${child.status}`}`);
+      const outcome = show('shell', command, [], { cwd, env: this.env });
+      if (!outcome.ok) {
+        throw new UserError(`bundling.commandHooks.${when}: the command ${JSON.stringify(command)} ${ending(outcome)}`);
       }
     }
   }
 
   public build(binaries: Binary[], lambdaDir: string): BuildMessages {
     const args = cargoArguments(this.options, binaries, lambdaDir);
-    const outcome = run('cargo', args, { cwd: dirname(this.options.manifestPath), env: this.env, showProgress: true });
+    const outcome = show('progress', 'cargo', args, { cwd: dirname(this.options.manifestPath), env: this.env });
     if (!outcome.ok) {
+      const note = withheldNote(process.env, this.env);
+      if (note !== undefined) {
+        say(note);
+      }
       throw buildFailed(binaries, `cargo ${ending(outcome)}`);
     }
     return parseMessages(outcome.stdout);

@@ -3,12 +3,16 @@ import { userInfo } from 'node:os';
 import { join, posix, relative, sep } from 'node:path';
 import { DockerVolume } from 'aws-cdk-lib';
 import { CARGO_LAMBDA_VERSION } from './cache';
-import { ending, Outcome, run } from './run';
+import { ending, Outcome, run, show } from './run';
 import { DockerOptions } from './types';
 import { UserError } from './user-error';
 import { which } from './which';
 
-/** The image that has cargo-lambda, Rust and Zig. Never "latest": that would build something else tomorrow. */
+/**
+ * The image that has cargo-lambda, Rust and Zig. Never "latest": that would build something else tomorrow.
+ *
+ * A tag, not a digest: its publisher can move it. `dockerImage` takes a digest.
+ */
 export const IMAGE = `ghcr.io/cargo-lambda/cargo-lambda:${CARGO_LAMBDA_VERSION}`;
 
 export const INPUT = '/asset-input';
@@ -77,7 +81,9 @@ function isSeLinux(): boolean {
 
 /** Runs a container, and shows its progress. */
 export function runContainer(container: ContainerRun, showProgress = true): Outcome {
-  return run(dockerProgram(), dockerArguments(container), { env: { ...process.env, ...container.environment }, showProgress });
+  const options = { env: { ...process.env, ...container.environment } };
+  const [program, args] = [dockerProgram(), dockerArguments(container)];
+  return showProgress ? show('progress', program, args, options) : run(program, args, options);
 }
 
 /** Runs another command of docker. Throws when it fails. */

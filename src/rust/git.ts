@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from './cache';
+import { Access, accessTo } from './git-access';
 import { ending, run } from './run';
 import { UserError } from './user-error';
 import { plainText } from './validate';
+import { withoutUserinfo } from '../util/redact';
 
 /** A git repository at a reference. */
 export interface GitSource {
@@ -15,18 +17,19 @@ export interface GitSource {
 
 /** Makes sure that a repository is on this machine, at the reference, and returns its folder. */
 export function checkout(source: GitSource): string {
-  const remote = notAnOption('gitRemote', source.remote);
+  const access = accessTo(source.remote);
+  notAnOption('gitRemote', withoutUserinfo(access.remote));
   const reference = source.reference === undefined ? undefined : notAnOption('gitReference', source.reference);
-  const key = createHash('sha256').update(`${remote}\0${reference ?? ''}`).digest('hex').slice(0, 32);
+  const key = createHash('sha256').update(`${access.remote}\0${reference ?? ''}`).digest('hex').slice(0, 32);
   const folder = join(cacheFolder(), 'git', key);
-  const replaces = source.force || (existsSync(folder) && hasMoved(remote, reference, folder));
+  const replaces = source.force || (existsSync(folder) && hasMoved(access, reference, folder));
   if (existsSync(folder) && !replaces) {
     return folder;
   }
   const temporary = `${folder}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
   mkdirSync(dirname(folder), { recursive: true });
   try {
-    clone(remote, reference, temporary);
+    clone(access, reference, temporary);
     replace(temporary, folder, replaces);
     return folder;
   } finally {
@@ -35,12 +38,12 @@ export function checkout(source: GitSource): string {
 }
 
 /** Whether a branch or a tag is another commit by now. What cannot be asked, for lack of a network, has not moved. */
-function hasMoved(remote: string, reference: string | undefined, folder: string): boolean {
+function hasMoved({ remote, env }: Access, reference: string | undefined, folder: string): boolean {
   if (/^[0-9a-f]{40}$/.test(reference ?? '')) {
     return false;
   }
   const names = reference === undefined ? ['HEAD'] : [`refs/heads/${reference}`, `refs/tags/${reference}^{}`, `refs/tags/${reference}`];
-  const listed = new Map(run('git', ['ls-remote', '--', remote, ...names]).stdout.split('\n').map((line) => {
+  const listed = new Map(run('git', ['ls-remote', '--', remote, ...names], { env }).stdout.split('\n').map((line) => {
     const [commit, name] = line.split('\t');
     return [name, commit];
   }));
@@ -48,12 +51,12 @@ function hasMoved(remote: string, reference: string | undefined, folder: string)
   return now !== undefined && now !== run('git', ['rev-parse', 'HEAD'], { cwd: folder }).stdout.trim();
 }
 
-function clone(remote: string, reference: string | undefined, folder: string): void {
+function clone({ remote, env, redact }: Access, reference: string | undefined, folder: string): void {
   // A commit cannot be cloned by its hash alone, so that a reference needs the history.
   const shallow = reference === undefined ? ['--depth', '1'] : ['--no-checkout'];
-  const cloned = run('git', ['clone', '--quiet', ...shallow, '--', remote, folder]);
+  const cloned = run('git', ['clone', '--quiet', ...shallow, '--', remote, folder], { env });
   if (!cloned.ok) {
-    throw new UserError(`gitRemote "${redact(remote)}" cannot be cloned: git ${ending(cloned)}: ${firstLine(cloned.stderr, remote)}`);
+    throw new UserError(`gitRemote "${redact(remote)}" cannot be cloned: git ${ending(cloned)}: ${redact(firstLine(cloned.stderr))}`);
   }
   if (reference !== undefined) {
     const commit = [`origin/${reference}`, reference].map((name) => run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
@@ -63,11 +66,12 @@ function clone(remote: string, reference: string | undefined, folder: string): v
     }
     const checkedOut = run('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
     if (!checkedOut.ok) {
-      throw new UserError(`gitReference "${reference}" of ${redact(remote)} cannot be checked out: ${firstLine(checkedOut.stderr, remote)}`);
+      const why = redact(firstLine(checkedOut.stderr));
+      throw new UserError(`gitReference "${reference}" of ${redact(remote)} cannot be checked out: ${why}`);
     }
   }
   const modules = existsSync(join(folder, '.gitmodules'));
-  if (modules && !run('git', ['submodule', 'update', '--init', '--recursive', '--quiet'], { cwd: folder }).ok) {
+  if (modules && !run('git', ['submodule', 'update', '--init', '--recursive', '--quiet'], { cwd: folder, env }).ok) {
     throw new UserError(`the submodules of ${redact(remote)} cannot be cloned: check that this machine may read them`);
   }
 }
@@ -98,12 +102,7 @@ function notAnOption(option: string, value: string): string {
   return value;
 }
 
-/** Without the password that a URL may have. */
-function redact(text: string): string {
-  return text.replace(/(\/\/[^/@:\s]*):[^/@\s]*@/g, '$1:***@');
-}
-
-function firstLine(text: string, remote: string): string {
+function firstLine(text: string): string {
   const line = text.trim().split('\n').find((candidate) => candidate.startsWith('fatal:') || candidate.startsWith('error:')) ?? text.trim().split('\n')[0];
-  return redact(line || `no message about ${remote}`);
+  return line || 'no message';
 }

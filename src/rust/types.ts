@@ -200,9 +200,10 @@ export interface BundlingOptions {
   readonly cargoLambdaFlags?: string[];
 
   /**
-   * Environment variables of cargo and of the hooks.
+   * Environment variables of cargo and of the hooks, beside those of this process that are no credentials (docs/bundling.md lists what
+   * is left out).
    *
-   * @default - only those of this process
+   * @default - only those of this process, without credentials
    */
   readonly environment?: { [key: string]: string };
 
@@ -249,7 +250,7 @@ export interface BundlingOptions {
   readonly forcedDockerBundling?: boolean;
 
   /**
-   * The image to build in. It must have cargo and cargo-lambda.
+   * The image to build in. It must have cargo and cargo-lambda. A digest (`name@sha256:...`) in place of a tag is always the same image.
    *
    * @default - cargo-lambda's own image, at a pinned version
    */

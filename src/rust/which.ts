@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { withoutCredentials } from './build-environment';
 import { cargoLambdaHome, isComplete, venvBin } from './cache';
 
 /** The path of a program in the folders of PATH, as a shell finds it. */
@@ -38,10 +39,13 @@ export function cargoHome(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The environment to start cargo in: where PATH has no cargo-lambda, the one that `pmcp-deploy` installed comes first.
+ * The environment to start cargo in: without credentials, and where PATH has no cargo-lambda, the one that `pmcp-deploy` installed
+ * comes first.
+ *
+ * @param extra variables that the user gives to the build, whatever they are
  */
 export function toolEnvironment(extra: { readonly [key: string]: string }): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...extra };
+  const env: NodeJS.ProcessEnv = { ...withoutCredentials(process.env), ...extra };
   // Cargo itself looks there too, for subcommands.
   const own = which('cargo-lambda', { ...env, PATH: join(cargoHome(env), 'bin') });
   if (which('cargo-lambda', env) ?? own) {

@@ -139,3 +139,49 @@ describe('what cannot be built is said', () => {
     expect(build).toThrow(new UserError(message.replaceAll('ROOT', root)));
   });
 });
+
+describe('security L4: the scripts of a widget', () => {
+  const DUMP = (file: string) => JSON.stringify([
+    'node', '-e',
+    `require('fs').mkdirSync('dist', { recursive: true }); require('fs').writeFileSync('${file}', JSON.stringify(process.env))`,
+  ]);
+  const SECRETS = {
+    AWS_SECRET_ACCESS_KEY: 'a', AWS_PROFILE: 'b', PMCP_DEPLOY_TOKEN: 'c', NPM_TOKEN: 'd', MY_NPM_SECRET: 'e', OTHER_TOKEN: 'f',
+  };
+  const before = { ...process.env };
+  // The settings of whoever runs this are left out.
+  beforeEach(() => Object.assign(process.env, SECRETS, { HOME: serverFolder('') }));
+  afterEach(() => {
+    for (const name of Object.keys(SECRETS)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+
+  function environments(files: Record<string, string> = {}) {
+    const { root, build } = server(`[[widgets]]\npath = "ui"\ninstall = ${DUMP('install.json')}\nbuild = ${DUMP('build.json')}\n`, files);
+    build();
+    const secrets = (file: string) => {
+      const env = JSON.parse(readFileSync(join(root, 'ui', file), 'utf-8'));
+      return Object.fromEntries(Object.keys(SECRETS).filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
+    };
+    return { install: secrets('install.json'), build: secrets('build.json') };
+  }
+
+  test('get no credentials; the installation of packages gets those of registries', () => {
+    expect(environments()).toEqual({ install: { NPM_TOKEN: 'd' }, build: {} });
+  });
+
+  test('get empty what the settings of a package manager name; the installation gets it, unless it is of AWS', () => {
+    expect(environments({
+      '.npmrc': '//registry.example/:_authToken=${MY_NPM_SECRET}\n',
+      'ui/.yarnrc.yml': 'npmAuthToken: "${NPM_TOKEN}"\nx: $AWS_SECRET_ACCESS_KEY\n',
+    })).toEqual({
+      install: { NPM_TOKEN: 'd', MY_NPM_SECRET: 'e' }, build: { NPM_TOKEN: '', MY_NPM_SECRET: '', AWS_SECRET_ACCESS_KEY: '' },
+    });
+  });
+
+  test('get what the user passes on', () => {
+    process.env.PMCP_DEPLOY_PASS_ENV = 'AWS_PROFILE,OTHER_TOKEN';
+    expect(environments().build).toEqual({ AWS_PROFILE: 'b', OTHER_TOKEN: 'f' });
+    delete process.env.PMCP_DEPLOY_PASS_ENV;
+  });
+});
