@@ -16,7 +16,7 @@ import {
 import { startIssuer, type Issuer } from './support/issuer';
 import { sign } from './support/jwt';
 import type { LocalClient } from './support/local-aws';
-import { createFunction, ROLE, send, startOwn, stopOwn } from './support/own-local-aws';
+import { createFunction, ROLE, send, startOwn, stopOwn, zip } from './support/own-local-aws';
 
 /** Where an API looks for a token. */
 const HEADER = '$request.header.Authorization';
@@ -224,6 +224,37 @@ describe('aws A2: log levels', () => {
     const { events } = await new CloudWatchLogsClient(owner).send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}` }));
     const messages = events!.map(({ message }) => message!).filter((message) => !/^(START|END|REPORT) /.test(message));
     expect(messages).toEqual(kept.map((index) => lines[index]));
+  });
+});
+
+describe('custom resources', () => {
+  const PYTHON = `
+import json, urllib.request
+def handler(event, context):
+    answer = {name: event[name] for name in ('StackId', 'RequestId', 'LogicalResourceId')}
+    answer.update(Status='SUCCESS', PhysicalResourceId='thing')
+    urllib.request.urlopen(urllib.request.Request(event['ResponseURL'], json.dumps(answer).encode(), method='PUT'))
+`;
+  // As the "cfn-response" module of Lambda does.
+  const NODE = `
+exports.handler = async ({ ResponseURL, StackId, RequestId, LogicalResourceId }) => {
+  const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, Status: 'SUCCESS', PhysicalResourceId: 'thing' });
+  const { hostname, pathname: path } = new URL(ResponseURL);
+  const headers = { 'content-type': '', 'content-length': body.length };
+  await new Promise((done, failed) => {
+    require('https').request({ hostname, port: 443, path, method: 'PUT', headers }, done).on('error', failed).end(body);
+  });
+};
+`;
+
+  test('answer at the address that they are given, from Python and from Node.js', async () => {
+    await createFunction(lambda, 'answer-python', PYTHON);
+    await createFunction(lambda, 'answer-node', '', { Runtime: 'nodejs22.x', Code: { ZipFile: await zip({ 'index.js': NODE }) } });
+    const resource = (name: string) => ({
+      Type: 'Custom::Thing', Properties: { ServiceToken: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, ServiceTimeout: 60 },
+    });
+    const { status, reasons } = await deploy('custom', { Python: resource('answer-python'), Node: resource('answer-node') });
+    expect([status, reasons]).toEqual(['CREATE_COMPLETE', expect.any(String)]);
   });
 });
 

@@ -14,6 +14,9 @@ export function writeProfile(state: LocalState): void {
     `endpoint_url = ${endpointOf(state)}`,
     `aws_access_key_id = ${LOCAL_ACCOUNT}`,
     `aws_secret_access_key = ${state.secret}`,
+    // The aws CLI 1 would presign addresses by an older version, which is not taken.
+    's3 =',
+    '  signature_version = s3v4',
   ];
   writeFileSync(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
