@@ -90,7 +90,8 @@ function afterRollback(project: Project, stack: StackState | undefined, before: 
   if (!moved) return project;
   const why = moved === 'back'
     ? 'the version that was deployed last was rolled back'
-    : 'a newer version than CloudFormation knows is live, since a setting changed that the template only refers to, or the code was changed past it';
+    : 'a newer version than CloudFormation knows is live, since a setting changed that the template only refers to,'
+      + ' or the code was changed past it';
   warn(`${why}: this deployment goes live at once, the next one step by step again`);
   return { ...project, atOnce: true };
 }
@@ -104,7 +105,8 @@ function isGradual({ local, atOnce, file }: Project): boolean {
 async function warnOfAlarms(project: Project, stack: StackState | undefined): Promise<void> {
   const names = stack && isGradual(project) ? await alarmsThatAreOn(project, stack) : [];
   if (names.length > 0) {
-    warn(`${names.join(', ')}: in state ALARM, for which CodeDeploy may stop the deployment and go back; wait until it is over, or deploy at once with strategy = "all-at-once" in [deployment]`);
+    warn(`${names.join(', ')}: in state ALARM, for which CodeDeploy may stop the deployment and go back; wait until it is over, or deploy at once`
+      + ' with strategy = "all-at-once" in [deployment]');
   }
 }
 
@@ -130,11 +132,13 @@ async function deploymentFailure(project: Project, since?: { readonly stackId: s
  * change and publish the function past CloudFormation. Another version in between makes way.
  */
 async function adviceOnVersion(project: Project, stack: StackState): Promise<string> {
-  const what = 'Lambda has published this very code and configuration already, past CloudFormation (by "cdk watch", "cdk deploy --hotswap" or by hand), and publishes nothing twice.';
+  const what = 'Lambda has published this very code and configuration already, past CloudFormation'
+    + ' (by "cdk watch", "cdk deploy --hotswap" or by hand), and publishes nothing twice.';
   const change = 'Change the code or a setting of the server, and deploy again';
   if (!stack.status.endsWith('ROLLBACK_COMPLETE')) return `${what} ${change}`;
   const published = await publishLatest(project, stack).catch(() => []);
-  return published.length === 0 ? `${what} ${change}` : `${what} ${published.join(', ')} was published of what CloudFormation went back to, which makes way: run it again:`
+  if (published.length === 0) return `${what} ${change}`;
+  return `${what} ${published.join(', ')} was published of what CloudFormation went back to, which makes way: run it again:`
     + ` npx pmcp-deploy deploy${sameStage(project)}`;
 }
 

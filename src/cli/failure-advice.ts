@@ -9,18 +9,39 @@ export function isVersionThere({ ResourceType, ResourceStatusReason = '' }: Stac
   return ResourceType === 'AWS::Lambda::Version' && VERSION_EXISTS.test(ResourceStatusReason);
 }
 
-const ADVICE: ReadonlyArray<readonly [RegExp, (project: Project) => string]> = [
-  // New accounts may run ten requests at once, and Lambda keeps a part of the account's concurrency unreserved.
-  [/UnreservedConcurrentExecution/i, ({ region }) => 'the account allows too little concurrency to reserve that much of it: take reserved_concurrency out of [server],'
-    + ` or ask for more "Concurrent executions" at https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas`],
-  [/provisioned ?concurren.*(exceed|greater|limit)/i, ({ region }) => 'the account, or reserved_concurrency, allows less than provisioned_concurrency: lower it in [server],'
-    + ` or ask for more "Concurrent executions" at https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas`],
-  [/CodeDeploy|deployment.*(alarm|stopped)/i, (project) => 'CodeDeploy has gone back: an alarm of the deployment was raised, or was on already; look at the alarms, and at'
-    + ` "npx pmcp-deploy logs --level error${sameStage(project)}". To deploy all at once, past CodeDeploy: strategy = "all-at-once" in [deployment]`],
+/** What is known about a kind of failure. */
+interface Known {
+  readonly resource: RegExp;
+  readonly reason: RegExp;
+  readonly advice: (project: Project) => string;
+}
+
+const KNOWN: readonly Known[] = [
+  {
+    // New accounts may run few requests at once, and Lambda keeps a part of the account's concurrency unreserved.
+    resource: /^AWS::Lambda::Function$/,
+    reason: /UnreservedConcurrentExecution/i,
+    advice: (project) => `the account has too little concurrency to reserve that much: take reserved_concurrency out of [server], or ${askForMore(project)}`,
+  },
+  {
+    resource: /^AWS::Lambda::Alias$/,
+    reason: /provisioned ?concurren.*(exceed|greater|limit)/i,
+    advice: (project) => `the account, or reserved_concurrency, has less than provisioned_concurrency: lower it in [server], or ${askForMore(project)}`,
+  },
+  {
+    resource: /^AWS::Lambda::Alias$/,
+    reason: /CodeDeploy|alarm/i,
+    advice: (project) => 'CodeDeploy went back: an alarm of the deployment was raised, or was on before; look at the alarms, and at'
+      + ` "npx pmcp-deploy logs --level error${sameStage(project)}". To deploy past CodeDeploy: strategy = "all-at-once" in [deployment]`,
+  },
 ];
 
+function askForMore({ region }: Project): string {
+  return `ask for more "Concurrent executions" at https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas`;
+}
+
 /** What to do about a resource that failed, where more is known than its reason. */
-export function adviceOn({ ResourceStatusReason = '' }: StackEvent, project: Project): string {
-  const known = ADVICE.find(([reason]) => reason.test(ResourceStatusReason))?.[1](project);
-  return known ?? `mend it and run: npx pmcp-deploy deploy${sameStage(project)}`;
+export function adviceOn({ ResourceType = '', ResourceStatusReason = '' }: StackEvent, project: Project): string {
+  const known = KNOWN.find(({ resource, reason }) => resource.test(ResourceType) && reason.test(ResourceStatusReason));
+  return known?.advice(project) ?? `mend it and run: npx pmcp-deploy deploy${sameStage(project)}`;
 }

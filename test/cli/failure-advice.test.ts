@@ -16,6 +16,7 @@ test.each([
   ['AWS::Lambda::Alias', 'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
     `lower it in [server], or ask for more "Concurrent executions" at ${QUOTAS}`],
   ['AWS::Lambda::Alias', 'CodeDeploy deployment d-ABC was stopped: one or more alarms have been activated', 'strategy = "all-at-once" in [deployment]'],
+  ['AWS::CodeDeploy::DeploymentGroup', 'not authorized to perform: codedeploy:CreateDeploymentGroup', 'mend it and run: npx pmcp-deploy deploy --stage prod'],
   ['AWS::IAM::Policy', 'The user with name nobody cannot be found.', 'mend it and run: npx pmcp-deploy deploy --stage prod'],
   ['AWS::IAM::Policy', undefined, 'mend it and run: npx pmcp-deploy deploy --stage prod'],
 ])('aws (d): %s that failed: %s', (type, reason, advice) => {

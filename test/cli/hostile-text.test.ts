@@ -125,7 +125,9 @@ describe('security M2: login', () => {
   });
 
   test('at an issuer that refuses a device in hostile words', async () => {
-    const { url, close } = await startProtected(() => ({ 'POST /device': { status: 400, body: { error: HOSTILE, error_description: HOSTILE } } }));
+    const { url, close } = await startProtected(() => ({
+      'POST /device': { status: 400, body: { error: HOSTILE, error_description: HOSTILE } },
+    }));
     onCleanup(close);
     const { code, stderr } = await run(['login', url, '--device', '--client-id', 'mine']);
     expect(code).not.toBe(0);
@@ -179,7 +181,8 @@ const aws = new AwsServer({
   'Lambda.GetFunctionConfiguration': () => ({ MemorySize: 512, Architectures: ['arm64'] }),
   // The names of tools are labels of what a search finds.
   'CloudWatch.GetMetricData': ({ MetricDataQueries, StartTime }) => ({
-    MetricDataResults: (MetricDataQueries as Array<{ Id: string; Expression?: string }>).filter(({ Expression }) => Expression?.startsWith('SEARCH'))
+    MetricDataResults: (MetricDataQueries as Array<{ Id: string; Expression?: string }>)
+      .filter(({ Expression }) => Expression?.startsWith('SEARCH'))
       .map(({ Id }) => ({ Id, Label: HOSTILE, Timestamps: [StartTime], Values: [7], StatusCode: 'Complete' })),
     Messages: [],
   }),
@@ -197,6 +200,8 @@ describe('of a hostile account and its server', () => {
   ])('security M2: %s', async (line) => {
     const { stdout, stderr } = await command(...line.split(' '));
     expect(`${stdout}${stderr}`.length).toBeGreaterThan(0);
+    // They show it.
+    if (/^(outputs|status|metrics)/.test(line)) expect(stdout).toContain('52;c;');
   });
 
   test('security L10: logs', async () => {

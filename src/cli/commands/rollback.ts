@@ -56,11 +56,14 @@ export function register(program: Command): void {
     const { goLive } = await import('../versions/functions');
     await goLive(project, chosen.name, target.version, live);
     success(`version ${target.version} is live; it was version ${live.version}`);
-    const verdict = options.tests && project.file.deployment.post_deploy_tests.enabled ? await test(project, stack, chosen.prefix) : undefined;
-    if (options.json) printJson({ function: chosen.name, from: live.version, to: target.version, changed: true, tests: verdict ? verdict === 'passed' : 'not run' });
+    const tested = options.tests && project.file.deployment.post_deploy_tests.enabled;
+    const verdict = tested ? await test(project, stack, chosen.prefix) : undefined;
+    const tests = verdict ? verdict === 'passed' : 'not run';
+    if (options.json) printJson({ function: chosen.name, from: live.version, to: target.version, changed: true, tests });
     if (verdict === 'inconclusive') {
       throw new CliError(`version ${target.version} is live, but not verified: what failed above is not the server`, {
-        exitCode: ExitCode.NOT_VERIFIED, hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${sameStage(project)}`,
+        exitCode: ExitCode.NOT_VERIFIED,
+        hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${sameStage(project)}`,
       });
     }
     if (verdict === 'failed') {

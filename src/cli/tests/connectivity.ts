@@ -66,7 +66,8 @@ async function firstAnswer(endpoint: Endpoint, { grace, authRequired }: Expectat
     const last = Date.now() >= deadline;
     try {
       const answer = await initialize(endpoint);
-      if (last || answer.status < 500 && answer.status !== 404 && answer.status !== 429 && !isForeign(answer, endpoint, authRequired)) return answer;
+      const ready = answer.status < 500 && answer.status !== 404 && answer.status !== 429 && !isForeign(answer, endpoint, authRequired);
+      if (last || ready) return answer;
     } catch (error) {
       if (last || !(error instanceof Unreachable) || endpoint.signal?.aborted) throw error;
     }

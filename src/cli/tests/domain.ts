@@ -37,7 +37,9 @@ async function addresses(name: string): Promise<string[]> {
 
 /** What is to be done so that clients find a domain name. */
 export function howToResolve({ name, target, managed }: OwnDomain): string {
-  if (managed) return `${name} does not resolve here yet: its records in Route 53 are new, and resolvers remember for some minutes that there were none`;
+  if (managed) {
+    return `${name} does not resolve here yet: its records in Route 53 are new, and resolvers remember for some minutes that there were none`;
+  }
   return `${name} does not resolve yet, so that no client finds it: make a DNS record, ${name} CNAME ${target}`
     + ' (in Route 53, and for the name of a zone itself, an alias record to it, A and AAAA)';
 }

@@ -23,7 +23,7 @@ export interface Message {
   readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly data?: unknown };
 }
 
-/** No HTTP answer came at all: the network between here and the server failed, or the server said nothing in time, which is a fault of its own. */
+/** No HTTP answer came at all: the network between here and the server failed, or the server, which is its own fault, said nothing in time. */
 export class Unreachable extends Failed {}
 
 /** Where requests go to, and what all of them have in common. */

@@ -30,11 +30,14 @@ export async function testStage(project: Project, stack: StackState, { serverNam
     note(`Tests of ${plan.url}`);
     const isNew = plan.domain !== undefined && previous?.outputs.every(({ value }) => value !== plan.domain?.target) !== false;
     const grace = isNew ? Math.max(plan.grace, NEW_DOMAIN_GRACE_MS) : plan.grace;
-    const run = await runTests({ ...plan, direct: true, grace }, (result: Result) => result.status === 'skipped' || note(`  ${resultLine(result)}`));
+    const show = (result: Result) => result.status === 'skipped' || note(`  ${resultLine(result)}`);
+    const run = await runTests({ ...plan, direct: true, grace }, show);
     note(`  ${summary(run.results)}`);
     const verdict = verdictOf(run.results);
     const pending = verdict === 'inconclusive' && (isNew || run.unresolved);
-    if (pending) warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${sameStage(project)}" once ${plan.domain?.name} resolves and answers`);
+    if (pending) {
+      warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${sameStage(project)}" once ${plan.domain?.name} resolves and answers`);
+    }
     verdicts.push(pending ? 'passed' : verdict);
   }
   return (['failed', 'inconclusive'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'passed';
@@ -55,7 +58,8 @@ export async function verify(project: Project, stack: StackState, before: LiveVe
   const verdict = enabled ? await testStage(project, stack, { previous }) : 'passed';
   if (verdict === 'passed') return;
   if (onFailure === 'warn') {
-    warn(`${verdict === 'failed' ? 'the tests failed' : 'the tests say nothing about the server'}; [post_deploy_tests] on_failure = "warn" lets the deployment stand`);
+    const what = verdict === 'failed' ? 'the tests failed' : 'the tests say nothing about the server';
+    warn(`${what}; [post_deploy_tests] on_failure = "warn" lets the deployment stand`);
     return;
   }
   if (verdict === 'inconclusive') {
