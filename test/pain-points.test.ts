@@ -114,7 +114,9 @@ test('8. no function, role or API has a name that another stack could own', () =
   const { template } = synthesize(`${MINIMAL}[observability.alarms]\n`);
   template.allResourcesProperties('AWS::Lambda::Function', { FunctionName: Match.absent() });
   template.allResourcesProperties('AWS::IAM::Role', { RoleName: Match.absent() });
-  template.allResourcesProperties('AWS::Logs::LogGroup', { LogGroupName: Match.absent() });
+  // A name that has the stack's id in it is of this stack.
+  const names = Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName);
+  for (const name of names.filter((each) => each !== undefined)) expect(JSON.stringify(name)).toContain('{"Ref":"AWS::StackId"}');
 });
 
 describe('the build', () => {

@@ -21,7 +21,7 @@ describe('in an empty folder', () => {
     expect(Object.keys(files(folder)).map((path) => path.slice(folder.length + 1)).sort()).toEqual([
       '.gitattributes', '.gitignore', '.pmcp/deploy.toml', '.projen/deps.json', '.projen/files.json', '.projen/tasks.json', '.projenrc.ts', 'Cargo.lock',
       'Cargo.toml', 'README.md', 'bin/app.ts', 'cdk.json', 'lib/stack.ts', 'package.json', 'rustfmt.toml', 'src/caller.rs', 'src/main.rs',
-      'src/metrics.rs', 'src/secrets.rs', 'src/server.rs', 'src/tools.rs', 'tsconfig.json',
+      'src/metrics.rs', 'src/origins.rs', 'src/secrets.rs', 'src/server.rs', 'src/tools.rs', 'tsconfig.json',
     ]);
   });
 

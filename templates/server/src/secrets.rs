@@ -3,7 +3,7 @@
 use std::{
     env,
     error::Error as StdError,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -15,7 +15,7 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use lambda_http::tracing::{error, warn};
 use pmcp::{Error, Result};
 use serde::Deserialize;
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{sync::watch, time::timeout};
 
 /// The largest secret has 64 KiB, and each character may be escaped.
 const MAX_ANSWER_BYTES: usize = 1 << 20;
@@ -38,10 +38,11 @@ const RETRY_AFTER: Duration = Duration::from_secs(30);
 /// Ask for it while a request is handled: before the first one, the AWS extension may not be ready to answer.
 pub struct Secret {
     name: &'static str,
-    remembered: Mutex<Option<Remembered>>,
+    remembered: OnceLock<watch::Sender<Option<Remembered>>>,
 }
 
 /// A value that was read. The time is that of the clock on the wall: it goes on while Lambda freezes the process.
+#[derive(Clone)]
 struct Remembered {
     value: Arc<str>,
     since: SystemTime,
@@ -57,7 +58,7 @@ impl Remembered {
 impl Secret {
     /// The secret of this name in `[secrets]`.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, remembered: Mutex::const_new(None) }
+        Self { name, remembered: OnceLock::new() }
     }
 
     /// Its value. A failure is not remembered: the next request tries again.
@@ -65,30 +66,27 @@ impl Secret {
         self.get_at(SystemTime::now(), |name| env::var(name).ok()).await
     }
 
+    /// Requests do not wait for each other: two that find the value too old both read it.
     async fn get_at(&self, now: SystemTime, variable: impl Fn(&str) -> Option<String>) -> Result<Arc<str>> {
-        let mut remembered = self.remembered.lock().await;
-        if let Some(Remembered { value, .. }) = remembered.as_ref().filter(|remembered| remembered.is_good(now)) {
+        let remembered = self.remembered.get_or_init(|| watch::Sender::new(None));
+        let known = remembered.borrow().clone();
+        if let Some(Remembered { value, .. }) = known.as_ref().filter(|known| known.is_good(now)) {
             return Ok(value.clone());
         }
-        match read(self.name, variable).await {
-            Ok(value) => {
-                let value: Arc<str> = value.into();
-                *remembered = Some(Remembered { value: value.clone(), since: now, good_for: GOOD_FOR });
-                Ok(value)
+        let (value, good_for) = match (read(self.name, variable).await, known) {
+            (Ok(value), _) => (value.into(), GOOD_FOR),
+            (Err(reason), Some(old)) => {
+                warn!("the secret {} cannot be read again, its value from before is used: {reason}", self.name);
+                (old.value, RETRY_AFTER)
             }
-            Err(reason) => match remembered.as_mut() {
-                Some(old) => {
-                    warn!("the secret {} cannot be read again, its value from before is used: {reason}", self.name);
-                    (old.since, old.good_for) = (now, RETRY_AFTER);
-                    Ok(old.value.clone())
-                }
-                None => {
-                    // The reason names the account, the role and the secret: it is for the log, not for whoever calls.
-                    error!("the secret {} cannot be read: {reason}", self.name);
-                    Err(Error::internal(format!("the secret {} cannot be read", self.name)))
-                }
-            },
-        }
+            (Err(reason), None) => {
+                // The reason names the account, the role and the secret: it is for the log, not for whoever calls.
+                error!("the secret {} cannot be read: {reason}", self.name);
+                return Err(Error::internal(format!("the secret {} cannot be read", self.name)));
+            }
+        };
+        remembered.send_replace(Some(Remembered { value: Arc::clone(&value), since: now, good_for }));
+        Ok(value)
     }
 }
 
@@ -249,6 +247,6 @@ mod tests {
     async fn does_not_remember_a_failure() {
         let secret = Secret::new("PMCP_DEPLOY_NO_SUCH_SECRET");
         assert!(secret.get().await.is_err());
-        assert!(secret.remembered.lock().await.is_none());
+        assert!(secret.remembered.get().unwrap().borrow().is_none());
     }
 }
