@@ -10,23 +10,17 @@ const RELAY = join(__dirname, '..', '..', 'lib', 'util', 'relay.js');
 
 /**
  * The variable that carries the program's own NODE_OPTIONS past the relay.
- *
- * @internal
  */
 export const RELAYED_NODE_OPTIONS = 'PMCP_DEPLOY_RELAYED_NODE_OPTIONS';
 
 /**
  * What of a program is shown: its standard error, while its standard output is returned ("progress"), or both ("output"). "shell" is
  * "output" of a line of shell.
- *
- * @internal
  */
 export type RelayMode = 'progress' | 'output' | 'shell';
 
 /**
  * How a program ended.
- *
- * @internal
  */
 export interface RelayOutcome {
   /** Why it could not be started. */
@@ -37,8 +31,6 @@ export interface RelayOutcome {
 
 /**
  * Runs a program to its end, and shows what it writes on standard error while it runs, without what a terminal would obey.
- *
- * @internal
  */
 export function runShown(mode: RelayMode, program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv }) {
   const colours = stderrHasColour();
