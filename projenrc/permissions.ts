@@ -93,11 +93,12 @@ const NOTES: Readonly<Record<string, string>> = {
   metrics: 'What reads the logs is for servers without monitoring. CloudWatch lets metrics be read as a whole only.',
   users: 'The id of the pool is the output that ends in `McpUserPoolId`.',
   secrets: 'Secrets are made with tags, for which AWS wants `secretsmanager:TagResource` '
-    + '([CreateSecret](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html)). With a KMS key of your own: `kms:GenerateDataKey`, `kms:Encrypt` and `kms:Decrypt` on it too.',
+    + '([CreateSecret](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html)). '
+    + 'With a KMS key of your own: `kms:GenerateDataKey`, `kms:Encrypt` and `kms:Decrypt` on it too.',
   deploy: 'This is for users who may otherwise only assume the roles of the CDK bootstrap. `cloudformation:DeleteStack` clears away a first '
-    + 'deployment that failed; the role that CloudFormation deployed with deletes its resources. `lambda:DeleteFunction` removes old versions. '
-    + 'With `--hotswap`, the CDK changes functions with '
-    + 'the user\'s own rights: `lambda:GetFunction`, `lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration` too.',
+    + 'deployment that failed; the role that CloudFormation deployed with deletes its resources. `lambda:DeleteFunction` removes old '
+    + 'versions. With `--hotswap`, the CDK changes functions with the user\'s own rights: `lambda:GetFunction`, '
+    + '`lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration` too.',
   diff: '`deploy --dry-run` is the same.',
   destroy: 'The role that CloudFormation deployed with deletes the resources.',
   bootstrap: 'This is the look at what is there. The bootstrap itself makes roles with an administrator\'s rights, and is for '
