@@ -43,6 +43,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       // Jest would leave one processor idle.
       maxWorkers: '100%',
+      // A busy machine is no failure.
+      testTimeout: 30_000,
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       reporters: [new javascript.JestReporter('<rootDir>/test/support/closing-line.cjs')],
       // Types are checked once, by the "typecheck" task, instead of in every worker.

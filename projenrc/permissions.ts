@@ -16,7 +16,7 @@ const PLACE = 'eu-west-1:111122223333';
 const RESOURCES = {
   stacks: [`arn:aws:cloudformation:${PLACE}:stack/weather/*`, `arn:aws:cloudformation:${PLACE}:stack/weather-*/*`],
   functions: [`arn:aws:lambda:${PLACE}:function:weather-*`],
-  logGroups: [`arn:aws:logs:${PLACE}:log-group:weather-*`],
+  logGroups: [`arn:aws:logs:${PLACE}:log-group:weather-*`, `arn:aws:logs:${PLACE}:log-group:/aws/vendedlogs/apis/weather-*`],
   lambdaLogGroups: [`arn:aws:logs:${PLACE}:log-group:/aws/lambda/weather-*`],
   secrets: [`arn:aws:secretsmanager:${PLACE}:secret:pmcp-deploy/weather/*`],
   userPool: [`arn:aws:cognito-idp:${PLACE}:userpool/eu-west-1_EXAMPLE`],
@@ -48,7 +48,12 @@ export const PERMISSIONS: Readonly<Record<string, Permissions>> = {
   ...Object.fromEntries(['init', 'dev', 'local', 'validate', 'synth', 'completion', 'logout'].map((command) => [command, NOTHING])),
   ...Object.fromEntries(['outputs', 'stages', 'connect', 'test', 'login'].map((command) => [command, { stacks: READ_STACK }])),
   status: { stacks: WATCH_STACK },
-  doctor: { stacks: READ_STACK, bootstrapVersion: BOOTSTRAP_VERSION },
+  doctor: {
+    stacks: READ_STACK,
+    bootstrapVersion: BOOTSTRAP_VERSION,
+    userPool: ['cognito-idp:DescribeUserPool'],
+    everything: ['cognito-idp:DescribeUserPoolDomain'],
+  },
   logs: { stacks: READ_STACK, logGroups: ['logs:FilterLogEvents', 'logs:StartLiveTail'] },
   metrics: {
     stacks: READ_STACK,
@@ -62,7 +67,7 @@ export const PERMISSIONS: Readonly<Record<string, Permissions>> = {
   },
   secrets: {
     secrets: [
-      'secretsmanager:DescribeSecret', 'secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:PutSecretValue',
+      'secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecret', 'secretsmanager:RestoreSecret', 'secretsmanager:DeleteSecret',
     ],
     everything: ['secretsmanager:ListSecrets'],
@@ -75,6 +80,7 @@ export const PERMISSIONS: Readonly<Record<string, Permissions>> = {
       'lambda:DeleteAlias', 'lambda:DeleteFunction',
     ],
     secrets: ['secretsmanager:DescribeSecret'],
+    everything: ['cloudwatch:DescribeAlarms'],
     bootstrapVersion: BOOTSTRAP_VERSION,
     bootstrapRoles: ['sts:AssumeRole'],
   },
@@ -91,13 +97,15 @@ export const PERMISSIONS: Readonly<Record<string, Permissions>> = {
 const NOTES: Readonly<Record<string, string>> = {
   logs: '`logs:StartLiveTail` is for `--tail`, which searches each second without it.',
   metrics: 'What reads the logs is for servers without monitoring. CloudWatch lets metrics be read as a whole only.',
+  doctor: '`cognito-idp` is for servers with a user pool of your own, which `doctor` looks at.',
   users: 'The id of the pool is the output that ends in `McpUserPoolId`.',
-  secrets: 'Secrets are made with tags, for which AWS wants `secretsmanager:TagResource` '
+  secrets: '`secretsmanager:GetSecretValue` finds out whether a secret has its value already; without it, the value is written again. '
+    + 'Secrets are made with tags, for which AWS wants `secretsmanager:TagResource` '
     + '([CreateSecret](https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html)). '
     + 'With a KMS key of your own: `kms:GenerateDataKey`, `kms:Encrypt` and `kms:Decrypt` on it too.',
   deploy: 'This is for users who may otherwise only assume the roles of the CDK bootstrap. `cloudformation:DeleteStack` clears away a first '
     + 'deployment that failed; the role that CloudFormation deployed with deletes its resources. `lambda:DeleteFunction` removes old '
-    + 'versions. With `--hotswap`, the CDK changes functions with the user\'s own rights: `lambda:GetFunction`, '
+    + 'versions. `cloudwatch:DescribeAlarms` is for gradual deployments, which an alarm that is on would stop. With `--hotswap`, the CDK changes functions with the user\'s own rights: `lambda:GetFunction`, '
     + '`lambda:UpdateFunctionCode` and `lambda:UpdateFunctionConfiguration` too.',
   diff: '`deploy --dry-run` is the same.',
   destroy: 'The role that CloudFormation deployed with deletes the resources.',
