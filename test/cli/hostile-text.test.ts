@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { AwsServer } from './support/aws-server';
-import { forged, HOSTILE, steering } from './support/steering';
 import { startServer } from './support/mcp-server';
 import { onCleanup, TestProject, write } from './support/project';
 import { startProtected } from './support/protected-server';
 import { cli } from './support/run';
+import { forged, HOSTILE, steering } from './support/steering';
 import { setVerbose } from '../../src/cli/terminal';
 
 /*

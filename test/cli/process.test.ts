@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { HOSTILE, steering } from './support/steering';
 import { onCleanup, temporaryFolder, TestProject, write } from './support/project';
+import { HOSTILE, steering } from './support/steering';
 import { build } from '../../src/cli/dev/build';
 import { startServer } from '../../src/cli/dev/server';
 import { run } from '../../src/cli/process';

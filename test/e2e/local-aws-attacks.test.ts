@@ -81,8 +81,8 @@ beforeAll(async () => {
   // Names that anybody can lead to this machine, as by DNS rebinding.
   browser = await launchBrowser(['--host-resolver-rules=MAP *.test 127.0.0.1']);
   // A function that has run once has a log group.
-  const open = { method: 'GET', path: `/_aws/execute-api/${apiId}/open` };
-  expect(await send(owner.endpoint, open)).toMatchObject({ status: 200, body: 'an answer' });
+  const publicRoute = { method: 'GET', path: `/_aws/execute-api/${apiId}/open` };
+  expect(await send(owner.endpoint, publicRoute)).toMatchObject({ status: 200, body: 'an answer' });
   before = await state();
 });
 
@@ -179,7 +179,7 @@ async function expectNothingHappened(): Promise<void> {
 const ATTACKERS: Record<string, (operation: { service: string; raw: RawRequest }) => Promise<Record<string, string>>> = {
   'without a signature': async ({ raw }) => ({ ...raw.headers }),
   'with the right access key and no signature': async ({ service, raw }) => ({
-    ...raw.headers, authorization: `AWS4-HMAC-SHA256 ${forged(service)}`, 'x-amz-date': now(),
+    ...raw.headers, 'authorization': `AWS4-HMAC-SHA256 ${forged(service)}`, 'x-amz-date': now(),
   }),
   'with the secret "test"': async ({ service, raw }) => signed(asOwnerWith('test'), service, raw),
   'with the secret of an earlier start': async ({ service, raw }) => signed(asOwnerWith(earlier.credentials.secretAccessKey), service, raw),

@@ -120,7 +120,10 @@ describe('aws A4: claims of a token', () => {
     ].join('\n'));
     const ApiId = await newApi('claims');
     const { AuthorizerId } = await apis.send(new CreateAuthorizerCommand({
-      ApiId, AuthorizerType: 'JWT', Name: 'jwt', IdentitySource: [HEADER],
+      ApiId,
+      AuthorizerType: 'JWT',
+      Name: 'jwt',
+      IdentitySource: [HEADER],
       JwtConfiguration: { Issuer: issuer.url, Audience: ['me'] },
     }));
     const { IntegrationId } = await apis.send(new CreateIntegrationCommand({
