@@ -61,9 +61,13 @@ export function redraw(lines: readonly string[]): void {
   process.stdout.write(`${process.stdout.isTTY ? '\x1b[H\x1b[J' : ''}${forStdout(lines.join('\n'))}\n`);
 }
 
-/** Ends the process when the reader of its results has seen enough, such as `head`. */
+/** Ends the process when the reader of its results has seen enough, such as `head`. Calling it again adds nothing. */
 export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.off('error', endProcess).on('error', endProcess);
+}
+
+function endProcess(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
 }
 
 /** A line about progress. */
