@@ -6,8 +6,8 @@
 /** The variable with the names, separated by commas, of variables that builds get all the same. */
 export const PASS_ON = 'PMCP_DEPLOY_PASS_ENV';
 
-/** Of AWS, only what says where, not who. AWS_LC_* are settings of a crypto library's build. */
-const AWS = /^AWS_(?!(REGION|DEFAULT_REGION|CA_BUNDLE|EC2_METADATA_DISABLED|LC_.*)$)/i;
+/** Of AWS, only what says where, not who. AWS_SDK_* are settings of SDKs, AWS_LC_* those of a crypto library's build. */
+const AWS = /^AWS_(?!(REGION|DEFAULT_REGION|CA_BUNDLE|EC2_METADATA_DISABLED|SDK_.*|LC_.*)$)/i;
 
 /** Names of what is secret. */
 const SECRET = new RegExp(`(${[
