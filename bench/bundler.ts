@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { inTurns, median, Servers, Variant } from './measure';
 import { ensureCargoLambda } from '../src/cli/tools';
 import { renderScaffold } from '../src/config/scaffold-text';
-import { toolEnvironment } from '../src/rust/which';
+import { toolEnvironment } from '../src/util/process/which';
 
 /*
  * Measures the bundler side by side with cargo-lambda-cdk, the time that loading the package takes, and how soon the

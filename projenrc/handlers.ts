@@ -30,8 +30,8 @@ export async function bundleHandlers(): Promise<void> {
 /** Bundles the program that stands between a terminal and what builds write; in the package it is what jsii compiles. */
 export async function bundleRelay(): Promise<void> {
   await build({
-    entryPoints: [join(ROOT, 'src', 'util', 'relay.ts')],
-    outfile: join(ROOT, 'lib', 'util', 'relay.js'),
+    entryPoints: [join(ROOT, 'src', 'util', 'process', 'relay.ts')],
+    outfile: join(ROOT, 'lib', 'util', 'process', 'relay.js'),
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',

@@ -3,7 +3,7 @@ import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './m
 import { SOCIAL_PROVIDERS } from './mcp-auth-providers';
 import { checkScopeCount, maxClients } from './mcp-auth-quotas';
 import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './mcp-auth-scopes';
-import { UserError } from './rust/user-error';
+import { UserError } from './util/user-error';
 
 /** API Gateway's limit for a JWT authorizer. */
 const MAX_AUDIENCES = 50;

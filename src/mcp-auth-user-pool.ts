@@ -7,7 +7,7 @@ import { acknowledge } from './mcp-acknowledge';
 import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './mcp-auth-options';
 import { PROVIDER_SCOPES, SocialProviderName } from './mcp-auth-providers';
 import { checkDomainPrefix } from './mcp-auth-quotas';
-import { UserError } from './rust/user-error';
+import { UserError } from './util/user-error';
 
 /** `cdk -c` with this key set to `classic`: a local AWS knows the classic sign-in page only. */
 const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';

@@ -1,7 +1,7 @@
 import { CliError, ExitCode } from './errors';
 import { createProgram } from './program';
 import { advise, colour, complain, detail, isVerbose, note } from './terminal';
-import { UserError } from '../rust/user-error';
+import { UserError } from '../util/user-error';
 
 const ISSUES = 'https://github.com/pmcp-deploy/pmcp-deploy/issues';
 

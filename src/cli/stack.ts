@@ -4,7 +4,7 @@ import { CliError } from './errors';
 import { localUrls } from './local/urls';
 import { sameStage, type Project } from './project';
 import { OWNER_TAG, STAGE_TAG } from '../config/names';
-import { oneLine } from '../util/visible';
+import { oneLine } from '../util/text/visible';
 
 /** An output of a stack. */
 export interface Output {

@@ -4,7 +4,7 @@ import { resourcesOf } from './destruction';
 import { sameStage, type Project } from './project';
 import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, mcpUrls, notDeployed, stageOf, type StackState } from './stack';
 import { colour, note, printTable } from './terminal';
-import { oneLine } from '../util/visible';
+import { oneLine } from '../util/text/visible';
 
 const POLL_MS = 2000;
 

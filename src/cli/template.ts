@@ -6,7 +6,7 @@ import { cdk } from './cdk';
 import { CliError } from './errors';
 import { run } from './process';
 import type { Project } from './project';
-import { toolEnvironment, which } from '../rust/which';
+import { toolEnvironment, which } from '../util/process/which';
 
 /** CloudFormation's limits. */
 const MAX_RESOURCES = 500;

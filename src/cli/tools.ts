@@ -3,9 +3,9 @@ import { CliError } from './errors';
 import { run } from './process';
 import type { Project } from './project';
 import { ensureTool, requirementsOf, type PythonTool } from './venv';
-import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../rust/cache';
+import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../util/cache-dir';
 import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../rust/toolchain';
-import { toolEnvironment, which } from '../rust/which';
+import { toolEnvironment, which } from '../util/process/which';
 
 /** cargo-lambda, which brings zig, the linker for other systems. */
 export function cargoLambda(): PythonTool {

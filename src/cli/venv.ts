@@ -6,7 +6,7 @@ import { isSameProcess, processStart } from './local/processes';
 import { packageRoot } from './package';
 import { run } from './process';
 import { detail } from './terminal';
-import { COMPLETE_MARKER, isComplete, venvBin } from '../rust/cache';
+import { COMPLETE_MARKER, isComplete, venvBin } from '../util/cache-dir';
 
 /** The oldest Python that our tools run on. */
 export const MIN_PYTHON = '3.10';

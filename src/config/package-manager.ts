@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Deployment } from './deploy-file';
-import { UserError } from '../rust/user-error';
+import { UserError } from '../util/user-error';
 
 type Widget = Deployment['widgets'][number];
 

@@ -1,6 +1,6 @@
 import { deploySchema } from './schema';
 import { type Outline, outline } from './schema/outline';
-import { stringify } from './smol-toml';
+import { stringify } from '../util/smol-toml';
 
 /** What is known about a server for which a deploy.toml is written. */
 export interface ScaffoldValues {

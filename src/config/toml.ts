@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
 import { excerpt, linesOf, printable } from './excerpt';
-import { parse, TomlError } from './smol-toml';
+import { parse, TomlError } from '../util/smol-toml';
 import type { Table } from './source';
 
 /** A file's text and what it says. */

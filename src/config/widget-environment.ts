@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isAwsCredential, withoutCredentials } from '../rust/build-environment';
+import { isAwsCredential, withoutCredentials } from '../util/process/build-environment';
 
 /** Variables by which package managers sign in to private registries. */
 const OF_REGISTRIES = /^(NPM_TOKEN|NODE_AUTH_TOKEN|BUN_AUTH_TOKEN|YARN_NPM_AUTH_.*|NPM_CONFIG_.*)$/i;

@@ -7,10 +7,10 @@ import type { Deployment } from './deploy-file';
 import { commandsOf } from './package-manager';
 import { runWidgetCommand } from './widget-command';
 import { installEnvironment, widgetEnvironment } from './widget-environment';
-import { cacheFolder } from '../rust/cache';
+import { cacheFolder } from '../util/cache-dir';
 import { readWorkspace } from '../rust/metadata';
-import { UserError } from '../rust/user-error';
-import { toolEnvironment } from '../rust/which';
+import { UserError } from '../util/user-error';
+import { toolEnvironment } from '../util/process/which';
 
 type Widget = Deployment['widgets'][number];
 

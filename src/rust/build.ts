@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Builder } from './builder';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { Binary } from './choose';
 import { fingerprint } from './fingerprint';
 import { collectInputs, Inputs } from './inputs';
@@ -10,7 +10,7 @@ import { list } from './listing';
 import { BuildOptions } from './options';
 import { Session } from './session';
 import { hashFiles, listFiles, publish, StoredBundle, storedPath } from './store';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** A build that is done, in the store. */
 export interface Finished {

@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import { cargoArguments } from './arguments';
-import { withheldNote } from './build-environment';
+import { withheldNote } from '../util/process/build-environment';
 import { Binary } from './choose';
 import { BuildMessages, parseMessages } from './dep-info';
 import { Workspace } from './metadata';
 import { BuildOptions } from './options';
-import { say } from './output';
-import { ending, show } from './run';
+import { say } from '../util/stderr';
+import { ending, show } from '../util/process/exec';
 import { Versions } from './toolchain';
 import { ICommandHooks } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Something that compiles: this machine's tools, or those of a container. */
 export interface Builder {

@@ -1,12 +1,12 @@
 import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BinaryName, Job } from './job';
-import { withLock } from './lock';
+import { withLock } from '../util/process/process-lock';
 import { BuildOptions } from './options';
-import { noteUpToDate, say } from './output';
+import { noteUpToDate, say } from '../util/stderr';
 import { Session } from './session';
 import { Artifact } from './store';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Binaries that are built together. */
 export interface Group {

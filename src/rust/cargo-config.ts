@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ancestors } from './toolchain';
-import { cargoHome } from './which';
+import { cargoHome } from '../util/process/which';
 
 /** Where cargo looks for its configuration when it runs in a folder, the nearest first, whether a file is there or not. */
 export function configPlaces(cwd: string, env: NodeJS.ProcessEnv): string[] {

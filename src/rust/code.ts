@@ -7,7 +7,7 @@ import { bundle, bundleOfGroup, Group } from './bundle';
 import { checkOptions, CrateOptions, findManifest } from './options';
 import { stageArtifact } from './stage';
 import { BundlingOptions } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Where a crate is, and how it becomes an asset. */
 export interface RustCodeProps {

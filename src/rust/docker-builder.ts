@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { BundlingFileAccess, DockerVolume } from 'aws-cdk-lib';
 import { cargoArguments } from './arguments';
 import { Builder, buildFailed, hookCommands } from './builder';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { Binary } from './choose';
 import { BuildMessages, parseMessages } from './dep-info';
 import { ContainerRun, IMAGE, Mounts, OUTPUT, runContainer, TARGET } from './docker';
@@ -11,10 +11,10 @@ import { VolumeCopy } from './docker-copy';
 import { hashText } from './files';
 import { parseWorkspace, Workspace } from './metadata';
 import { BuildOptions } from './options';
-import { ending } from './run';
+import { ending } from '../util/process/exec';
 import { Versions } from './toolchain';
 import { ICommandHooks } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Where cargo keeps what it downloads, in the image. */
 const CARGO_HOME = '/usr/local/cargo';

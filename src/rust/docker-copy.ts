@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerUser, docker, dockerProgram, INPUT, OUTPUT, TARGET } from './docker';
-import { run } from './run';
+import { run } from '../util/process/exec';
 import { DockerOptions } from './types';
 
 const FOLDERS = [INPUT, OUTPUT, TARGET];

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { join, posix, relative, sep } from 'node:path';
 import { DockerVolume } from 'aws-cdk-lib';
-import { CARGO_LAMBDA_VERSION } from './cache';
-import { ending, Outcome, run, show } from './run';
+import { CARGO_LAMBDA_VERSION } from '../util/cache-dir';
+import { ending, Outcome, run, show } from '../util/process/exec';
 import { DockerOptions } from './types';
-import { UserError } from './user-error';
-import { which } from './which';
+import { UserError } from '../util/user-error';
+import { which } from '../util/process/which';
 
 /**
  * The image that has cargo-lambda, Rust and Zig. Never "latest": that would build something else tomorrow.

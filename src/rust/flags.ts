@@ -1,4 +1,4 @@
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** What flags of `cargo lambda build` say that an option says too. */
 export interface FlagOptions {

@@ -2,7 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RustCode } from './code';
 import { BundlingOptions } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Properties of a RustFunction. */
 export interface RustFunctionProps extends lambda.FunctionOptions {

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { Access, accessTo } from './git-access';
-import { ending, run } from './run';
-import { UserError } from './user-error';
+import { ending, run } from '../util/process/exec';
+import { UserError } from '../util/user-error';
 import { plainText } from './validate';
-import { withoutUserinfo } from '../util/redact';
+import { withoutUserinfo } from '../util/text/redact';
 
 /** A git repository at a reference. */
 export interface GitSource {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** The files that globs choose from a folder. */
 export interface GlobListing {

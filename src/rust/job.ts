@@ -13,7 +13,7 @@ import { stagedPath } from './stage';
 import { Artifact, isComplete, publish, StoredBundle, storedPath, touch } from './store';
 import { chooseTools, Tools } from './tools';
 import { checkNames } from './unknown';
-import { toolEnvironment } from './which';
+import { toolEnvironment } from '../util/process/which';
 import { workspaceOf } from './workspace-memory';
 
 /** A binary of a workspace, as the user names it; without names it is the only one there is. */

@@ -1,7 +1,7 @@
 import { Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { glob, GlobListing } from './glob';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Something whose list of files matters, besides their content. */
 export type Listing =

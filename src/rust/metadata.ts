@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { run } from './run';
-import { UserError } from './user-error';
+import { run } from '../util/process/exec';
+import { UserError } from '../util/user-error';
 
 /** A package of a workspace, as far as it matters here. */
 export interface Package {

@@ -5,7 +5,7 @@ import { RustCodeProps } from './code';
 import { readFlags } from './flags';
 import { checkout } from './git';
 import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 import { knownList, knownText, plainEnvironment, plainList, plainName, plainText } from './validate';
 
 /** A crate as the user describes it. */

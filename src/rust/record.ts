@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { Files, hashText, SeenFile } from './files';
 import { Inputs } from './inputs';
 import { list, Listing } from './listing';

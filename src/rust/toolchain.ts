@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheFolder, CARGO_LAMBDA_VERSION } from './cache';
+import { cacheFolder, CARGO_LAMBDA_VERSION } from '../util/cache-dir';
 import { hashText } from './files';
-import { run } from './run';
+import { run } from '../util/process/exec';
 import { writeWhole } from './store';
-import { UserError } from './user-error';
-import { which } from './which';
+import { UserError } from '../util/user-error';
+import { which } from '../util/process/which';
 
 /** The versions of what compiles, the same on every machine that has them. */
 export interface Versions {

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Builder, LocalBuilder } from './builder';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { dockerAnswers, dockerProgram, IMAGE, Mounts } from './docker';
 import { Container, DockerBuilder } from './docker-builder';
 import { hashText } from './files';
 import { sourceFolders, workspaceRootOf } from './local-packages';
 import { readWorkspace, Workspace } from './metadata';
 import { BuildOptions, compilerOf } from './options';
-import { say } from './output';
+import { say } from '../util/stderr';
 import { writeWhole } from './store';
 import { checkTarget, compilerVersion, findToolchain, MissingTool, nearestToolchainFile, Toolchain, Versions } from './toolchain';
-import { UserError } from './user-error';
-import { which } from './which';
+import { UserError } from '../util/user-error';
+import { which } from '../util/process/which';
 
 /** What a crate is built with: the tools of this machine, or a container. */
 export interface Tools {

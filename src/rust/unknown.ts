@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { configPlaces, readToml } from './cargo-config';
 import { Binary } from './choose';
 import { BuildOptions } from './options';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 const BUILT_IN = ['bench', 'dev', 'release', 'test'];
 

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** What turns one argument into a second command where a shell reads it. No shell reads ours, and no build needs them. */
 const SHELL = /[\n\r`;|<>&]|\$[({]/;

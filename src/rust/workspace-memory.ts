@@ -1,6 +1,6 @@
 import { Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from './cache';
+import { cacheFolder } from '../util/cache-dir';
 import { configPlaces } from './cargo-config';
 import { Files, hashText, SeenFile } from './files';
 import { Workspace } from './metadata';

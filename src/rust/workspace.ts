@@ -1,6 +1,6 @@
 import { RustCode, RustCodeProps } from './code';
 import { BundlingOptions } from './types';
-import { UserError } from './user-error';
+import { UserError } from '../util/user-error';
 
 /** Properties of a RustWorkspace. */
 export interface RustWorkspaceProps {

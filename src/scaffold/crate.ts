@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parse } from '../config/smol-toml';
+import { parse } from '../util/smol-toml';
 import { type Package, readWorkspace } from '../rust/metadata';
-import { UserError } from '../rust/user-error';
-import { toolEnvironment } from '../rust/which';
+import { UserError } from '../util/user-error';
+import { toolEnvironment } from '../util/process/which';
 
 /** What a Cargo.toml tells about the server in it. */
 export interface Crate {

@@ -1,7 +1,7 @@
 import { removeLeftovers } from './leftovers';
 import { type NewOptions, NEW, settle, type Settled } from './settle';
-import { say } from '../rust/output';
-import { UserError } from '../rust/user-error';
+import { say } from '../util/stderr';
+import { UserError } from '../util/user-error';
 
 /**
  * Settles the options of a project. In `projen new`, what cannot be settled ends the process with the reason alone, and without what projen has installed

@@ -6,7 +6,7 @@ import { PmcpDeployProjectOptions } from './options';
 import { aws } from '../config/schema/aws';
 import { serverName } from '../config/schema/server';
 import { allowed } from '../config/schema/types';
-import { UserError } from '../rust/user-error';
+import { UserError } from '../util/user-error';
 
 /** The options of a project, with every choice made. */
 export interface Settled {

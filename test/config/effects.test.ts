@@ -9,7 +9,7 @@ import { loadDeployFile } from '../../src/config/deploy-file';
 import { UNHEEDED } from '../../src/config/honoured';
 import { deploySchema, SERVER_KEYS, SERVER_TABLES } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
-import { parse, stringify } from '../../src/config/smol-toml';
+import { parse, stringify } from '../../src/util/smol-toml';
 import { statements } from '../support/prebuilt';
 
 /** A deploy.toml with something more, or other than in the least one. */

@@ -6,7 +6,7 @@ import { jsonSchema, reference } from '../../projenrc/deploy-toml';
 import { REGIONS } from '../../src/config/regions';
 import { deploySchema } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
-import { parse } from '../../src/config/smol-toml';
+import { parse } from '../../src/util/smol-toml';
 
 const read = (...path: string[]) => readFileSync(join(__dirname, ...path), 'utf-8');
 const keys = (entries: readonly Outline[]): Outline[] => entries.flatMap((entry) => [entry, ...keys(entry.keys)]);

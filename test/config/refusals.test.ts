@@ -4,7 +4,7 @@ import { dotted } from '../../src/config/issues';
 import { deploySchema } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
 import { unwrap } from '../../src/config/schema/types';
-import { stringify } from '../../src/config/smol-toml';
+import { stringify } from '../../src/util/smol-toml';
 
 const base = { aws: { region: 'us-east-1' }, server: { name: 'hello' } };
 

@@ -5,7 +5,7 @@ import { MINIMAL, serverFolder } from './deploy-toml';
 import { loadDeployFile } from '../../src/config/deploy-file';
 import { commandsOf } from '../../src/config/package-manager';
 import { buildWidgets, widgetOutputs } from '../../src/config/widgets';
-import { UserError } from '../../src/rust/user-error';
+import { UserError } from '../../src/util/user-error';
 
 const SCRIPT = "require('fs').mkdirSync('dist', { recursive: true }); require('fs').appendFileSync('dist/out.txt', process.argv.slice(2).join('|') + '\\n');";
 const WIDGET = '[[widgets]]\npath = "ui"\nbuild = ["node", "make.js", "a b", "$(x)", "; y"]\n';

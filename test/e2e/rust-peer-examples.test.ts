@@ -8,7 +8,7 @@ import { manifest, server, writeFiles } from './support/crates';
 import { invoke } from './support/runtime-api';
 import { machineOf, RustBench } from './support/rust';
 import { RustExtension, RustFunction } from '../../src/rust';
-import { UserError } from '../../src/rust/user-error';
+import { UserError } from '../../src/util/user-error';
 
 /*
  * The examples of cargo-lambda-cdk's README, with nothing changed but the import, the path and the repository. Where an example needs a

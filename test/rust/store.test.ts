@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashText } from '../../src/rust/files';
-import { withLock } from '../../src/rust/lock';
+import { withLock } from '../../src/util/process/process-lock';
 import { isComplete, listFiles, publish } from '../../src/rust/store';
 
 let root: string;

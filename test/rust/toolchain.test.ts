@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeTools } from './fake-tools';
 import { checkTarget, findToolchain } from '../../src/rust/toolchain';
-import { toolEnvironment } from '../../src/rust/which';
+import { toolEnvironment } from '../../src/util/process/which';
 
 let tools: FakeTools;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { enter, leave } from './support';
-import * as output from '../../src/rust/output';
-import { UserError } from '../../src/rust/user-error';
+import * as output from '../../src/util/stderr';
+import { UserError } from '../../src/util/user-error';
 import { settleOrRefuse } from '../../src/scaffold/refusal';
 import { NEW } from '../../src/scaffold/settle';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, enter, leave, read } from './support';
-import { parse } from '../../src/config/smol-toml';
+import { parse } from '../../src/util/smol-toml';
 import { renameLock } from '../../src/scaffold/sample-server';
 import { template } from '../../src/scaffold/templates';
 

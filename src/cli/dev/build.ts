@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseBinary } from '../../rust/choose';
 import { readWorkspace } from '../../rust/metadata';
-import { toolEnvironment } from '../../rust/which';
+import { toolEnvironment } from '../../util/process/which';
 import { run } from '../process';
 import type { Project } from '../project';
 

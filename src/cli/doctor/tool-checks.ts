@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { checkTarget } from '../../rust/toolchain';
-import { toolEnvironment, which } from '../../rust/which';
+import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../cdk';
 import { CliError } from '../errors';
 import { run } from '../process';

@@ -4,7 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from '../../rust/cache';
+import { cacheFolder } from '../../util/cache-dir';
 import { CliError, ExitCode } from '../errors';
 import { packageRoot } from '../package';
 import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../venv';

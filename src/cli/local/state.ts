@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../rust/cache';
+import { cacheFolder } from '../../util/cache-dir';
 import type { LocalEndpoint } from '../aws';
 import { CliError } from '../errors';
 import { isHealthy } from './health';

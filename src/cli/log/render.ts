@@ -1,6 +1,6 @@
 import { textOf, type Entry, type Level } from './entry';
 import type { LogEvent } from './event';
-import { oneLine, visible, visibleJson } from '../../util/visible';
+import { oneLine, visible, visibleJson } from '../../util/text/visible';
 import type { Colours } from '../terminal';
 
 /** How to show entries. */

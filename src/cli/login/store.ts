@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OAuthClientInformationMixed, OAuthMetadata, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { cacheFolder } from '../../rust/cache';
+import { cacheFolder } from '../../util/cache-dir';
 
 /** What is kept of a sign-in to one MCP endpoint. */
 export interface SignIn {

@@ -1,6 +1,6 @@
 import type { MeasureName } from './queries';
 import type { ServerSummary, Summary } from './summary';
-import { oneLine } from '../../util/visible';
+import { oneLine } from '../../util/text/visible';
 import type { Colours } from '../terminal';
 
 const BARS = '▁▂▃▄▅▆▇█';

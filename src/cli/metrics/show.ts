@@ -4,7 +4,7 @@ import { searchColdStarts } from './insights';
 import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, windowOf, type Window } from './queries';
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
-import { oneLine } from '../../util/visible';
+import { oneLine } from '../../util/text/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
 import { CliError } from '../errors';
 import { isPassing } from '../faults';

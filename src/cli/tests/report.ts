@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { oneLine } from '../../util/visible';
+import { oneLine } from '../../util/text/visible';
 import { CliError } from '../errors';
 import { colour, note, printJson } from '../terminal';
 import { junit } from './junit';

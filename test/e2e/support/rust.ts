@@ -4,8 +4,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { cargoLambda } from '../../../src/cli/tools';
 import { ensureTool } from '../../../src/cli/venv';
-import { venvBin } from '../../../src/rust/cache';
-import { which } from '../../../src/rust/which';
+import { venvBin } from '../../../src/util/cache-dir';
+import { which } from '../../../src/util/process/which';
 
 /** The root of this repository. */
 const ROOT = resolve(__dirname, '..', '..', '..');

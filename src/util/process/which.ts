@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { withoutCredentials } from './build-environment';
-import { cargoLambdaHome, isComplete, venvBin } from './cache';
+import { cargoLambdaHome, isComplete, venvBin } from '../cache-dir';
 
 /** The path of a program in the folders of PATH, as a shell finds it. */
 export function which(program: string, env: NodeJS.ProcessEnv): string | undefined {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { withoutUserinfo } from '../../src/util/redact';
-import { oneLine, visible, visibleJson } from '../../src/util/visible';
-import { VisibleStream } from '../../src/util/visible-stream';
+import { withoutUserinfo } from '../../../src/util/text/redact';
+import { oneLine, visible, visibleJson } from '../../../src/util/text/visible';
+import { VisibleStream } from '../../../src/util/text/visible-stream';
 
 test.each([
   ['C0, but for line feed and tab', 'a\n\tb\0\u0007\b\v\f\r\u001b[2J', 'a\n\tb\\x00\\x07\\x08\\x0b\\x0c\\x0d\\x1b[2J'],

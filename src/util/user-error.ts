@@ -1,4 +1,4 @@
-import { visible } from '../util/visible';
+import { visible } from './text/visible';
 
 /**
  * An error that a user can cause and mend. Its stack is the message alone: frames of this package would only hide it.

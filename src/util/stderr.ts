@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { visible } from '../util/visible';
+import { visible } from './text/visible';
 
 /** Says something to the person who waits. Standard output belongs to the app. */
 export function say(message: string): void {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { UserError } from './user-error';
-import { type RelayMode, runShown } from '../util/relayed';
+import { UserError } from '../user-error';
+import { type RelayMode, runShown } from './relay-command';
 
 /** What a process said and how it ended. */
 export interface Outcome {

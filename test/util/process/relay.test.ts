@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
-const RELAY = join(__dirname, '..', '..', 'lib', 'util', 'relay.js');
+const RELAY = join(__dirname, '..', '..', '..', 'lib', 'util', 'process', 'relay.js');
 
 /** A program's run behind the relay: what a terminal gets, what is returned, how it ended. */
 function relayed(mode: string, program: string, ...args: string[]) {

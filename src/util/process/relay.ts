@@ -1,8 +1,8 @@
 import { spawn, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { writeSync } from 'node:fs';
-import { closeAfterExit } from './drain';
-import { RELAYED_NODE_OPTIONS, type RelayMode, type RelayOutcome } from './relayed';
-import { visibleOutput } from './visible-stream';
+import { closeAfterExit } from './close-after-exit';
+import { RELAYED_NODE_OPTIONS, type RelayMode, type RelayOutcome } from './relay-command';
+import { visibleOutput } from '../text/visible-stream';
 
 /*
  * A program of its own: runs another program, and shows what that writes, made visible, on standard error.

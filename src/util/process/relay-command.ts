@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { COLOURS, stderrHasColour } from './colours';
+import { COLOURS, stderrHasColour } from '../text/colours';
 
 /**
  * The compiled program; `lib` is beside `src`, so that tests find it too. The command line, which is bundled elsewhere, does not need it:
  * it waits for programs without blocking.
  */
-const RELAY = join(__dirname, '..', '..', 'lib', 'util', 'relay.js');
+const RELAY = join(__dirname, '..', '..', '..', 'lib', 'util', 'process', 'relay.js');
 
 /**
  * The variable that carries the program's own NODE_OPTIONS past the relay.
