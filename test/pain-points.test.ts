@@ -21,7 +21,7 @@ import { isPassed } from '../src/cli/tests/results';
 import { runTests } from '../src/cli/tests/run';
 import { loadDeployFile } from '../src/config/deploy-file';
 import { RustFunction } from '../src/rust';
-import type * as Toolchain from '../src/rust/toolchain';
+import type * as Toolchain from '../src/rust/cargo/toolchain';
 
 /*
  * What users of the tool that deploy.toml comes from ran into, by the numbers of that list.
@@ -29,8 +29,8 @@ import type * as Toolchain from '../src/rust/toolchain';
 
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 let mockToolchain = false;
-jest.mock('../src/rust/toolchain', () => {
-  const real = jest.requireActual<typeof Toolchain>('../src/rust/toolchain');
+jest.mock('../src/rust/cargo/toolchain', () => {
+  const real = jest.requireActual<typeof Toolchain>('../src/rust/cargo/toolchain');
   return {
     ...real,
     findToolchain: (...args: Parameters<typeof Toolchain.findToolchain>) => (

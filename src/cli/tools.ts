@@ -4,7 +4,7 @@ import { run } from './process';
 import type { Project } from './project';
 import { ensureTool, requirementsOf, type PythonTool } from './venv';
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../util/cache-dir';
-import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../rust/toolchain';
+import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../util/process/which';
 
 /** cargo-lambda, which brings zig, the linker for other systems. */

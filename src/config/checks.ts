@@ -8,7 +8,7 @@ import { nearest } from './nearest';
 import { REGIONS } from './regions';
 import type { Deployment } from './schema';
 import { isTable, type Path, type Source } from './source';
-import { FlagError, readFlags } from '../rust/flags';
+import { FlagError, readFlags } from '../rust/options/flags';
 
 /** The API gateway gives up after 30 seconds; the function should answer before. */
 const LONGEST_ANSWER_SECONDS = 29;

@@ -8,7 +8,7 @@ import { commandsOf } from './package-manager';
 import { runWidgetCommand } from './widget-command';
 import { installEnvironment, widgetEnvironment } from './widget-environment';
 import { cacheFolder } from '../util/cache-dir';
-import { readWorkspace } from '../rust/metadata';
+import { readWorkspace } from '../rust/cargo/metadata';
 import { UserError } from '../util/user-error';
 import { toolEnvironment } from '../util/process/which';
 

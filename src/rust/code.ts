@@ -3,9 +3,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { bundle, bundleOfGroup, Group } from './bundle';
-import { checkOptions, CrateOptions, findManifest } from './options';
-import { stageArtifact } from './stage';
+import { bundle, bundleOfGroup, Group } from './build/bundle';
+import { checkOptions, CrateOptions, findManifest } from './options/options';
+import { stageArtifact } from './build/stage';
 import { BundlingOptions } from './types';
 import { UserError } from '../util/user-error';
 

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parse } from '../util/smol-toml';
-import { type Package, readWorkspace } from '../rust/metadata';
+import { type Package, readWorkspace } from '../rust/cargo/metadata';
 import { UserError } from '../util/user-error';
 import { toolEnvironment } from '../util/process/which';
 

@@ -4,8 +4,8 @@ import { cloudFormation, emptyAccount, NO_STACK, notBootstrapped, stack, stackIs
 import { TestProject } from './support/project';
 import { cli } from './support/run';
 
-jest.mock('../../src/rust/toolchain', () => ({
-  ...jest.requireActual<object>('../../src/rust/toolchain'),
+jest.mock('../../src/rust/cargo/toolchain', () => ({
+  ...jest.requireActual<object>('../../src/rust/cargo/toolchain'),
   findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2' }, sysroot: '/' }),
   checkTarget: () => {},
 }));

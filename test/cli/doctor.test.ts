@@ -6,11 +6,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { awsError, emptyAccount, notBootstrapped, stackIs, sts } from './support/aws';
 import { TestProject, write } from './support/project';
 import { cli } from './support/run';
-import type * as Toolchain from '../../src/rust/toolchain';
+import type * as Toolchain from '../../src/rust/cargo/toolchain';
 
 let mockTarget: () => void;
-jest.mock('../../src/rust/toolchain', () => ({
-  ...jest.requireActual<typeof Toolchain>('../../src/rust/toolchain'),
+jest.mock('../../src/rust/cargo/toolchain', () => ({
+  ...jest.requireActual<typeof Toolchain>('../../src/rust/cargo/toolchain'),
   findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2', zig: '0.15.1' }, sysroot: '/' }),
   checkTarget: () => mockTarget(),
 }));

@@ -10,8 +10,8 @@ import { ministack } from '../../src/cli/local/ministack';
 import { isRunning, processStart } from '../../src/cli/local/processes';
 import { shellLines } from '../../src/cli/local/profile';
 
-jest.mock('../../src/rust/toolchain', () => ({
-  ...jest.requireActual<object>('../../src/rust/toolchain'),
+jest.mock('../../src/rust/cargo/toolchain', () => ({
+  ...jest.requireActual<object>('../../src/rust/cargo/toolchain'),
   findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2' }, sysroot: '/' }),
   checkTarget: () => {},
 }));

@@ -23,8 +23,8 @@ jest.mock('../../src/cli/process', () => {
   };
   return { ...actual, run: runOnce };
 });
-jest.mock('../../src/rust/toolchain', () => ({
-  ...jest.requireActual<object>('../../src/rust/toolchain'),
+jest.mock('../../src/rust/cargo/toolchain', () => ({
+  ...jest.requireActual<object>('../../src/rust/cargo/toolchain'),
   findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2' }, sysroot: '/' }),
   checkTarget: () => {},
 }));

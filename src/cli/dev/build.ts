@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { chooseBinary } from '../../rust/choose';
-import { readWorkspace } from '../../rust/metadata';
+import { chooseBinary } from '../../rust/cargo/binaries';
+import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
 import { run } from '../process';
 import type { Project } from '../project';

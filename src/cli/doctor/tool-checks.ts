@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { checkTarget } from '../../rust/toolchain';
+import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../cdk';
 import { CliError } from '../errors';

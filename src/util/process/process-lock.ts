@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statS
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../cache-dir';
-import { hashText } from '../../rust/files';
+import { hashText } from '../../rust/fingerprint/file-stats';
 
 /** How long somebody may take to write their name into a new lock, in milliseconds. */
 const GRACE = 5000;

@@ -7,8 +7,8 @@ import { onCleanup, TestProject, type FakeCdk } from '../support/project';
 import { cli, type Ran } from '../support/run';
 import { FakeFunction } from '../support/versions';
 
-jest.mock('../../../src/rust/toolchain', () => ({
-  ...jest.requireActual<object>('../../../src/rust/toolchain'),
+jest.mock('../../../src/rust/cargo/toolchain', () => ({
+  ...jest.requireActual<object>('../../../src/rust/cargo/toolchain'),
   findToolchain: () => ({ versions: { rustc: '1.95.0 abc', cargoLambda: 'cargo-lambda 1.9.2' }, sysroot: '/' }),
   checkTarget: () => {},
 }));

@@ -1,0 +1,155 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { AssetHashType } from 'aws-cdk-lib';
+import { RustCodeProps } from '../code';
+import { readFlags } from './flags';
+import { checkout } from './git-checkout';
+import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
+import { UserError } from '../../util/user-error';
+import { knownList, knownText, plainEnvironment, plainList, plainName, plainText } from './validate';
+
+/** A crate as the user describes it. */
+export interface CrateOptions extends RustCodeProps {
+  readonly kind: 'function' | 'extension';
+}
+
+/** How to build, checked and with defaults filled in. */
+export interface BuildSettings {
+  readonly kind: 'function' | 'extension';
+  readonly packageName?: string;
+  readonly binaryName?: string;
+  /** The target triple, which may end in a version of the C library. */
+  readonly target: string;
+  readonly profile: string;
+  readonly features: string[];
+  readonly allFeatures: boolean;
+  readonly noDefaultFeatures: boolean;
+  readonly locked: boolean;
+  readonly targetCpu?: string;
+  readonly compiler?: string;
+  readonly flags: string[];
+  readonly environment: { readonly [key: string]: string };
+  /** Cargo's target folder, where the user chose one. Relative to the folder of Cargo.toml. */
+  readonly targetDirectory?: string;
+  readonly hooks?: ICommandHooks;
+  readonly hookInputs: string[];
+  readonly assets?: RustAssets;
+  readonly forceDocker: boolean;
+  /** The image, as the user gave it. */
+  readonly dockerImage?: { readonly image: string; readonly identity: string };
+  readonly docker: DockerOptions;
+  readonly assetHashType?: AssetHashType;
+  readonly assetHash?: string;
+}
+
+/** What to build, and how. */
+export interface BuildOptions extends BuildSettings {
+  /** The absolute path of Cargo.toml, without symbolic links. */
+  readonly manifestPath: string;
+}
+
+const NAME_WITH_SLASH = /^[\p{L}\p{N}_][\p{L}\p{N}_.+/?:-]*$/u;
+const TARGETS = { arm64: 'aarch64-unknown-linux', x86_64: 'x86_64-unknown-linux' } as const;
+
+/** Checks the options of a crate. Reads no file and starts no process. */
+export function checkOptions(crate: CrateOptions): BuildSettings {
+  const bundling = crate.bundling ?? {};
+  const flags = readFlags('bundling.cargoLambdaFlags', plainList('bundling.cargoLambdaFlags', bundling.cargoLambdaFlags));
+  const optional = <T extends string>(option: string, value: T | undefined, check: (option: string, value: string) => string = plainName) =>
+    value === undefined ? undefined : check(option, value);
+
+  const architecture = bundling.architecture?.name ?? 'x86_64';
+  const target = targetOf(architecture, flags.target);
+  const features = [...plainList('bundling.features', bundling.features), ...flags.features]
+    .map((feature) => plainName('bundling.features', feature, NAME_WITH_SLASH));
+  const image = bundling.dockerImage;
+
+  return {
+    kind: crate.kind,
+    packageName: optional('bundling.packageName', bundling.packageName),
+    binaryName: optional('binaryName', crate.binaryName),
+    target,
+    profile: plainName('bundling.profile', flags.profile ?? bundling.profile ?? 'release'),
+    features: [...new Set(features)].sort(),
+    allFeatures: flags.allFeatures ?? bundling.allFeatures ?? false,
+    noDefaultFeatures: flags.noDefaultFeatures ?? bundling.noDefaultFeatures ?? false,
+    locked: flags.locked ?? bundling.locked ?? false,
+    targetCpu: optional('bundling.targetCpu', bundling.targetCpu),
+    compiler: optional<string>('bundling.compiler', flags.compiler ?? bundling.compiler),
+    flags: flags.rest,
+    environment: plainEnvironment('bundling.environment', bundling.environment),
+    targetDirectory: flags.targetDirectory ?? optional('bundling.targetDirectory', bundling.targetDirectory, knownText),
+    hooks: bundling.commandHooks,
+    hookInputs: knownList('bundling.hookInputs', bundling.hookInputs),
+    assets: bundling.assets && checkAssets(bundling.assets),
+    forceDocker: bundling.forceDockerBundling ?? bundling.forcedDockerBundling ?? false,
+    dockerImage: image && { image: image.image, identity: image.toJSON() },
+    docker: bundling.dockerOptions ?? {},
+    assetHashType: bundling.assetHashType,
+    assetHash: checkHash(bundling.assetHash, bundling.assetHashType),
+  };
+}
+
+/** The compiler that is used when nothing else is said. */
+export function compilerOf(options: BuildSettings, env: NodeJS.ProcessEnv): string {
+  return (options.compiler ?? env.CARGO_LAMBDA_COMPILER ?? RustCompiler.ZIG).toLowerCase();
+}
+
+function targetOf(architecture: string, flag: string | undefined): string {
+  const prefix = TARGETS[architecture as keyof typeof TARGETS];
+  if (!prefix) {
+    throw new UserError(`architecture "${architecture}" is not one that Lambda runs: use Architecture.ARM_64 or Architecture.X86_64`);
+  }
+  const target = flag ?? `${prefix}-gnu`;
+  if (!target.startsWith(prefix)) {
+    throw new UserError(`bundling.cargoLambdaFlags: target "${target}" is not for the architecture ${architecture}: `
+      + `set "architecture" to match, or use a target that starts with ${prefix}`);
+  }
+  return plainName('bundling.cargoLambdaFlags: --target', target);
+}
+
+/** Finds the Cargo.toml of a crate, and clones its git repository first where it has one. */
+export function findManifest(crate: CrateOptions): string {
+  const given = crate.manifestPath === undefined ? undefined : knownText('manifestPath', crate.manifestPath);
+  const base = crate.gitRemote === undefined ? process.cwd() : checkout({
+    remote: crate.gitRemote, reference: crate.gitReference, force: crate.gitForceClone ?? false,
+  });
+  if (crate.gitRemote === undefined && crate.gitReference !== undefined) {
+    throw new UserError(`gitReference "${crate.gitReference}" is given without gitRemote: say which repository it is in`);
+  }
+  const path = resolve(base, given ?? '.');
+  const file = isDirectory(path) ? join(path, 'Cargo.toml') : path;
+  if (!existsSync(file) || isDirectory(file)) {
+    throw new UserError(`no Cargo.toml at ${file}: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received ${
+      given === undefined ? 'nothing, which means the current folder' : JSON.stringify(given)})`);
+  }
+  if (basename(file) !== 'Cargo.toml') {
+    throw new UserError(`manifestPath ${JSON.stringify(given)} is no Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder`);
+  }
+  return realpathSync(file);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function checkAssets(assets: RustAssets): RustAssets {
+  if (assets.include.length === 0) {
+    throw new UserError('bundling.assets.include: expected at least one glob, got an empty list');
+  }
+  return {
+    include: knownList('bundling.assets.include', assets.include),
+    exclude: knownList('bundling.assets.exclude', assets.exclude),
+    baseDir: assets.baseDir === undefined ? undefined : knownText('bundling.assets.baseDir', assets.baseDir),
+  };
+}
+
+function checkHash(hash: string | undefined, type: AssetHashType | undefined): string | undefined {
+  if (hash !== undefined && type !== undefined && type !== AssetHashType.CUSTOM) {
+    throw new UserError(`bundling.assetHashType is ${type}, but bundling.assetHash is given: leave assetHashType out, or use AssetHashType.CUSTOM`);
+  }
+  if (hash === undefined && type === AssetHashType.CUSTOM) {
+    throw new UserError('bundling.assetHashType is CUSTOM, but bundling.assetHash is missing: give a hash, or leave assetHashType out');
+  }
+  return hash === undefined ? undefined : plainText('bundling.assetHash', hash);
+}
