@@ -9,7 +9,7 @@ import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aw
 import { Construct } from 'constructs';
 import { accessLogGroupName } from './mcp-access-logs';
 import { acknowledge } from './mcp-acknowledge';
-import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './mcp-auth';
+import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './auth/mcp-auth';
 import { addDomain, domainOf } from './mcp-domain';
 import { OwnVariables, applicationLogLevel, environmentErrors } from './mcp-environment';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';

@@ -5,7 +5,7 @@ import { dotted, type Finding, show } from './issues';
 import type { Deployment } from './schema';
 import { seconds } from './schema/auth';
 import { isTable, type Path, type Source } from './source';
-import { SOCIAL_PROVIDERS } from '../mcp-auth-providers';
+import { SOCIAL_PROVIDERS } from '../auth/social-providers';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -1,8 +1,8 @@
 import { Duration, SecretValue } from 'aws-cdk-lib';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpAuth } from '../mcp-auth';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../mcp-auth-options';
+import { McpAuth } from '../auth/mcp-auth';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../auth/auth-options';
 import { serverScopes } from './auth-scopes';
 import type { Deployment } from './deploy-file';
 import { seconds } from './schema/auth';

@@ -7,7 +7,7 @@ import { addToConfiguration } from '../../src/cli/configuration-file';
 import { LOOPBACK_PORTS } from '../../src/cli/login/loopback';
 import { NPX_PACKAGES } from '../../src/cli/npx-packages';
 import { createProgram } from '../../src/cli/program';
-import { KNOWN_CALLBACK_URLS } from '../../src/mcp-auth-clients';
+import { KNOWN_CALLBACK_URLS } from '../../src/auth/known-clients';
 
 const URL = 'https://abc123.execute-api.eu-west-1.amazonaws.com/mcp';
 let project: TestProject;

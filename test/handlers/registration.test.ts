@@ -8,7 +8,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { handler as prune } from '../../src/handlers/pruning';
 import { handler as register } from '../../src/handlers/registration';
 import { handler as noteUse } from '../../src/handlers/usage';
-import { RegistrationSettings } from '../../src/mcp-auth-settings';
+import { RegistrationSettings } from '../../src/auth/handler-settings';
 
 const SETTINGS: RegistrationSettings = {
   userPoolId: 'us-east-1_Ab',

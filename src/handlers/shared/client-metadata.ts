@@ -1,4 +1,4 @@
-import type { RegistrationSettings } from '../../mcp-auth-settings';
+import type { RegistrationSettings } from '../../auth/handler-settings';
 
 /** A client as it will be registered. */
 export interface AcceptedClient {

@@ -7,7 +7,7 @@ import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { signOut } from '../../../src/cli/login/sign-out';
 import { signedIn } from '../../../src/cli/login/signed-in';
 import { readSignIn, signInFile, writeSignIn } from '../../../src/cli/login/store';
-import { KNOWN_CALLBACK_URLS } from '../../../src/mcp-auth-clients';
+import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
 import { onCleanup, TestProject } from '../support/project';
 import { startProtected } from '../support/protected-server';
 import { cli } from '../support/run';

@@ -3,11 +3,11 @@ import {
   AccountRecovery, CfnUserPoolIdentityProvider, IUserPool, ManagedLoginVersion, Mfa, UserPool, UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { acknowledge } from './mcp-acknowledge';
-import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './mcp-auth-options';
-import { PROVIDER_SCOPES, SocialProviderName } from './mcp-auth-providers';
-import { checkDomainPrefix } from './mcp-auth-quotas';
-import { UserError } from './util/user-error';
+import { acknowledge } from '../mcp-acknowledge';
+import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './auth-options';
+import { PROVIDER_SCOPES, SocialProviderName } from './social-providers';
+import { checkDomainPrefix } from './quotas';
+import { UserError } from '../util/user-error';
 
 /** `cdk -c` with this key set to `classic`: a local AWS knows the classic sign-in page only. */
 const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';

@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 /** The bundled functions; `lib` is beside `src`, so that tests find it too. */
-const HANDLERS = join(__dirname, '..', 'lib', 'handlers');
+const HANDLERS = join(__dirname, '..', '..', 'lib', 'handlers');
 
 /**
  * @internal

@@ -4,11 +4,11 @@ import {
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { KNOWN_CALLBACK_URLS } from './mcp-auth-clients';
-import { McpCognitoAuthOptions } from './mcp-auth-options';
-import { checkResourceServer, countStyles } from './mcp-auth-quotas';
-import { mcpScopes, PERSON_SCOPES, resourceServerId, scopesOf } from './mcp-auth-scopes';
-import { createProvider, createUserPool, hasManagedLogin, signInUrl } from './mcp-auth-user-pool';
+import { KNOWN_CALLBACK_URLS } from './known-clients';
+import { McpCognitoAuthOptions } from './auth-options';
+import { checkResourceServer, countStyles } from './quotas';
+import { mcpScopes, PERSON_SCOPES, resourceServerId, scopesOf } from './scopes';
+import { createProvider, createUserPool, hasManagedLogin, signInUrl } from './user-pool';
 
 /** A client may repeat a refresh that got lost on the way. */
 const ROTATION_GRACE = Duration.seconds(60);

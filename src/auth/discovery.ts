@@ -4,10 +4,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './mcp-acknowledge';
-import { AuthFunction } from './mcp-auth-function';
-import { AuthorizationServerSettings, MetadataSettings } from './mcp-auth-settings';
-import { limitRoute, RouteLimits } from './mcp-route-limits';
+import { acknowledge } from '../mcp-acknowledge';
+import { AuthFunction } from './auth-function';
+import { AuthorizationServerSettings, MetadataSettings } from './handler-settings';
+import { limitRoute, RouteLimits } from '../mcp-route-limits';
 
 /**
  * The endpoint that is to be protected.

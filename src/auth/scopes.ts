@@ -1,4 +1,4 @@
-import { McpCognitoAuthOptions, McpScope } from './mcp-auth-options';
+import { McpCognitoAuthOptions, McpScope } from './auth-options';
 
 const DEFAULT_SCOPES: McpScope[] = [
   { name: 'read', description: 'Read through this MCP server' },

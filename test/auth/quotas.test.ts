@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnAuthorizer, HttpApi, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Mfa, UserPool, UserPoolClient, UserPoolResourceServer } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpAuth, McpCognitoAuthOptions, McpRustLambda, McpSignInPage } from '../src';
-import { prebuilt, synthesize } from './support/prebuilt';
+import { McpAuth, McpCognitoAuthOptions, McpRustLambda, McpSignInPage } from '../../src';
+import { prebuilt, synthesize } from '../support/prebuilt';
 
 const jwt = (scopes: string[] = ['mcp/read']) => McpAuth.jwt({ issuer: 'https://login.example.com', scopes });
 const names = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);

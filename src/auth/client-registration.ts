@@ -6,16 +6,16 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from './mcp-acknowledge';
-import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './mcp-auth-clients';
-import { CognitoSignIn } from './mcp-auth-cognito';
-import { AuthTarget, addPublicRoutes } from './mcp-auth-discovery';
-import { AuthFunction } from './mcp-auth-function';
-import { McpCognitoAuthOptions, McpRegistrationOptions } from './mcp-auth-options';
-import { maxClients } from './mcp-auth-quotas';
-import { firstScopes } from './mcp-auth-scopes';
-import { RegistrationSettings } from './mcp-auth-settings';
-import { RouteLimits } from './mcp-route-limits';
+import { acknowledge } from '../mcp-acknowledge';
+import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
+import { CognitoSignIn } from './cognito';
+import { AuthTarget, addPublicRoutes } from './discovery';
+import { AuthFunction } from './auth-function';
+import { McpCognitoAuthOptions, McpRegistrationOptions } from './auth-options';
+import { maxClients } from './quotas';
+import { firstScopes } from './scopes';
+import { RegistrationSettings } from './handler-settings';
+import { RouteLimits } from '../mcp-route-limits';
 
 /**
  * @internal

@@ -3,9 +3,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { McpAuth, McpCognitoAuthOptions, McpRustLambda } from '../src';
-import { MetadataSettings, RegistrationSettings } from '../src/mcp-auth-settings';
-import { prebuilt, synthesize } from './support/prebuilt';
+import { McpAuth, McpCognitoAuthOptions, McpRustLambda } from '../../src';
+import { MetadataSettings, RegistrationSettings } from '../../src/auth/handler-settings';
+import { prebuilt, synthesize } from '../support/prebuilt';
 
 type Routes = { readonly [key: string]: Record<string, any> };
 

@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnAuthorizer, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnUserPoolDomain, CfnUserPoolResourceServer, IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct, IConstruct } from 'constructs';
-import { McpCognitoAuthOptions, McpSignInPage } from './mcp-auth-options';
-import { UserError } from './util/user-error';
+import { McpCognitoAuthOptions, McpSignInPage } from './auth-options';
+import { UserError } from '../util/user-error';
 
 const API_QUOTAS = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html';
 const COGNITO_QUOTAS = 'https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html';

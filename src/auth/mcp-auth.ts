@@ -2,13 +2,13 @@ import { Annotations } from 'aws-cdk-lib';
 import { HttpAuthorizer, HttpAuthorizerType, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
-import { audiences, checkCognito, checkJwt, originOf } from './mcp-auth-checks';
-import { CognitoSignIn, createCognitoSignIn } from './mcp-auth-cognito';
-import { AuthTarget, addDiscovery, claimRoot } from './mcp-auth-discovery';
-import { McpCognitoAuthOptions, McpJwtAuthOptions } from './mcp-auth-options';
-import { checkAuthorizers } from './mcp-auth-quotas';
-import { addRegistration, registrationPath } from './mcp-auth-registration';
-import { firstScopes, mcpScopes } from './mcp-auth-scopes';
+import { audiences, checkCognito, checkJwt, originOf } from './validate';
+import { CognitoSignIn, createCognitoSignIn } from './cognito';
+import { AuthTarget, addDiscovery, claimRoot } from './discovery';
+import { McpCognitoAuthOptions, McpJwtAuthOptions } from './auth-options';
+import { checkAuthorizers } from './quotas';
+import { addRegistration, registrationPath } from './client-registration';
+import { firstScopes, mcpScopes } from './scopes';
 
 /**
  * What protects a server's routes, and what to tell about it.

@@ -1,9 +1,9 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './mcp-auth-options';
-import { SOCIAL_PROVIDERS } from './mcp-auth-providers';
-import { checkScopeCount, maxClients } from './mcp-auth-quotas';
-import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './mcp-auth-scopes';
-import { UserError } from './util/user-error';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './auth-options';
+import { SOCIAL_PROVIDERS } from './social-providers';
+import { checkScopeCount, maxClients } from './quotas';
+import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './scopes';
+import { UserError } from '../util/user-error';
 
 /** API Gateway's limit for a JWT authorizer. */
 const MAX_AUDIENCES = 50;
