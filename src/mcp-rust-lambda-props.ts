@@ -4,8 +4,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { McpAuth } from './auth/mcp-auth';
 import { McpDomainOptions } from './mcp-domain';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
-import { McpSecretOptions } from './mcp-secrets';
-import { McpGradualDeployment } from './mcp-versions';
+import { McpSecretOptions } from './function/mcp-secrets';
+import { McpGradualDeployment } from './function/mcp-versions';
 import { RustFunctionProps } from './rust';
 
 /**

@@ -11,13 +11,13 @@ import { accessLogGroupName } from './mcp-access-logs';
 import { acknowledge } from './mcp-acknowledge';
 import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './auth/mcp-auth';
 import { addDomain, domainOf } from './mcp-domain';
-import { OwnVariables, applicationLogLevel, environmentErrors } from './mcp-environment';
+import { OwnVariables, applicationLogLevel, environmentErrors } from './function/environment';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
 import { McpMonitoring } from './mcp-monitoring';
-import { createRole } from './mcp-role';
+import { createRole } from './function/mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
-import { applySecrets, checkSecrets } from './mcp-secrets';
-import { checkConcurrency, createLiveVersion, recognizeVersions } from './mcp-versions';
+import { applySecrets, checkSecrets } from './function/mcp-secrets';
+import { checkConcurrency, createLiveVersion, recognizeVersions } from './function/mcp-versions';
 import { RustFunction } from './rust';
 
 /** `cdk -c` with this key, `arm64` or `x86_64`, builds for another architecture than the code says: a local AWS runs the host's only. */

@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { McpSecretDelivery, McpSecretOptions } from '../mcp-secrets';
+import { McpSecretDelivery, McpSecretOptions } from '../function/mcp-secrets';
 import type { Deployment } from './deploy-file';
 
 type Declared = Deployment['secrets'][string];

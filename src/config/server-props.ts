@@ -4,7 +4,7 @@ import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { McpCorsOptions, McpRustLambdaProps } from '../mcp-rust-lambda-props';
-import { McpGradualDeployment } from '../mcp-versions';
+import { McpGradualDeployment } from '../function/mcp-versions';
 import { serverAuth } from './auth';
 import type { Crate } from './crates';
 import type { Deployment } from './deploy-file';

@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { McpSecretDelivery } from '../src';
-import { statements, synthesize } from './support/prebuilt';
+import { McpSecretDelivery } from '../../src';
+import { statements, synthesize } from '../support/prebuilt';
 
 const VERSION = '00000000-1111-2222-3333-444444444444';
 

@@ -8,8 +8,8 @@ import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { McpRustLambda, McpRustLambdaProps } from '../src';
-import { synthesize } from './support/prebuilt';
+import { McpRustLambda, McpRustLambdaProps } from '../../src';
+import { synthesize } from '../support/prebuilt';
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

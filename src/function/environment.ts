@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { ApplicationLogLevel, CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import type { McpRustLambdaProps } from '../mcp-rust-lambda-props';
 
 /** All environment variables of a function, names and values together, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_BYTES = 4096;
