@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { McpAuth } from './auth/mcp-auth';
-import { McpDomainOptions } from './mcp-domain';
+import { McpDomainOptions } from './endpoint/mcp-domain';
 import { McpMonitoringOptions } from './mcp-monitoring-props';
 import { McpSecretOptions } from './function/mcp-secrets';
 import { McpGradualDeployment } from './function/mcp-versions';

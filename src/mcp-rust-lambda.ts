@@ -7,12 +7,12 @@ import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-l
 import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { accessLogGroupName } from './mcp-access-logs';
+import { accessLogGroupName } from './endpoint/access-logs';
 import { acknowledge } from './mcp-acknowledge';
 import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './auth/mcp-auth';
-import { addDomain, domainOf } from './mcp-domain';
+import { addDomain, domainOf } from './endpoint/mcp-domain';
 import { OwnVariables, applicationLogLevel, environmentErrors } from './function/environment';
-import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './mcp-front-door';
+import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './endpoint/http-api';
 import { McpMonitoring } from './mcp-monitoring';
 import { createRole } from './function/mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';

@@ -15,7 +15,7 @@ import { McpCognitoAuthOptions, McpRegistrationOptions } from './auth-options';
 import { maxClients } from './quotas';
 import { firstScopes } from './scopes';
 import { RegistrationSettings } from './handler-settings';
-import { RouteLimits } from '../mcp-route-limits';
+import { RouteLimits } from '../endpoint/route-limits';
 
 /**
  * @internal

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../mcp-acknowledge';
 import { AuthFunction } from './auth-function';
 import { AuthorizationServerSettings, MetadataSettings } from './handler-settings';
-import { limitRoute, RouteLimits } from '../mcp-route-limits';
+import { limitRoute, RouteLimits } from '../endpoint/route-limits';
 
 /**
  * The endpoint that is to be protected.

@@ -1,7 +1,7 @@
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { McpDomainOptions } from '../mcp-domain';
+import { McpDomainOptions } from '../endpoint/mcp-domain';
 import type { Deployment } from './deploy-file';
 import { reference } from './reference';
 

@@ -3,8 +3,8 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { McpDomainOptions } from '../src';
-import { synthesize } from './support/prebuilt';
+import { McpDomainOptions } from '../../src';
+import { synthesize } from '../support/prebuilt';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000';
 

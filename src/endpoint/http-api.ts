@@ -7,9 +7,9 @@ import {
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { EndpointIntegration } from './mcp-endpoint-integration';
-import { rememberStage } from './mcp-route-limits';
-import { McpCorsOptions, McpThrottling } from './mcp-rust-lambda-props';
+import { EndpointIntegration } from './integration';
+import { rememberStage } from './route-limits';
+import { McpCorsOptions, McpThrottling } from '../mcp-rust-lambda-props';
 
 /** Headers that the protocol's clients send; the wildcard of the Fetch standard would leave out `authorization`. */
 const ALLOW_HEADERS = [
