@@ -8,12 +8,12 @@ import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, LoggingFo
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogGroupName } from './endpoint/access-logs';
-import { acknowledge } from './mcp-acknowledge';
+import { acknowledge } from './private/nag';
 import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './auth/mcp-auth';
 import { addDomain, domainOf } from './endpoint/mcp-domain';
 import { OwnVariables, applicationLogLevel, environmentErrors } from './function/environment';
 import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './endpoint/http-api';
-import { McpMonitoring } from './mcp-monitoring';
+import { McpMonitoring } from './monitoring/mcp-monitoring';
 import { createRole } from './function/mcp-role';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
 import { applySecrets, checkSecrets } from './function/mcp-secrets';

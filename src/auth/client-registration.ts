@@ -6,7 +6,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../mcp-acknowledge';
+import { acknowledge } from '../private/nag';
 import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
 import { CognitoSignIn } from './cognito';
 import { AuthTarget, addPublicRoutes } from './discovery';

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../mcp-acknowledge';
+import { acknowledge } from '../private/nag';
 import { AuthFunction } from './auth-function';
 import { AuthorizationServerSettings, MetadataSettings } from './handler-settings';
 import { limitRoute, RouteLimits } from '../endpoint/route-limits';

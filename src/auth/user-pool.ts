@@ -3,7 +3,7 @@ import {
   AccountRecovery, CfnUserPoolIdentityProvider, IUserPool, ManagedLoginVersion, Mfa, UserPool, UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { acknowledge } from '../mcp-acknowledge';
+import { acknowledge } from '../private/nag';
 import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './auth-options';
 import { PROVIDER_SCOPES, SocialProviderName } from './social-providers';
 import { checkDomainPrefix } from './quotas';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { McpMonitoringOptions } from '../mcp-monitoring-props';
+import { McpMonitoringOptions } from '../monitoring/monitoring-options';
 import type { Deployment } from './deploy-file';
 
 const TOPIC_ID = 'AlarmTopic';

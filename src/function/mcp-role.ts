@@ -2,7 +2,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../mcp-acknowledge';
+import { acknowledge } from '../private/nag';
 
 /** What a function in a VPC does to its network interfaces; EC2 knows no resource-level permissions for most of these. */
 const NETWORK_INTERFACE_ACTIONS = [

@@ -6,10 +6,10 @@ import {
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { latencyThreshold } from './mcp-alarms';
-import { McpMetric, errorRate, ownMetric, serverErrorRate } from './mcp-metrics';
-import { McpAlarmOptions } from './mcp-monitoring-props';
-import type { McpRustLambda } from './mcp-rust-lambda';
+import { latencyThreshold } from './alarms';
+import { McpMetric, errorRate, ownMetric, serverErrorRate } from './metrics';
+import { McpAlarmOptions } from './monitoring-options';
+import type { McpRustLambda } from '../mcp-rust-lambda';
 
 const FULL_WIDTH = 24;
 const HEIGHT = 6;

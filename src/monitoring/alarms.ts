@@ -5,9 +5,9 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { errorRate, serverErrorRate } from './mcp-metrics';
-import { McpAlarmOptions } from './mcp-monitoring-props';
-import type { McpRustLambda } from './mcp-rust-lambda';
+import { errorRate, serverErrorRate } from './metrics';
+import { McpAlarmOptions } from './monitoring-options';
+import type { McpRustLambda } from '../mcp-rust-lambda';
 
 /** `cdk -c` with this key and `off` leaves out the alarms on rates: a local AWS has no metric math. */
 const METRIC_MATH_CONTEXT = 'pmcp-deploy:metric-math';

@@ -3,7 +3,7 @@ import { IMetric, MathExpression, Metric, MetricOptions, Stats } from 'aws-cdk-l
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { McpRustLambda } from './mcp-rust-lambda';
+import type { McpRustLambda } from '../mcp-rust-lambda';
 
 /**
  * Names of metrics in a server's own namespace.

@@ -3,12 +3,12 @@ import { Alarm, Dashboard, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { alarmTopic, createAlarms } from './mcp-alarms';
-import { consoleHost } from './mcp-console';
-import { createDashboard } from './mcp-dashboard';
-import { McpMetric, addReportMetrics, ownMetric } from './mcp-metrics';
-import { McpMonitoringOptions } from './mcp-monitoring-props';
-import type { McpRustLambda } from './mcp-rust-lambda';
+import { alarmTopic, createAlarms } from './alarms';
+import { consoleHost } from './console';
+import { createDashboard } from './dashboard';
+import { McpMetric, addReportMetrics, ownMetric } from './metrics';
+import { McpMonitoringOptions } from './monitoring-options';
+import type { McpRustLambda } from '../mcp-rust-lambda';
 
 /** The environment variable that tells a server to report its metrics, and where. */
 const NAMESPACE_VARIABLE = 'MCP_METRICS_NAMESPACE';

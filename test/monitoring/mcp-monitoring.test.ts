@@ -2,9 +2,9 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { McpAuth, McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../src';
-import { Widget, dashboardBody } from './support/dashboard-body';
-import { prebuilt, synthesize } from './support/prebuilt';
+import { McpAuth, McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../../src';
+import { Widget, dashboardBody } from '../support/dashboard-body';
+import { prebuilt, synthesize } from '../support/prebuilt';
 
 function monitored(monitoring: McpMonitoringOptions, props: Partial<McpRustLambdaProps> = {}) {
   return synthesize({ ...props, monitoring });
