@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inTurns, median, Servers, Variant } from './measure';
 import { ensureCargoLambda } from '../src/cli/tools';
-import { renderScaffold } from '../src/config/scaffold-text';
+import { renderScaffold } from '../src/config/template';
 import { toolEnvironment } from '../src/util/process/which';
 
 /*

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { permissionsDocument } from './permissions';
-import { UNHEEDED } from '../src/config/honoured';
+import { UNHEEDED } from '../src/config/rules/ignored-keys';
 import { deploySchema } from '../src/config/schema';
 import { type Outline, outline } from '../src/config/schema/outline';
 

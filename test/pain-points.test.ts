@@ -19,7 +19,7 @@ import { createProgram } from '../src/cli/program';
 import { findDeployFile } from '../src/cli/project';
 import { isPassed } from '../src/cli/tests/results';
 import { runTests } from '../src/cli/tests/run';
-import { loadDeployFile } from '../src/config/deploy-file';
+import { loadDeployFile } from '../src/config/load/deploy-file';
 import { RustFunction } from '../src/rust';
 import type * as Toolchain from '../src/rust/cargo/toolchain';
 

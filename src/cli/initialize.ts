@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { CliError } from './errors';
 import { packageRoot, packageSpec } from './package';
 import { colour, note, step, success, warn } from './terminal';
-import { loadDeployFile } from '../config/deploy-file';
-import { renderScaffold } from '../config/scaffold-text';
+import { loadDeployFile } from '../config/load/deploy-file';
+import { renderScaffold } from '../config/template';
 
 /** What a user may choose. */
 export interface InitChoices {

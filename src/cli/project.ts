@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { AwsTarget } from './aws';
 import { CliError } from './errors';
-import { loadDeployFile, type DeployFile } from '../config/deploy-file';
+import { loadDeployFile, type DeployFile } from '../config/load/deploy-file';
 import { requireLocalAws } from './local/state';
 
 /** The options that each command with a stage has. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
-import type { Crate } from './crates';
-import type { Deployment, DeployFile } from './deploy-file';
+import type { Crate } from './props/crates';
+import type { Deployment, DeployFile } from './load/deploy-file';
 import { secretPrefix } from './names';
 
 /**
@@ -34,7 +34,7 @@ export class DeployConfig {
   public static load(path: string, options: DeployConfigLoadOptions = {}): DeployConfig {
     // Loaded when it is used, so that apps without a deploy.toml do not pay for its parsers.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { loadDeployFile } = require('./deploy-file') as typeof import('./deploy-file');
+    const { loadDeployFile } = require('./load/deploy-file') as typeof import('./load/deploy-file');
     return new DeployConfig(loadDeployFile(path, options));
   }
 
@@ -113,7 +113,7 @@ export class DeployConfig {
       throw new Error(`${this.path} has no server ${JSON.stringify(serverName)}: it has ${this.serverNames.join(', ')}`);
     }
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { cratesOf, buildWidgets, serverProps } = require('./server-props') as typeof import('./server-props');
+    const { cratesOf, buildWidgets, serverProps } = require('./props/server-props') as typeof import('./props/server-props');
     const deployment = this.file.servers[index];
     buildWidgets(scope, deployment, this.serverRoot);
     this.crates ??= cratesOf(this.file.servers, this.serverRoot);

@@ -10,7 +10,7 @@ import { addSampleServer } from './sample-server';
 import { Settled } from './settle';
 import { render } from './templates';
 import { DEV_DEPENDENCIES, NODE_VERSION } from './versions';
-import { renderScaffold } from '../config/scaffold-text';
+import { renderScaffold } from '../config/template';
 
 /** Commands of pmcp-deploy that are tasks of the app, too. "test" is a task of projen's own, a part of "build". */
 const COMMANDS = {

@@ -9,7 +9,7 @@ import type { StackState } from '../../src/cli/stack';
 import { stagePlans } from '../../src/cli/tests/stage';
 import { pruneVersions } from '../../src/cli/versions/after-deploy';
 import { verify } from '../../src/cli/versions/verify';
-import { loadDeployFile } from '../../src/config/deploy-file';
+import { loadDeployFile } from '../../src/config/load/deploy-file';
 
 /** A project of which only deploy.toml is there. */
 function project(toml: string): Project {

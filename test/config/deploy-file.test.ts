@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorOf, load, MINIMAL, serverFolder, warningsOf } from './deploy-toml';
-import { ConfigError, loadDeployFile } from '../../src/config/deploy-file';
+import { ConfigError, loadDeployFile } from '../../src/config/load/deploy-file';
 
 describe('a valid file', () => {
   test('has its defaults filled in', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError, type DeployFile, loadDeployFile } from '../../src/config/deploy-file';
+import { ConfigError, type DeployFile, loadDeployFile } from '../../src/config/load/deploy-file';
 
 /** The least that a deploy.toml must say. */
 export const MINIMAL = '[aws]\nregion = "us-east-1"\n[server]\nname = "hello"\n';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { ConfigError, parseDeployFile } from '../../src/config/deploy-file';
-import { renderScaffold } from '../../src/config/scaffold-text';
+import { ConfigError, parseDeployFile } from '../../src/config/load/deploy-file';
+import { renderScaffold } from '../../src/config/template';
 
 const RUNS = 10_000;
 

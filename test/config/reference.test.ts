@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { jsonSchema, reference } from '../../projenrc/deploy-toml';
-import { REGIONS } from '../../src/config/regions';
+import { REGIONS } from '../../src/config/rules/regions';
 import { deploySchema } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
 import { parse } from '../../src/util/smol-toml';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorOf, load, MINIMAL, problemsOf, warningsOf } from './deploy-toml';
-import { dotted } from '../../src/config/issues';
+import { dotted } from '../../src/config/diagnostics/issues';
 import { deploySchema } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
 import { unwrap } from '../../src/config/schema/types';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Testing } from 'projen';
 import { crate, create, enter, has, json, leave, read, synth, write } from './support';
 import { createProgram } from '../../src/cli/program';
-import { loadDeployFile } from '../../src/config/deploy-file';
+import { loadDeployFile } from '../../src/config/load/deploy-file';
 import { PmcpDeployProject } from '../../src/scaffold';
 
 afterEach(leave);

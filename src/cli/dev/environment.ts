@@ -1,4 +1,4 @@
-import type { Deployment } from '../../config/deploy-file';
+import type { Deployment } from '../../config/load/deploy-file';
 
 /** What a server on this machine gets: the environment of deploy.toml, over the user's own. Nobody can sign in to it, so it is public. */
 export function serverEnvironment({ server, environment }: Deployment, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {

@@ -1,7 +1,7 @@
 import { type Check, explained, warning } from './check';
 import { lookAtIssuer } from './issuer';
 import { lookAtPool, type PoolUse } from './user-pool';
-import type { Deployment } from '../../config/deploy-file';
+import type { Deployment } from '../../config/load/deploy-file';
 import type { Project } from '../project';
 
 /** What sign-in needs beside the stack: existing user pools and issuers of others. A local AWS has neither. */

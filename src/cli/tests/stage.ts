@@ -1,4 +1,4 @@
-import type { Deployment } from '../../config/deploy-file';
+import type { Deployment } from '../../config/load/deploy-file';
 import { CliError } from '../errors';
 import type { Project } from '../project';
 import { serversOf } from '../servers';

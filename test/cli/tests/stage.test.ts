@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Project } from '../../../src/cli/project';
 import type { StackState } from '../../../src/cli/stack';
 import { stagePlans } from '../../../src/cli/tests/stage';
-import { loadDeployFile } from '../../../src/config/deploy-file';
+import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { TestProject } from '../support/project';
 
 function project(toml: string): Project {

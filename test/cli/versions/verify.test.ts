@@ -5,7 +5,7 @@ import { CliError } from '../../../src/cli/errors';
 import type { Project } from '../../../src/cli/project';
 import type { StackState } from '../../../src/cli/stack';
 import { verify } from '../../../src/cli/versions/verify';
-import { loadDeployFile } from '../../../src/config/deploy-file';
+import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { emptyAccount, lambda, stackIs } from '../support/aws';
 import { startServer, type Behaviour } from '../support/mcp-server';
 import { onCleanup, TestProject } from '../support/project';

@@ -1,0 +1,139 @@
+import { isDueTo, withoutFaults } from '../rules/partial-validation';
+import { errors as errorsOf, warnings as warningsOf } from '../rules/checks';
+import { ConfigError } from './config-error';
+import { forbidden } from '../rules/reserved-text';
+import { findings, type Finding } from '../diagnostics/issues';
+import { DEFAULT_STAGE, stackName } from '../names';
+import { nearest } from '../diagnostics/did-you-mean';
+import { place, type Placed, report } from '../diagnostics/report';
+import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from '../schema';
+import { sharedErrors } from '../rules/unique-per-server';
+import { audienceWarnings } from '../rules/shared-audience';
+import { sharedByStages, type StageServers } from '../rules/unique-per-stage';
+import { Source } from '../diagnostics/source';
+import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
+import { equalServers, ofServers, ofStage, stageTables, unknownServers } from './stages';
+
+export { ConfigError } from './config-error';
+export type { Deployment } from '../schema';
+
+/** Which part of a deploy.toml is meant. */
+export interface LoadOptions {
+  /** Name of the stage; `default` without it. */
+  readonly stage?: string;
+}
+
+/** A deploy.toml, read and checked, for one stage. */
+export interface DeployFile {
+  /** Absolute path of the file. */
+  readonly path: string;
+
+  /** Absolute path of the server's root folder, which the paths in the file start from. */
+  readonly root: string;
+
+  /** The name in `[server]`. */
+  readonly serverName: string;
+
+  readonly stage: string;
+
+  /** All stages of the file, `default` first. */
+  readonly stages: readonly string[];
+
+  readonly stackName: string;
+  readonly region: string;
+  readonly account?: string;
+
+  /** What the file says for the stage as a whole. */
+  readonly deployment: Deployment;
+
+  /** What it says for each server: one, or the `[[servers]]`. */
+  readonly servers: readonly Deployment[];
+
+  /** What a user should know about a file that is valid. */
+  readonly warnings: readonly Placed[];
+}
+
+/**
+ * Reads and checks a deploy.toml.
+ *
+ * @throws ConfigError with all that is wrong with the file, in all stages
+ */
+export function loadDeployFile(path: string, options: LoadOptions = {}): DeployFile {
+  return parseDeployFile(path, readBytes(path), options);
+}
+
+/**
+ * Checks the bytes of a deploy.toml.
+ *
+ * @param path where they are from, or will be
+ * @throws ConfigError with all that is wrong with the file, in all stages
+ */
+export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOptions = {}): DeployFile {
+  const file = parseToml(path, bytes);
+  const stage = options.stage ?? DEFAULT_STAGE;
+  const whole = new Source(file.table);
+  const stages = [DEFAULT_STAGE, ...Object.keys(stageTables(whole))];
+  const examined = stages.slice(0, MAX_STAGES + 1).map((name) => examine(name, ofStage(whole, name)));
+  const problems = [
+    ...forbidden(file.table),
+    ...check(deploySchema, whole).problems,
+    ...unknownServers(whole),
+    ...examined.flatMap(({ problems: ofThisStage }) => ofThisStage),
+    ...sharedByStages(examined),
+  ];
+  if (problems.length > 0) throw new ConfigError(report(file, problems));
+  if (!stages.includes(stage)) throw new ConfigError(unknownStage(file, stage, stages));
+
+  const source = ofStage(whole, stage);
+  const deployment = check(deploymentSchema, source).deployment!;
+  const parts = ofServers(source);
+  const deployments = parts.map((part) => check(deploymentSchema, part).deployment!);
+  return {
+    path: file.path,
+    root: serverRoot(file.path),
+    serverName: deployment.server.name,
+    stage,
+    stages,
+    stackName: stackName(deployment.server.name, stage),
+    region: deployment.aws.region,
+    account: deployment.aws.account_id,
+    deployment,
+    servers: deployments,
+    warnings: place(file, [
+      ...deployments.flatMap((each, index) => warningsOf(each, parts[index])), ...audienceWarnings(deployments, parts),
+    ]),
+  };
+}
+
+/** The servers of a stage, if all of them can be read, and what is wrong with the file for it. */
+function examine(stage: string, source: Source): StageServers & { readonly problems: Finding[] } {
+  const parts = ofServers(source);
+  const checked = parts.map((part) => check(deploymentSchema, part));
+  const deployments = checked.flatMap(({ deployment }) => deployment ?? []);
+  const servers = deployments.length === parts.length ? deployments : [];
+  return {
+    stage,
+    servers,
+    sources: parts,
+    problems: [...equalServers(source), ...checked.flatMap(({ problems }) => problems), ...sharedErrors(servers, parts)],
+  };
+}
+
+function check(schema: typeof deploySchema | typeof deploymentSchema, source: Source): { problems: Finding[]; deployment?: Deployment } {
+  const result = schema.safeParse(source.table, { reportInput: true });
+  if (result.success) return { problems: schema === deploymentSchema ? errorsOf(result.data, source) : [], deployment: result.data };
+  const faults = findings(schema, result.error.issues, (path) => source.origin(path));
+  return { problems: [...faults, ...schema === deploymentSchema ? beside(source, faults) : []] };
+}
+
+/** What else is wrong beside faulty values, so that all is said at once. */
+function beside(source: Source, faults: readonly Finding[]): Finding[] {
+  const rest = withoutFaults(source.table, (table) => deploymentSchema.safeParse(table));
+  return rest ? errorsOf(rest, source).filter((finding) => !isDueTo(finding, faults)) : [];
+}
+
+function unknownStage(file: TomlFile, stage: string, stages: readonly string[]): string {
+  const guess = nearest(stage, stages);
+  return `${file.shownPath} has no stage ${JSON.stringify(stage)}; ${guess === undefined ? `it has ${stages.join(', ')}` : `did you mean "${guess}"?`} `
+    + `(a table [stages.${stage}] makes a new one)`;
+}

@@ -1,0 +1,70 @@
+import { dotted, type Finding } from '../diagnostics/issues';
+import { nearest } from '../diagnostics/did-you-mean';
+import { MAX_SERVERS, SERVER_KEYS } from '../schema';
+import { isTable, isTableArray, Source, type Table } from '../diagnostics/source';
+
+/** The file as it is for a stage: with the stage's table laid over it. */
+export function ofStage(whole: Source, name: string): Source {
+  const base = whole.without('stages');
+  const table = stageTables(whole)[name];
+  return isTable(table) ? base.overlay(table, (path) => ['stages', name, ...path]) : base;
+}
+
+/** The tables of the stages by name. */
+export function stageTables(whole: Source): Table {
+  return isTable(whole.table.stages) ? whole.table.stages : {};
+}
+
+/** The file as it is for each server: with the server's `[[servers]]` entry laid over it. */
+export function ofServers(source: Source): Source[] {
+  const entries = source.table.servers;
+  if (!isTableArray(entries) || entries.length === 0) return [source];
+  const base = source.without('servers');
+  return entries.slice(0, MAX_SERVERS).map((entry, index) => {
+    const keys = Object.entries(entry);
+    const own: Table = Object.fromEntries(keys.filter(([key]) => SERVER_KEYS.includes(key)));
+    const tables: Table = Object.fromEntries(keys.filter(([key]) => !SERVER_KEYS.includes(key)));
+    return base
+      .overlay({ server: own }, ([, ...rest]) => source.origin(['servers', index, ...rest]))
+      .overlay(tables, (path) => source.origin(['servers', index, ...path]));
+  });
+}
+
+/** Servers of a stage that are not in the file: a name that is mistyped there would otherwise deploy one more. */
+export function unknownServers(whole: Source): Finding[] {
+  const known = whole.table.servers;
+  if (!isTableArray(known)) return [];
+  const names = known.flatMap(({ name }) => typeof name === 'string' ? [name] : []);
+  return Object.entries(stageTables(whole)).flatMap(([stage, table]) => {
+    const entries = isTable(table) && isTableArray(table.servers) ? table.servers : [];
+    return entries.flatMap(({ name }, index) => {
+      const path = ['stages', stage, 'servers', index, 'name'];
+      if (name === undefined) return [{ path, text: `${dotted(path)} is missing: it says which of [[servers]] is meant` }];
+      if (typeof name !== 'string' || names.includes(name)) return [];
+      const guess = nearest(name, names);
+      return [{
+        path,
+        text: `${dotted(path)} is ${JSON.stringify(name)}, which is not in [[servers]]; ${guess === undefined ? `there are ${names.join(', ')}` : `did you mean "${guess}"?`}`,
+      }];
+    });
+  });
+}
+
+/** Servers whose names are equal in the identifiers of the stack, which have letters and digits only. */
+export function equalServers(source: Source): Finding[] {
+  const entries = source.table.servers;
+  if (!isTableArray(entries)) return [];
+  const first = new Map<string, number>();
+  return entries.flatMap(({ name }, index) => {
+    if (typeof name !== 'string') return [];
+    const plain = name.replace(/[^A-Za-z0-9]/g, '');
+    const other = first.get(plain);
+    if (other === undefined) {
+      first.set(plain, index);
+      return [];
+    }
+    const path = source.origin(['servers', index, 'name']);
+    const others = dotted(source.origin(['servers', other]));
+    return [{ path, text: `${dotted(path)} is ${JSON.stringify(name)}, as is the name of ${others}; only letters and digits count` }];
+  });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { ConfigError } from './config-error';
+import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
+import { parse, TomlError } from '../../util/smol-toml';
+import type { Table } from '../diagnostics/source';
+
+/** A file's text and what it says. */
+export interface TomlFile {
+  /** Absolute path. */
+  readonly path: string;
+
+  /** The path as messages show it. */
+  readonly shownPath: string;
+
+  readonly text: string;
+  readonly table: Table;
+}
+
+/**
+ * The bytes of a file.
+ *
+ * @throws ConfigError when it is missing or cannot be read
+ */
+export function readBytes(path: string): Buffer {
+  const absolute = resolve(path);
+  try {
+    return readFileSync(absolute);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ConfigError(`no ${basename(absolute)} found at ${absolute}; run "npx pmcp-deploy init" in the server's folder to make one`);
+    }
+    throw new ConfigError(code === 'EISDIR'
+      ? `${shown(absolute)} is a folder; give the path of the deploy.toml in it`
+      : `${shown(absolute)} cannot be read: ${message}`);
+  }
+}
+
+/**
+ * Parses the bytes of a file.
+ *
+ * @throws ConfigError when they are not TOML
+ */
+export function parseToml(path: string, bytes: Uint8Array): TomlFile {
+  const absolute = resolve(path);
+  const shownPath = shown(absolute);
+  const text = decode(bytes, shownPath);
+  try {
+    return { path: absolute, shownPath, text, table: parse(text) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const { line, column } = error;
+    const reason = error.message.split('\n')[0].replace(/^Invalid TOML document: /, '');
+    throw new ConfigError(`${shownPath}:${line}:${column}: this is not TOML: ${printable(reason)}\n`
+      + excerpt(linesOf(text), { line, column, endLine: line, endColumn: column + 1 }));
+  }
+}
+
+function decode(bytes: Uint8Array, shownPath: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ConfigError(`${shownPath} is not UTF-8, as TOML must be; save it in that encoding`);
+  }
+}
+
+/** Relative to the current folder where it is in it or beside it, else absolute. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return isAbsolute(near) || /^\.\.[/\\]\.\./.test(near) ? path : near;
+}
+
+/** The server's root folder: the one that `.pmcp` is in, or the file's own. */
+export function serverRoot(path: string): string {
+  const folder = dirname(path);
+  return basename(folder) === '.pmcp' ? dirname(folder) : folder;
+}

@@ -1,0 +1,88 @@
+import { Duration, SecretValue } from 'aws-cdk-lib';
+import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { McpAuth } from '../../auth/mcp-auth';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../../auth/auth-options';
+import { serverScopes } from './auth-scopes';
+import type { Deployment } from '../load/deploy-file';
+import { seconds } from '../schema/auth';
+
+type Auth = NonNullable<Deployment['auth']>;
+
+/** Who may call the server, as `[auth]` says; nothing where it does not say, so that the construct warns of it. Contradictions were refused before. */
+export function serverAuth(scope: Construct, { auth, server }: Deployment): McpAuth | undefined {
+  if (auth?.enabled === undefined) return undefined;
+  if (!auth.enabled) return McpAuth.none();
+  switch (auth.provider) {
+    case 'none':
+      return McpAuth.none();
+    case 'iam':
+      return McpAuth.iam();
+    case 'oidc':
+      return McpAuth.jwt(oidc(auth.oidc!, auth));
+    case 'cognito':
+      return McpAuth.cognito(cognito(scope, auth, server.name));
+  }
+}
+
+function oidc(options: NonNullable<Auth['oidc']>, { scopes, strict_audience: strictAudience }: Auth): McpJwtAuthOptions {
+  return {
+    issuer: options.issuer,
+    // API Gateway takes the client of a token without "aud" for its audience: with an audience of its own, a server needs no such tokens.
+    audience: [options.audience ?? options.client_id],
+    strictAudience,
+    scopes: [...new Set([...options.scopes ?? [], ...Object.keys(scopes?.custom ?? {})])],
+    clientId: options.client_id,
+  };
+}
+
+function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAuthOptions {
+  const options = auth.cognito;
+  const shared: McpCognitoAuthOptions = {
+    resourceServerId: options?.resource_server_id,
+    scopes: [...serverScopes(auth)].map(([name, description]) => ({ name, description })),
+    strictAudience: auth.strict_audience,
+    signInPage: options?.sign_in_page === 'classic' ? McpSignInPage.CLASSIC : McpSignInPage.MANAGED_LOGIN,
+    defaultScopes: auth.dcr?.default_scopes.length ? auth.dcr.default_scopes : undefined,
+    domainPrefix: options?.domain,
+    registration: auth.dcr?.enabled ? {
+      allowedScopes: auth.dcr.allowed_scopes.length > 0 ? auth.dcr.allowed_scopes : undefined,
+      maxClients: auth.dcr.max_clients,
+    } : undefined,
+  };
+  const poolId = auth.user_pool_id ?? options?.user_pool_id;
+  if (poolId === undefined) {
+    return {
+      ...shared,
+      ...clientOptions(auth),
+      userPoolName: options?.user_pool_name,
+      selfSignUp: options?.self_sign_up,
+      signInCaseSensitive: options?.sign_in_case_sensitive,
+      mfa: MFA[options?.mfa ?? 'optional'],
+      socialProviders: options?.social_providers.map((name) => socialProvider(name, serverName)),
+    };
+  }
+  const existing = { ...shared, userPool: UserPool.fromUserPoolId(scope, `${serverName}UserPool`, poolId) };
+  if (auth.client_id !== undefined) {
+    return { ...existing, userPoolClient: UserPoolClient.fromUserPoolClientId(scope, `${serverName}UserPoolClient`, auth.client_id) };
+  }
+  return { ...existing, ...clientOptions(auth), identityProviders: options?.social_providers };
+}
+
+const MFA = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED } as const;
+
+function clientOptions({ callback_urls: callbackUrls, cognito: options }: Auth): McpCognitoAuthOptions {
+  return {
+    callbackUrls,
+    accessTokenValidity: options && Duration.seconds(seconds(options.access_token_ttl)),
+    refreshTokenValidity: options && Duration.seconds(seconds(options.refresh_token_ttl)),
+  };
+}
+
+/** The app's credentials are in a secret of this name, as JSON with the keys client_id and client_secret; with Apple, it has others beside client_id. */
+function socialProvider(name: string, serverName: string): McpSocialProvider {
+  const field = (jsonField: string) => SecretValue.secretsManager(`${serverName}/auth/${name}`, { jsonField });
+  const clientId = field('client_id').unsafeUnwrap();
+  if (name !== 'SignInWithApple') return { name, clientId, clientSecret: field('client_secret') };
+  return { name, clientId, teamId: field('team_id').unsafeUnwrap(), keyId: field('key_id').unsafeUnwrap(), clientSecret: field('private_key') };
+}

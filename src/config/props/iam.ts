@@ -1,0 +1,45 @@
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Deployment } from '../load/deploy-file';
+import { OBJECT_ACTIONS, TABLE_ACTIONS } from './iam-access';
+import { ARN_PLACEHOLDERS } from '../schema/iam';
+
+type Access = Deployment['iam']['tables'][number]['actions'];
+
+const VALUES: Readonly<Record<typeof ARN_PLACEHOLDERS[number], string>> = {
+  '${AWS::Partition}': Aws.PARTITION,
+  '${AWS::Region}': Aws.REGION,
+  '${AWS::AccountId}': Aws.ACCOUNT_ID,
+};
+
+/** The statements that `[iam]` asks for, with ARNs of the stack's own partition, region and account. */
+export function policyStatements(scope: Construct, { tables, buckets, statements }: Deployment['iam']): PolicyStatement[] {
+  return [
+    ...tables.map((table) => tableStatement(Stack.of(scope), table)),
+    ...buckets.flatMap((bucket) => bucketStatements(Stack.of(scope), bucket)),
+    ...statements.map(({ effect, actions, resources }) => (
+      new PolicyStatement({ effect: effect === 'Allow' ? Effect.ALLOW : Effect.DENY, actions, resources: resources.map(withPlaceholders) })
+    )),
+  ];
+}
+
+function tableStatement(stack: Stack, table: Deployment['iam']['tables'][number]): PolicyStatement {
+  const arn = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table.name });
+  return new PolicyStatement({ actions: actionsOf(TABLE_ACTIONS, table.actions), resources: table.include_indexes ? [arn, `${arn}/index/*`] : [arn] });
+}
+
+/** S3 answers 403 instead of 404 for objects that are not there unless the bucket may be listed, so reading includes it. */
+function bucketStatements(stack: Stack, bucket: Deployment['iam']['buckets'][number]): PolicyStatement[] {
+  const arn = stack.formatArn({ service: 's3', region: '', account: '', resource: bucket.name, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  const objects = new PolicyStatement({ actions: actionsOf(OBJECT_ACTIONS, bucket.actions), resources: [`${arn}/*`] });
+  return bucket.actions === 'write' ? [objects] : [objects, new PolicyStatement({ actions: ['s3:ListBucket'], resources: [arn] })];
+}
+
+function actionsOf(actions: { readonly read: string[]; readonly write: string[] }, access: Access): string[] {
+  return access === 'readwrite' ? [...actions.read, ...actions.write] : actions[access];
+}
+
+function withPlaceholders(resource: string): string {
+  return ARN_PLACEHOLDERS.reduce((text, placeholder) => text.replaceAll(placeholder, VALUES[placeholder]), resource);
+}

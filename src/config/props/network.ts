@@ -1,0 +1,21 @@
+import { type ISecurityGroup, type ISubnet, type IVpc, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Deployment } from '../load/deploy-file';
+import { reference } from './imported';
+
+/** What `[vpc]` says, as properties of the function. The named VPC, subnets and groups are references, made once in a scope. */
+export function network(scope: Construct, { vpc }: Deployment): Pick<FunctionOptions,
+'vpc' | 'vpcSubnets' | 'securityGroups' | 'ipv6AllowedForDualStack' | 'allowAllIpv6Outbound'> {
+  if (!vpc) return {};
+  // The subnets are given by id, so that nobody asks for the zones; a list of none is refused.
+  const attributes = { vpcId: vpc.id, availabilityZones: ['unknown'] };
+  return {
+    vpc: reference<IVpc>(scope, vpc.id, (id) => Vpc.fromVpcAttributes(scope, id, attributes)),
+    vpcSubnets: { subnets: vpc.subnet_ids.map((subnet) => reference<ISubnet>(scope, subnet, (id) => Subnet.fromSubnetId(scope, id, subnet))) },
+    securityGroups: vpc.security_group_ids?.map((group) => (
+      reference<ISecurityGroup>(scope, group, (id) => SecurityGroup.fromSecurityGroupId(scope, id, group, { mutable: false }))
+    )),
+    ...(vpc.ipv6 ? { ipv6AllowedForDualStack: true, ...(vpc.security_group_ids ? {} : { allowAllIpv6Outbound: true }) } : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import { dotted, type Finding, show } from '../diagnostics/issues';
+import { isTable, type Path, type Source, type Table } from '../diagnostics/source';
+
+/**
+ * An `[auth]` that does not say whether clients must sign in: whoever writes such a table means the server to be protected, and it would be public.
+ *
+ * A table of a stage or of one of several servers may leave `enabled` to the tables that it is laid over, but not where that makes its own keys idle.
+ */
+export function enabledErrors(source: Source): Finding[] {
+  const { auth } = source.table;
+  if (!isTable(auth)) return [];
+  const keys = Object.keys(auth).filter((key) => key !== 'enabled');
+  if (keys.length === 0) return [];
+  const place = source.origin(['auth', 'enabled']);
+  if (auth.enabled === undefined) return [missing(place, `[${dotted(place.slice(0, -1))}] has ${keys.map(show).join(', ')}, and does not say whether clients must sign in`)];
+  if (auth.enabled !== false) return [];
+  const later = leaves(auth, ['auth']).map((path) => source.origin(path)).find((origin) => layer(origin) > layer(place));
+  if (later === undefined) return [];
+  const table = later.slice(0, later.indexOf('auth') + 1);
+  return [missing([...table, 'enabled'], `[${dotted(table)}] sets ${dotted(later.slice(table.length))}, but ${dotted(place)} is false`)];
+}
+
+function missing(path: Path, why: string): Finding {
+  return { path, text: `${dotted(path)} is missing: ${why}; set enabled = true, or enabled = false for a public server` };
+}
+
+/** The paths of all that is in a table and is no table with members. */
+function leaves(table: Table, at: Path): Path[] {
+  return Object.entries(table).flatMap(([key, value]) => {
+    const path = [...at, key];
+    return isTable(value) && Object.keys(value).length > 0 ? leaves(value, path) : [path];
+  });
+}
+
+/** Which of the tables that are laid over each other a key is in; the highest comes last. */
+function layer(path: Path): number {
+  const ofStage = path[0] === 'stages';
+  return (ofStage ? 1 : 0) + (path[ofStage ? 2 : 0] === 'servers' ? 2 : 0);
+}

@@ -1,0 +1,111 @@
+import { authErrors, authWarnings } from './auth';
+import { UNKNOWN_REGION } from './partial-validation';
+import { UNHEEDED } from './ignored-keys';
+import { OBJECT_ACTIONS } from '../props/iam-access';
+import { bucketDanger, dangers } from './iam-guard/guard';
+import { dotted, type Finding, show } from '../diagnostics/issues';
+import { nearest } from '../diagnostics/did-you-mean';
+import { REGIONS } from './regions';
+import type { Deployment } from '../schema';
+import { isTable, type Path, type Source } from '../diagnostics/source';
+import { FlagError, readFlags } from '../../rust/options/flags';
+
+/** The API gateway gives up after 30 seconds; the function should answer before. */
+const LONGEST_ANSWER_SECONDS = 29;
+
+/** What is wrong with a deployment whose every value is fine by itself. */
+export function errors(deployment: Deployment, source: Source): Finding[] {
+  const at = (path: Path, predicate: string): Finding => ({ path: source.origin(path), text: `${dotted(source.origin(path))} ${predicate}` });
+  const { server, environment, secrets, domain, aws, cors } = deployment;
+  const found: Finding[] = iamErrors(deployment, at);
+  if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
+    found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
+  }
+  if (environment.MCP_AUTH_MODE !== undefined) found.push(at(['environment', 'MCP_AUTH_MODE'], 'is set from [auth]; leave it out'));
+  if (environment.MCP_ALLOWED_ORIGINS !== undefined && cors) {
+    found.push(at(['environment', 'MCP_ALLOWED_ORIGINS'], 'is set from cors.allow_origins; leave it out'));
+  }
+  for (const [name, { delivery }] of Object.entries(secrets)) {
+    const variable = delivery === 'arn' ? `${name}_SECRET_ARN` : name;
+    if (name in environment) {
+      found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
+    } else if (variable in environment) {
+      found.push(at(['environment', variable], `is what [secrets.${name}] sets, whose delivery is "arn"; leave it out`));
+    } else if (setter(variable, deployment) !== undefined) {
+      found.push({ ...at(['secrets', name], `sets ${variable}, which ${setter(variable, deployment)} sets; choose another name`), aboutKey: true });
+    }
+  }
+  if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
+    found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, which is ${server.reserved_concurrency}`));
+  }
+  if (domain && aws.region !== UNKNOWN_REGION && domain.certificate_arn.split(':')[3] !== aws.region) {
+    found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
+  }
+  return [...found, ...flagErrors(deployment, at), ...authErrors(deployment, source)];
+}
+
+/** The key that sets a variable which no secret may set. */
+function setter(variable: string, { server }: Deployment): string | undefined {
+  if (variable === 'RUST_LOG') return server.log_level === undefined ? undefined : 'server.log_level';
+  return { MCP_PATH: 'server.mcp_path', MCP_AUTH_MODE: '[auth]', MCP_ALLOWED_ORIGINS: 'cors.allow_origins' }[variable];
+}
+
+type At = (path: Path, predicate: string) => Finding;
+
+/** What would give the server power over the account. */
+function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Finding[] {
+  return [
+    ...dangers(statements).map(({ statement, action, text }) => at(['iam', 'statements', statement, 'actions', action], text)),
+    ...buckets.flatMap(({ name, actions }, index) => {
+      const why = actions === 'read' ? undefined : bucketDanger(name, OBJECT_ACTIONS.write);
+      return why === undefined ? [] : [at(['iam', 'buckets', index, 'name'], why)];
+    }),
+  ];
+}
+
+/** Flags of cargo that an option decides, or that do not suit the processor. */
+function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {
+  try {
+    const { target } = readFlags('build.flags', flags);
+    const wanted = architecture === 'arm64' ? 'aarch64-unknown-linux' : 'x86_64-unknown-linux';
+    return target === undefined || target.startsWith(wanted) ? [] : [
+      at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin with "${wanted}"`),
+    ];
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    return [at(['build', 'flags', error.index], error.reason)];
+  }
+}
+
+/** What should be said about a deployment that is valid. */
+export function warnings(deployment: Deployment, source: Source): Finding[] {
+  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...authWarnings(deployment, source), ...unheeded(source)];
+}
+
+function unknownRegion({ aws: { region } }: Deployment, source: Source): Finding[] {
+  if (REGIONS.includes(region)) return [];
+  const guess = nearest(region, REGIONS);
+  const path = source.origin(['aws', 'region']);
+  return [{ path, text: `${dotted(path)} is ${show(region)}, a region that is not known here${guess === undefined ? '' : `; did you mean "${guess}"?`}` }];
+}
+
+function longTimeout({ server }: Deployment, source: Source): Finding[] {
+  if (server.timeout_seconds <= LONGEST_ANSWER_SECONDS) return [];
+  const path = source.origin(['server', 'timeout_seconds']);
+  return [{
+    path,
+    text: `${dotted(path)} is ${server.timeout_seconds}, but the API gateway gives up after 30 seconds: a request that takes longer than `
+      + `${LONGEST_ANSWER_SECONDS} fails for the client while the function runs on and is paid for; ${LONGEST_ANSWER_SECONDS} lets the function answer first`,
+  }];
+}
+
+function unheeded(source: Source): Finding[] {
+  return UNHEEDED.flatMap(({ path, why, unless }) => {
+    const value = valueAt(source.table, path);
+    return value === undefined || unless?.(value, source.table) ? [] : [{ path: source.origin(path), text: `${dotted(source.origin(path))} ${why}`, aboutKey: true }];
+  });
+}
+
+function valueAt(table: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => isTable(value) ? value[key] : undefined, table);
+}

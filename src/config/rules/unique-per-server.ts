@@ -1,0 +1,48 @@
+import { dotted, type Finding, show } from '../diagnostics/issues';
+import type { Deployment } from '../schema';
+import type { Path, Source } from '../diagnostics/source';
+
+/** What each server of a stack needs for itself: a value, where it is, and what it is. */
+const OWN: ReadonlyArray<{ readonly path: Path; readonly of: (deployment: Deployment) => string | undefined; readonly what: string }> = [
+  { path: ['domain', 'name'], of: ({ domain }) => domain?.name, what: 'domain name' },
+  { path: ['auth', 'cognito', 'domain'], of: newPoolDomain, what: 'sign-in domain' },
+  { path: ['auth', 'cognito', 'resource_server_id'], of: resourceServer, what: 'resource server in a user pool' },
+];
+
+/** The prefix of a new pool's sign-in domain. */
+export function newPoolDomain({ auth }: Deployment): string | undefined {
+  return auth?.enabled && auth.provider === 'cognito' && poolOf(auth) === undefined ? auth.cognito?.domain : undefined;
+}
+
+/** The resource server that is added to an existing pool. */
+export function resourceServer({ auth }: Deployment): string | undefined {
+  if (!auth?.enabled || auth.provider !== 'cognito' || auth.client_id !== undefined) return undefined;
+  const pool = poolOf(auth);
+  return pool === undefined ? undefined : `${resourceServerId(auth)} of ${pool}`;
+}
+
+function resourceServerId({ cognito }: NonNullable<Deployment['auth']>): string {
+  return cognito?.resource_server_id ?? 'mcp';
+}
+
+function poolOf(auth: NonNullable<Deployment['auth']>): string | undefined {
+  return auth.user_pool_id ?? auth.cognito?.user_pool_id;
+}
+
+/** What servers of one stack have in common that each must have for itself. */
+export function sharedErrors(servers: readonly Deployment[], sources: readonly Source[]): Finding[] {
+  return OWN.flatMap(({ path, of, what }) => {
+    const first = new Map<string, string>();
+    return servers.flatMap((deployment, index) => {
+      const value = of(deployment);
+      if (value === undefined) return [];
+      const other = first.get(value);
+      if (other === undefined) {
+        first.set(value, deployment.server.name);
+        return [];
+      }
+      const place = sources[index].origin(path);
+      return [{ path: place, text: `${dotted(place)} is ${show(value)} for both ${other} and ${deployment.server.name}; give each of [[servers]] a ${what} of its own` }];
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Deployment } from '../load/deploy-file';
+import { UserError } from '../../util/user-error';
+
+type Widget = Deployment['widgets'][number];
+
+/** A program with its arguments. */
+export type Command = readonly string[];
+
+/** Package managers by their lockfiles, each with the command that installs what the lockfile says. */
+const LOCKFILES: ReadonlyArray<readonly [file: string, program: string, install: readonly string[]]> = [
+  ['package-lock.json', 'npm', ['ci']],
+  ['npm-shrinkwrap.json', 'npm', ['ci']],
+  ['pnpm-lock.yaml', 'pnpm', ['install', '--frozen-lockfile']],
+  ['bun.lock', 'bun', ['install', '--frozen-lockfile']],
+  ['bun.lockb', 'bun', ['install', '--frozen-lockfile']],
+  ['yarn.lock', 'yarn', ['install', '--frozen-lockfile']],
+];
+
+/** The commands that build a widget: those that deploy.toml says, else those of the package manager whose lockfile is there. */
+export function commandsOf(widget: Widget, folder: string, root: string): Command[] {
+  if (widget.install && widget.build) return [widget.install, widget.build];
+  if (!existsSync(join(folder, 'package.json'))) {
+    if (widget.build) return [...(widget.install ? [widget.install] : []), widget.build];
+    throw new UserError(`widget ${widget.path}: there is no package.json in ${folder}; set "build" in [[widgets]] to the command that builds it`);
+  }
+  const [program, install] = packageManager(folder, root);
+  return [widget.install ?? [program, ...install], widget.build ?? [program, 'run', 'build']];
+}
+
+/** The lockfile nearest to the folder counts, since packages of a workspace share the one of its root. */
+function packageManager(folder: string, root: string): [program: string, install: readonly string[]] {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = LOCKFILES.find(([file]) => existsSync(join(at, file)));
+    if (found?.[1] === 'yarn' && existsSync(join(at, '.yarnrc.yml'))) return ['yarn', ['install', '--immutable']];
+    if (found) return [found[1], found[2]];
+    if (at === root || at === dirname(at)) return ['npm', ['install']];
+  }
+}

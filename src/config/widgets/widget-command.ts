@@ -1,0 +1,28 @@
+import type { Command } from './package-manager';
+import { withheldNote } from '../../util/process/build-environment';
+import { say } from '../../util/stderr';
+import { ending, show } from '../../util/process/exec';
+import { UserError } from '../../util/user-error';
+import { which } from '../../util/process/which';
+
+/** Runs a command of a widget in its folder, without a shell; what it prints goes to stderr, since stdout can be the CDK's. */
+export function runWidgetCommand(name: string, [program, ...args]: Command, folder: string, env: NodeJS.ProcessEnv): void {
+  const shown = [program, ...args].join(' ');
+  if (which(program, env) === undefined && !/[/\\]/.test(program)) {
+    throw new UserError(`widget ${name}: "${program}" was not found in PATH; install it, or set "install" and "build" in [[widgets]] to commands that are there`);
+  }
+  say(`widget ${name}: ${shown}`);
+  const outcome = started(() => show('output', program, args, { cwd: folder, env }), `widget ${name}`);
+  if (outcome.ok) return;
+  const note = withheldNote(process.env, env);
+  if (note !== undefined) say(note);
+  throw new UserError(`widget ${name}: "${shown}" ${ending(outcome)} in ${folder}`);
+}
+
+function started<T>(start: () => T, what: string): T {
+  try {
+    return start();
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${what}: ${error.message}`) : error;
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { FileSystem, IgnoreMode, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Deployment } from '../load/deploy-file';
+import { commandsOf } from './package-manager';
+import { runWidgetCommand } from './widget-command';
+import { installEnvironment, widgetEnvironment } from './environment';
+import { cacheFolder } from '../../util/cache-dir';
+import { readWorkspace } from '../../rust/cargo/metadata';
+import { UserError } from '../../util/user-error';
+import { toolEnvironment } from '../../util/process/which';
+
+type Widget = Deployment['widgets'][number];
+
+/**
+ * Builds the widgets of a server, each unless neither its sources nor its output changed since it was built last.
+ *
+ * Nothing is built for stacks that are only listed or destroyed.
+ *
+ * @throws UserError when a folder is missing, a command fails, or a build leaves no output
+ */
+export function buildWidgets(scope: Construct, { widgets, build }: Deployment, root: string): void {
+  if (!Stack.of(scope).bundlingRequired) return;
+  const rebuilt = widgets.filter((widget) => buildWidget(widget, root));
+  touchCrates(rebuilt.flatMap((widget) => widget.embedded_in_crates), join(root, build.manifest_path));
+}
+
+/** Globs of what the widgets' builds write, seen from the folder of Cargo.toml: the crate is built again when it changes. */
+export function widgetOutputs({ widgets, build }: Deployment, root: string): string[] {
+  const base = dirname(join(root, build.manifest_path));
+  return widgets.map((widget) => relative(base, join(root, widget.path, widget.output_dir)).replace(/\\/g, '/'))
+    .filter((folder) => !folder.startsWith('../'))
+    .map((folder) => `${folder}/**`);
+}
+
+function buildWidget(widget: Widget, root: string): boolean {
+  const folder = join(root, widget.path);
+  const output = join(folder, widget.output_dir);
+  if (!existsSync(folder)) throw new UserError(`widget ${widget.path}: there is no folder ${folder}; correct "path" in [[widgets]]`);
+
+  const commands = commandsOf(widget, folder, root);
+  const stampFile = join(cacheFolder(), 'widgets', `${hash(folder)}.json`);
+  const stamp = () => JSON.stringify([commands, sourcesOf(folder, widget.output_dir), existsSync(output) && FileSystem.fingerprint(output)]);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf-8') === stamp()) return false;
+
+  // The last one builds; one before it installs packages.
+  for (const command of commands) {
+    runWidgetCommand(widget.path, command, folder, (command === commands.at(-1) ? widgetEnvironment : installEnvironment)(folder, root));
+  }
+  if (!existsSync(output)) {
+    throw new UserError(`widget ${widget.path}: its build left no folder ${widget.output_dir}; set "output_dir" in [[widgets]] to the folder that it writes`);
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp());
+  return true;
+}
+
+function sourcesOf(folder: string, output: string): string {
+  return FileSystem.fingerprint(folder, { exclude: [`/${output.replace(/\\/g, '/')}`, 'node_modules', '.git'], ignoreMode: IgnoreMode.GIT });
+}
+
+/**
+ * Makes cargo compile crates again whose macros embed whole folders: it does not know that they read the widgets.
+ */
+function touchCrates(names: readonly string[], manifestPath: string): void {
+  if (names.length === 0) return;
+  const { packages } = readWorkspace(manifestPath, toolEnvironment({}));
+  for (const name of new Set(names)) {
+    const found = packages.find((each) => each.name === name);
+    if (!found) {
+      throw new UserError(`embedded_in_crates in [[widgets]] has "${name}", which is no package of ${manifestPath}: there are ${packages.map((each) => each.name).join(', ')}`);
+    }
+    for (const file of ['src/lib.rs', 'src/main.rs', 'build.rs'].map((path) => join(dirname(found.manifestPath), path))) {
+      if (existsSync(file)) utimesSync(file, new Date(), new Date());
+    }
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
