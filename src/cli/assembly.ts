@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cdk } from './cdk';
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import type { Project } from './project';
 
 interface Artifact {

@@ -1,5 +1,5 @@
 import { main, report } from './main';
-import { endOnSignals } from './signals';
+import { endOnSignals } from './util/signals';
 
 endOnSignals();
 // Node.js would write such an error as it is, with what a server put into it.

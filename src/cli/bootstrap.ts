@@ -1,8 +1,8 @@
 import { cdk } from './cdk';
-import { CliError, ExitCode } from './errors';
+import { CliError, ExitCode } from './util/errors';
 import { MIN_BOOTSTRAP_VERSION } from './preflight';
 import type { Project } from './project';
-import { step } from './terminal';
+import { step } from './util/terminal';
 
 /** An environment as the CDK names it. */
 export function environmentOf(project: Project, account: string): string {

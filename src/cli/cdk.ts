@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AwsTarget } from './aws';
-import { CliError } from './errors';
-import { run, type RunOptions, type RunResult } from './process';
+import { CliError } from './util/errors';
+import { run, type RunOptions, type RunResult } from './util/exec';
 import type { Project } from './project';
-import { isVerbose } from './terminal';
+import { isVerbose } from './util/terminal';
 
 /** The context key that the construct takes the architecture from. */
 const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';

@@ -1,13 +1,13 @@
 import { assemblyFolder, synthesize } from './assembly';
 import { cdk } from './cdk';
-import { CliError, ExitCode, Interrupted } from './errors';
+import { CliError, ExitCode, Interrupted } from './util/errors';
 import { adviceOn, isVersionThere } from './failure-advice';
 import { alarmsThatAreOn, callerAccount, stackToDeploy, type Preflight } from './preflight';
 import { sameStage, type Project } from './project';
 import { ensureBootstrap, recover, type Answers } from './recovery';
 import { requireSecrets, withSecrets } from './secrets/required';
 import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from './stack';
-import { step, warn } from './terminal';
+import { step, warn } from './util/terminal';
 import { ensureTools } from './tools';
 import {
   howLiveMoved, liveVersions, makeLive, noteOrigin, pruneVersions, publishLatest, restoreLive, type LiveVersions,

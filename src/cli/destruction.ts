@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { aws, cloudFormation, cloudWatchLogs } from './aws';
-import { CliError, ExitCode, Interrupted } from './errors';
+import { CliError, ExitCode, Interrupted } from './util/errors';
 import { sameStage, type Project } from './project';
 import { eventsSince, firstFailure, lastEvent, place, type StackState } from './stack';
-import type { Step } from './terminal';
+import type { Step } from './util/terminal';
 
 /** A function that still ran may write once more, and so make its log group again, a little after the stack is gone. */
 const LATE_LOGS_MS = [0, 1000, 4000];

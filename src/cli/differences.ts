@@ -1,10 +1,10 @@
 import { assemblyFolder, synthesize } from './assembly';
 import { cdk } from './cdk';
-import { CliError, ExitCode } from './errors';
+import { CliError, ExitCode } from './util/errors';
 import { callerAccount } from './preflight';
 import type { Project } from './project';
 import { withSecrets } from './secrets/required';
-import { step } from './terminal';
+import { step } from './util/terminal';
 import { ensureTools } from './tools';
 
 /** Builds the server, and prints what a deployment would change. */

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CliError } from './errors';
-import { packageRoot, packageSpec } from './package';
-import { colour, note, step, success, warn } from './terminal';
+import { CliError } from './util/errors';
+import { packageRoot, packageSpec } from './util/package-info';
+import { colour, note, step, success, warn } from './util/terminal';
 import { loadDeployFile } from '../config/load/deploy-file';
 import { renderScaffold } from '../config/template';
 

@@ -1,6 +1,6 @@
-import { CliError, ExitCode } from './errors';
+import { CliError, ExitCode } from './util/errors';
 import { createProgram } from './program';
-import { advise, colour, complain, detail, isVerbose, note } from './terminal';
+import { advise, colour, complain, detail, isVerbose, note } from './util/terminal';
 import { UserError } from '../util/user-error';
 
 const ISSUES = 'https://github.com/pmcp-deploy/pmcp-deploy/issues';

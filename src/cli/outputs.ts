@@ -1,5 +1,5 @@
 import { mcpUrls, type StackState } from './stack';
-import { colour, print, printTable } from './terminal';
+import { colour, print, printTable } from './util/terminal';
 
 /** What programs get of a stack's outputs. */
 export function outputsJson(stack: StackState, stage: string, region: string): object {

@@ -1,10 +1,10 @@
 import { aws, cloudWatch, ssm, sts } from './aws';
 import { bootstrapQualifier } from './cdk';
 import { resourcesOf } from './destruction';
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import { sameStage, type Project } from './project';
 import { assertOwned, findStack, type StackState } from './stack';
-import { detail } from './terminal';
+import { detail } from './util/terminal';
 
 /** The oldest CDK bootstrap that the CDK deploys with. */
 export const MIN_BOOTSTRAP_VERSION = 6;

@@ -22,8 +22,8 @@ import { register as synth } from './commands/synth';
 import { register as test } from './commands/test';
 import { register as users } from './commands/users';
 import { register as validate } from './commands/validate';
-import { packageVersion } from './package';
-import { parserOutput } from './terminal';
+import { packageVersion } from './util/package-info';
+import { parserOutput } from './util/terminal';
 
 /** In the order of the help. Each file has one command, and loads what it needs when it is run. */
 const COMMANDS = [

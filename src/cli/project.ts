@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { AwsTarget } from './aws';
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import { loadDeployFile, type DeployFile } from '../config/load/deploy-file';
 import { requireLocalAws } from './local/state';
 

@@ -1,10 +1,10 @@
 import { bootstrap, environmentOf, isBootstrapped } from './bootstrap';
 import { deleteStack } from './destruction';
-import { CliError, ExitCode } from './errors';
+import { CliError, ExitCode } from './util/errors';
 import { bootstrapVersion, requireBootstrap } from './preflight';
 import { sameStage, type Project } from './project';
 import { place, type StackState } from './stack';
-import { confirm, isInteractive, step } from './terminal';
+import { confirm, isInteractive, step } from './util/terminal';
 
 /** States of a stack that was never deployed to the end, and can only be deleted. */
 const NEVER_DEPLOYED = new Set(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED']);

@@ -1,4 +1,4 @@
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import type { StackState } from './stack';
 
 /** The outputs of one server of a stack, by their names without the prefix. */

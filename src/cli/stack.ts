@@ -1,6 +1,6 @@
 import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import { aws, cloudFormation } from './aws';
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import { localUrls } from './local/urls';
 import { sameStage, type Project } from './project';
 import { OWNER_TAG, STAGE_TAG } from '../config/names';

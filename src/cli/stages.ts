@@ -1,4 +1,4 @@
-import { CliError } from './errors';
+import { CliError } from './util/errors';
 import { openProject } from './project';
 import { assertOwned, findStack, mcpUrls } from './stack';
 

@@ -3,7 +3,7 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { resourcesOf } from './destruction';
 import { sameStage, type Project } from './project';
 import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, mcpUrls, notDeployed, stageOf, type StackState } from './stack';
-import { colour, note, printTable } from './terminal';
+import { colour, note, printTable } from './util/terminal';
 import { oneLine } from '../util/text/visible';
 
 const POLL_MS = 2000;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackOf } from './assembly';
 import { cdk } from './cdk';
-import { CliError } from './errors';
-import { run } from './process';
+import { CliError } from './util/errors';
+import { run } from './util/exec';
 import type { Project } from './project';
 import { toolEnvironment, which } from '../util/process/which';
 

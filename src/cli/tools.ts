@@ -1,8 +1,8 @@
 import { cdkProgram, hostArchitecture } from './cdk';
-import { CliError } from './errors';
-import { run } from './process';
+import { CliError } from './util/errors';
+import { run } from './util/exec';
 import type { Project } from './project';
-import { ensureTool, requirementsOf, type PythonTool } from './venv';
+import { ensureTool, requirementsOf, type PythonTool } from './util/python-tool';
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../util/cache-dir';
 import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../util/process/which';

@@ -5,7 +5,7 @@ import { TestProject, write } from './support/project';
 import { cli } from './support/run';
 import { addToConfiguration } from '../../src/cli/configuration-file';
 import { LOOPBACK_PORTS } from '../../src/cli/login/loopback';
-import { NPX_PACKAGES } from '../../src/cli/npx-packages';
+import { NPX_PACKAGES } from '../../src/cli/util/npx-packages';
 import { createProgram } from '../../src/cli/program';
 import { KNOWN_CALLBACK_URLS } from '../../src/auth/known-clients';
 

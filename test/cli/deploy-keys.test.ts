@@ -2,7 +2,7 @@ import { DeleteFunctionCommand, GetAliasCommand, LambdaClient, ListAliasesComman
 import { mockClient } from 'aws-sdk-client-mock';
 import { startServer } from './support/mcp-server';
 import { onCleanup, temporaryFolder, write } from './support/project';
-import { ExitCode } from '../../src/cli/errors';
+import { ExitCode } from '../../src/cli/util/errors';
 import type { Project } from '../../src/cli/project';
 import { requireSecrets } from '../../src/cli/secrets/required';
 import type { StackState } from '../../src/cli/stack';

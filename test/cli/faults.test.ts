@@ -1,5 +1,5 @@
 import { explainAwsError } from '../../src/cli/aws';
-import { CliError, ExitCode } from '../../src/cli/errors';
+import { CliError, ExitCode } from '../../src/cli/util/errors';
 import { isPassing, reasonOf } from '../../src/cli/faults';
 
 const failure = (name: string, httpStatusCode: number, message = name) => Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });

@@ -5,7 +5,7 @@ import { onCleanup, TestProject, write } from './support/project';
 import { startProtected } from './support/protected-server';
 import { cli } from './support/run';
 import { forged, HOSTILE, steering } from './support/steering';
-import { setVerbose } from '../../src/cli/terminal';
+import { setVerbose } from '../../src/cli/util/terminal';
 
 /*
  * Text from elsewhere, through the whole of a command: what gets to the terminal is compared byte by byte.

@@ -7,7 +7,7 @@ import { awsError, emptyAccount, sts } from './support/aws';
 import { onCleanup, TestProject, write } from './support/project';
 import { cli } from './support/run';
 import { ministack } from '../../src/cli/local/ministack';
-import { isRunning, processStart } from '../../src/cli/local/processes';
+import { isRunning, processStart } from '../../src/cli/util/processes';
 import { shellLines } from '../../src/cli/local/profile';
 
 jest.mock('../../src/rust/cargo/toolchain', () => ({

@@ -1,6 +1,6 @@
-import { CliError } from '../../src/cli/errors';
+import { CliError } from '../../src/cli/util/errors';
 import { report } from '../../src/cli/main';
-import { setVerbose } from '../../src/cli/terminal';
+import { setVerbose } from '../../src/cli/util/terminal';
 
 function reported(error: unknown): string {
   let stderr = '';

@@ -12,8 +12,8 @@ import { cli, type Ran } from '../cli/support/run';
 
 jest.mock('../../src/cli/patience', () => ({ MAX_ATTEMPTS: 2, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 150 }));
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-jest.mock('../../src/cli/process', () => {
-  const actual = jest.requireActual<typeof import('../../src/cli/process')>('../../src/cli/process');
+jest.mock('../../src/cli/util/exec', () => {
+  const actual = jest.requireActual<typeof import('../../src/cli/util/exec')>('../../src/cli/util/exec');
   const results = new Map<string, ReturnType<typeof actual.run>>();
   // The stand-ins for the CDK and git do the same each time.
   const runOnce: typeof actual.run = async (program, args, options) => {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { Interrupted } from '../errors';
-import { examples, stageOptions } from '../options';
+import { Interrupted } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type StageOptions } from '../project';
-import { confirm, step, success } from '../terminal';
+import { confirm, step, success } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('bootstrap')

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { examples } from '../options';
-import { print } from '../terminal';
+import { examples } from '../util/options';
+import { print } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('completion')

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { CLIENTS, type Client } from '../clients';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { note, print, success } from '../terminal';
+import { note, print, success } from '../util/terminal';
 
 interface ConnectOptions extends StageOptions {
   readonly write?: boolean;

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { DeploymentOptions } from '../deployment';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { note, step } from '../terminal';
+import { note, step } from '../util/terminal';
 
 interface DeployOptions extends StageOptions, DeploymentOptions {
   readonly dryRun?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { Interrupted } from '../errors';
-import { examples, stageOptions } from '../options';
+import { Interrupted } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type StageOptions } from '../project';
-import { confirm, note, step, success, warn } from '../terminal';
+import { confirm, note, step, success, warn } from '../util/terminal';
 
 interface DestroyOptions extends StageOptions {
   readonly yes?: boolean;

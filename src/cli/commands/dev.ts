@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CliError } from '../errors';
-import { examples, verboseOption } from '../options';
+import { CliError } from '../util/errors';
+import { examples, verboseOption } from '../util/options';
 
 interface DevOptions {
   readonly stage?: string;

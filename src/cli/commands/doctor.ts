@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import type { StageOptions } from '../project';
 
 interface DoctorOptions extends StageOptions {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../options';
+import { examples, verboseOption } from '../util/options';
 
 interface InitOptions {
   readonly region?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { CliError } from '../errors';
-import { examples, verboseOption } from '../options';
-import { print, note, printJson, step, success } from '../terminal';
+import { CliError } from '../util/errors';
+import { examples, verboseOption } from '../util/options';
+import { print, note, printJson, step, success } from '../util/terminal';
 
 interface LocalOptions {
   readonly stage?: string;

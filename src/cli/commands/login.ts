@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError } from '../errors';
-import { examples, stageOptions } from '../options';
+import { CliError } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type StageOptions } from '../project';
-import { secureUrl } from '../secure-url';
-import { isInteractive, note, print, success } from '../terminal';
+import { secureUrl } from '../util/secure-url';
+import { isInteractive, note, print, success } from '../util/terminal';
 
 interface LoginOptions extends TargetOptions {
   readonly scope?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../options';
-import { webUrl } from '../secure-url';
-import { success } from '../terminal';
+import { examples, stageOptions } from '../util/options';
+import { webUrl } from '../util/secure-url';
+import { success } from '../util/terminal';
 import { targetOf, type TargetOptions } from './login';
 
 export function register(program: Command): void {

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { LogsOptions } from '../log/show';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { endWithReader } from '../terminal';
+import { endWithReader } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('logs')

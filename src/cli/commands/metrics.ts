@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { MetricsOptions } from '../metrics/show';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
 
 export function register(program: Command): void {

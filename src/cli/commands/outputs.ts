@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { printJson } from '../terminal';
+import { printJson } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('outputs')

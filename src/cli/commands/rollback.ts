@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError, ExitCode } from '../errors';
-import { examples, stageOptions } from '../options';
+import { CliError, ExitCode } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type Project, type StageOptions } from '../project';
 import { deployedStack, type StackState } from '../stack';
-import { confirm, printJson, success, warn } from '../terminal';
+import { confirm, printJson, success, warn } from '../util/terminal';
 import type { Verdict } from '../tests/results';
 import type { VersionEntry } from '../versions/list';
 

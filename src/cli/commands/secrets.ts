@@ -1,10 +1,10 @@
 import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
-import { CliError } from '../errors';
-import { examples, stageOptions } from '../options';
+import { CliError } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type Project, type StageOptions } from '../project';
 import type { Outcome } from '../secrets/store';
-import { confirm, note, printJson, printTable, success, warn } from '../terminal';
+import { confirm, note, printJson, printTable, success, warn } from '../util/terminal';
 
 interface SetOptions extends StageOptions {
   readonly file?: string;

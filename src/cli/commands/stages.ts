@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../options';
-import { printJson, printTable, warn } from '../terminal';
+import { examples, verboseOption } from '../util/options';
+import { printJson, printTable, warn } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('stages')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { printJson } from '../terminal';
+import { printJson } from '../util/terminal';
 
 interface StatusOptions extends StageOptions {
   readonly watch?: boolean;
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     const { follow, printStatus, readStatus } = await import('../status');
     const project = await openProject(options);
     if (options.watch) {
-      (await import('../signals')).goesOnUntilCtrlC();
+      (await import('../util/signals')).goesOnUntilCtrlC();
       await follow(project);
     }
     const status = await readStatus(project);

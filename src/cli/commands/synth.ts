@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../options';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { print, step } from '../terminal';
+import { print, step } from '../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('synth').description('build the server and write the CloudFormation template, without deploying');

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { CliError, ExitCode } from '../errors';
-import { examples, stageOptions } from '../options';
+import { CliError, ExitCode } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, type StageOptions } from '../project';
-import { secureUrl, webUrl } from '../secure-url';
-import { note, print } from '../terminal';
+import { secureUrl, webUrl } from '../util/secure-url';
+import { note, print } from '../util/terminal';
 
 interface TestOptions extends StageOptions {
   readonly url?: string;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { CliError } from '../errors';
-import { examples, stageOptions } from '../options';
+import { CliError } from '../util/errors';
+import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type StageOptions } from '../project';
-import { note, printJson, printTable, success } from '../terminal';
+import { note, printJson, printTable, success } from '../util/terminal';
 
 interface UsersOptions extends StageOptions {
   readonly server?: string;

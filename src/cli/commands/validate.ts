@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../options';
-import { printJson, success, warn } from '../terminal';
+import { examples, verboseOption } from '../util/options';
+import { printJson, success, warn } from '../util/terminal';
 
 interface ValidateOptions {
   readonly stage?: string;

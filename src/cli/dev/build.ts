@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chooseBinary } from '../../rust/cargo/binaries';
 import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
-import { run } from '../process';
+import { run } from '../util/exec';
 import type { Project } from '../project';
 
 /** A program that was built. */

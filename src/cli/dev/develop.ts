@@ -1,8 +1,8 @@
 import { basename, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { CliError, Interrupted } from '../errors';
+import { CliError, Interrupted } from '../util/errors';
 import { readProject, type Project } from '../project';
-import { colour, note, print, success, warn } from '../terminal';
+import { colour, note, print, success, warn } from '../util/terminal';
 import { requireCargo } from '../tools';
 import { build, findTarget, type Program } from './build';
 import { serverEnvironment } from './environment';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeAfterExit } from '../../util/process/close-after-exit';
-import { showOutput } from '../terminal';
+import { showOutput } from '../util/terminal';
 
 const STOP_TIMEOUT_MS = 3000;
 const START_TIMEOUT_MS = 30_000;

@@ -1,4 +1,4 @@
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 
 /** What was found when something was looked at. */
 export interface Finding {

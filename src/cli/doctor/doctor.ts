@@ -1,6 +1,6 @@
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { openProject, type Project, type StageOptions } from '../project';
-import { colour, note, printJson, step } from '../terminal';
+import { colour, note, printJson, step } from '../util/terminal';
 import { authChecks } from './auth-checks';
 import { awsChecks, localCheck } from './aws-checks';
 import { type Check, type Finding, ok, problem } from './check';

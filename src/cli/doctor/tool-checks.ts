@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../cdk';
-import { CliError } from '../errors';
-import { run } from '../process';
+import { CliError } from '../util/errors';
+import { run } from '../util/exec';
 import type { Project } from '../project';
 import { addTarget, cargoLambda, targetOf, toolchainOf } from '../tools';
-import { ensureTool, findPython, MIN_PYTHON } from '../venv';
+import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
 import { type Check, type Finding, ok, problem, warning } from './check';
 
 const MIN_NODE = 20;

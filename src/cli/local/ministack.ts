@@ -5,13 +5,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../util/cache-dir';
-import { CliError, ExitCode } from '../errors';
-import { packageRoot } from '../package';
-import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../venv';
+import { CliError, ExitCode } from '../util/errors';
+import { packageRoot } from '../util/package-info';
+import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../util/python-tool';
 import { environment, FOLDERS } from './environment';
 import { isHealthy } from './health';
-import { withLock } from './lock';
-import { isSameProcess, processStart } from './processes';
+import { withLock } from '../util/lock';
+import { isSameProcess, processStart } from '../util/processes';
 import { writeProfile } from './profile';
 import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../util/cache-dir';
 import type { LocalEndpoint } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { isHealthy } from './health';
 
 /** The account that a local AWS plays, whatever deploy.toml says. */

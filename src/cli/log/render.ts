@@ -1,7 +1,7 @@
 import { textOf, type Entry, type Level } from './entry';
 import type { LogEvent } from './event';
 import { oneLine, visible, visibleJson } from '../../util/text/visible';
-import type { Colours } from '../terminal';
+import type { Colours } from '../util/terminal';
 
 /** How to show entries. */
 export interface RenderOptions {

@@ -6,13 +6,13 @@ import { readGroups } from './read';
 import { render, renderJson } from './render';
 import { tail } from './tail';
 import { aws, cloudWatchLogs } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { sameStage, type Project } from '../project';
 import { chooseServers } from '../servers';
-import { goesOnUntilCtrlC } from '../signals';
+import { goesOnUntilCtrlC } from '../util/signals';
 import type { StackState } from '../stack';
-import { colour, detail, note, printLines } from '../terminal';
-import { formatSpan, parseWhen } from '../when';
+import { colour, detail, note, printLines } from '../util/terminal';
+import { formatSpan, parseWhen } from '../util/time';
 
 /** The options of `logs`, as they are given. */
 export interface LogsOptions {

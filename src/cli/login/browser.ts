@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { secureUrl } from '../secure-url';
+import { secureUrl } from '../util/secure-url';
 
 /**
  * Opens a page in the user's browser, where there is one.

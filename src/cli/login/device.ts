@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
 import { OAuthTokensSchema, type OAuthMetadata, type OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { CliError, ExitCode } from '../errors';
-import { plainText, quoted, secureUrl } from '../secure-url';
-import { note, warn } from '../terminal';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { note, warn } from '../util/terminal';
 import { discover, reasonOf } from './discovery';
 import type { Document } from './metadata';
 import { requireOneParty } from './one-party';

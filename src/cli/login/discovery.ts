@@ -1,8 +1,8 @@
 import { checkResourceAllowed } from '@modelcontextprotocol/sdk/shared/auth-utils.js';
 import { OAuthMetadataSchema, OAuthProtectedResourceMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { OAuthMetadata, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { CliError, ExitCode } from '../errors';
-import { plainText, quoted, secureUrl } from '../secure-url';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
 import { metadataUrls, namedIssuer, ownMetadata, type Document } from './metadata';
 import { getSecurely } from './secure-fetch';
 

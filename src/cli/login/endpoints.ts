@@ -1,4 +1,4 @@
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import type { Project } from '../project';
 import { chooseServers, type DeployedServer } from '../servers';
 import { deployedStack } from '../stack';

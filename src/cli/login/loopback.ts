@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { CliError } from '../errors';
-import { plainText, quoted } from '../secure-url';
+import { CliError } from '../util/errors';
+import { plainText, quoted } from '../util/secure-url';
 
 /** Where sign-in pages send the person back to. User pools compare ports, so that a registered client can have a few fixed ones only. */
 export const LOOPBACK_PORTS = [14613, 14614, 14615];

@@ -1,5 +1,5 @@
-import { CliError } from '../errors';
-import { quoted, secureUrl } from '../secure-url';
+import { CliError } from '../util/errors';
+import { quoted, secureUrl } from '../util/secure-url';
 
 /** The addresses where a sign-in begins. */
 export type SignInEndpoint = 'authorization_endpoint' | 'device_authorization_endpoint';

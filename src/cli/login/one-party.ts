@@ -1,6 +1,6 @@
 import type { OAuthMetadata } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { CliError } from '../errors';
-import { confirm } from '../terminal';
+import { CliError } from '../util/errors';
+import { confirm } from '../util/terminal';
 import { namesItself, twoOrigins, type SignInEndpoint } from './metadata';
 
 /**

@@ -1,5 +1,5 @@
-import { CliError, ExitCode } from '../errors';
-import { quoted, secureUrl } from '../secure-url';
+import { CliError, ExitCode } from '../util/errors';
+import { quoted, secureUrl } from '../util/secure-url';
 
 const TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 3;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
-import { CliError, ExitCode } from '../errors';
-import { plainText } from '../secure-url';
-import { note } from '../terminal';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText } from '../util/secure-url';
+import { note } from '../util/terminal';
 import { openBrowser } from './browser';
 import { discover, reasonOf } from './discovery';
 import { CALLBACK_PATH, listenForBrowser, LOOPBACK_PORTS } from './loopback';

@@ -1,5 +1,5 @@
-import { plainText, quoted, secureUrl } from '../secure-url';
-import { warn } from '../terminal';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { warn } from '../util/terminal';
 import { serverOf } from './renewal';
 import { secureFetch } from './secure-fetch';
 import { readSignIn, removeSignIn } from './store';

@@ -1,7 +1,7 @@
 import type { MeasureName } from './queries';
 import type { ServerSummary, Summary } from './summary';
 import { oneLine } from '../../util/text/visible';
-import type { Colours } from '../terminal';
+import type { Colours } from '../util/terminal';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const LABEL_WIDTH = 15;

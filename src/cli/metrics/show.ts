@@ -6,14 +6,14 @@ import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
 import { oneLine } from '../../util/text/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { isPassing } from '../faults';
 import type { Project } from '../project';
 import { chooseServers, type DeployedServer } from '../servers';
-import { goesOnUntilCtrlC } from '../signals';
+import { goesOnUntilCtrlC } from '../util/signals';
 import type { StackState } from '../stack';
-import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../terminal';
-import { formatSpan, parseSpan } from '../when';
+import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../util/terminal';
+import { formatSpan, parseSpan } from '../util/time';
 
 /** The options of `metrics`, as they are given. */
 export interface MetricsOptions {

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../config/load/deploy-file';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { sameStage, type Project } from '../project';
 import { findSecret, type StoredSecret } from './store';
 

@@ -1,7 +1,7 @@
 import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
 import { aws, secretsManager } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import type { Project } from '../project';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { CliError } from '../errors';
-import { askUnseen, isInteractive } from '../terminal';
+import { CliError } from '../util/errors';
+import { askUnseen, isInteractive } from '../util/terminal';
 
 /**
  * Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those.

@@ -1,5 +1,5 @@
 import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type Document } from '../login/metadata';
-import { quoted, secureUrl } from '../secure-url';
+import { quoted, secureUrl } from '../util/secure-url';
 import { initialize } from './connectivity';
 import { send, type Answer, type Endpoint } from './http';
 import { check, Failed, skipped, warning, type Finding, type Result } from './results';

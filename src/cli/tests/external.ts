@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { NPX_PACKAGES } from '../npx-packages';
-import { run } from '../process';
+import { NPX_PACKAGES } from '../util/npx-packages';
+import { run } from '../util/exec';
 import { check, Failed, type Result, type Status } from './results';
 
 /** The package of the official suite. */

@@ -1,4 +1,4 @@
-import { secureUrl } from '../secure-url';
+import { secureUrl } from '../util/secure-url';
 import { request, RequestError, type Detour } from './request';
 import { Failed } from './results';
 

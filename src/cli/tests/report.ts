@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { oneLine } from '../../util/text/visible';
-import { CliError } from '../errors';
-import { colour, note, printJson } from '../terminal';
+import { CliError } from '../util/errors';
+import { colour, note, printJson } from '../util/terminal';
 import { junit } from './junit';
 import { count, isPassed, type Result, type Status } from './results';
 import type { TestRun } from './run';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import { assertion, violation } from './assertions';
 import { substitute } from './paths';
 import { check, Failed, type Result } from './results';

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../config/load/deploy-file';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import type { Project } from '../project';
 import { serversOf } from '../servers';
 import { deployedStack, mcpUrls, type StackState } from '../stack';

@@ -1,6 +1,6 @@
 import type { AdminCreateUserCommandInput, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { aws, cognito, type AwsTarget } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 
 /** Somebody who may sign in. */
 export interface User {

@@ -5,7 +5,7 @@ import { commitOf, noteOf } from './commit';
 import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
 import type { Project } from '../project';
 import type { StackState } from '../stack';
-import { detail, warn } from '../terminal';
+import { detail, warn } from '../util/terminal';
 
 /** Where the live aliases of a stack point to, by function. */
 export type LiveVersions = ReadonlyMap<string, LiveState>;

@@ -1,4 +1,4 @@
-import { run } from '../process';
+import { run } from '../util/exec';
 
 /** The git commit of a folder, with a `+` when something in it is not committed. Undefined where there is no git. */
 export async function commitOf(folder: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda, type AwsTarget } from '../aws';
-import { CliError } from '../errors';
+import { CliError } from '../util/errors';
 import type { StackState } from '../stack';
 
 /** The alias that the HTTP API calls. */

@@ -1,5 +1,5 @@
 import type { AwsTarget } from '../aws';
-import { colour, printTable } from '../terminal';
+import { colour, printTable } from '../util/terminal';
 import { readNote } from './commit';
 import { publishedVersions, type DeployedFunction, type LiveState } from './functions';
 

@@ -1,7 +1,7 @@
-import { CliError, ExitCode } from '../errors';
+import { CliError, ExitCode } from '../util/errors';
 import { sameStage, type Project } from '../project';
 import type { StackState } from '../stack';
-import { note, warn } from '../terminal';
+import { note, warn } from '../util/terminal';
 import { restoreLive, type LiveVersions } from './after-deploy';
 import { NEW_DOMAIN_GRACE_MS } from '../tests/domain';
 import { resultLine, summary } from '../tests/report';

@@ -4,7 +4,7 @@ import { LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
 import { namedIssuer } from '../../../src/cli/login/metadata';
 import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { readSignIn } from '../../../src/cli/login/store';
-import * as terminal from '../../../src/cli/terminal';
+import * as terminal from '../../../src/cli/util/terminal';
 import { metadata, naming, person, posts, server, SERVER, signInTests, withMetadata, type Started } from '../support/hostile';
 import type { Reply } from '../support/protected-server';
 

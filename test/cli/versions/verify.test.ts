@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { CliError } from '../../../src/cli/errors';
+import { CliError } from '../../../src/cli/util/errors';
 import type { Project } from '../../../src/cli/project';
 import type { StackState } from '../../../src/cli/stack';
 import { verify } from '../../../src/cli/versions/verify';

@@ -1,4 +1,4 @@
-import { formatSpan, parseSpan, parseWhen } from '../../src/cli/when';
+import { formatSpan, parseSpan, parseWhen } from '../../../src/cli/util/time';
 
 test.each([
   ['90s', 90_000], ['10m', 600_000], ['1h30m', 5_400_000], ['7d', 604_800_000], ['1.5h', 5_400_000], ['1w', 604_800_000],

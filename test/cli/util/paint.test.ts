@@ -1,4 +1,4 @@
-import { colour, painted, paintedLine } from '../../src/cli/paint';
+import { colour, painted, paintedLine } from '../../../src/cli/util/paint';
 
 test('our colours are colours, where they are wanted', () => {
   expect(painted(`${colour.green('✔')} ${colour.dim('x')}`, true)).toBe('\u001b[32m✔\u001b[39m \u001b[2mx\u001b[22m');

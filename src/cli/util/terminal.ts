@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { CliError } from './errors';
 import { colour, painted, paintedLine } from './paint';
-import { stderrHasColour, stdoutHasColour } from '../util/text/colours';
-import { visibleJson } from '../util/text/visible';
-import { visibleOutput } from '../util/text/visible-stream';
+import { stderrHasColour, stdoutHasColour } from '../../util/text/colours';
+import { visibleJson } from '../../util/text/visible';
+import { visibleOutput } from '../../util/text/visible-stream';
 
 /*
  * All that the commands write. Results (tables, URLs, JSON) go to standard output, everything else to standard error, so that

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
-import { withLock } from './local/lock';
-import { isSameProcess, processStart } from './local/processes';
-import { packageRoot } from './package';
-import { run } from './process';
+import { withLock } from './lock';
+import { isSameProcess, processStart } from './processes';
+import { packageRoot } from './package-info';
+import { run } from './exec';
 import { detail } from './terminal';
-import { COMPLETE_MARKER, isComplete, venvBin } from '../util/cache-dir';
+import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
 
 /** The oldest Python that our tools run on. */
 export const MIN_PYTHON = '3.10';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { visibleExcept } from '../util/text/visible';
+import { visibleExcept } from '../../util/text/visible';
 
 /*
  * Colours that no text from elsewhere can have: ours carry a mark that only this process knows, and what is written to a terminal
