@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AwsTarget } from './aws';
+import type { AwsTarget } from './aws/clients';
 import { CliError } from './util/errors';
 import { run, type RunOptions, type RunResult } from './util/exec';
 import type { Project } from './project';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
-import { aws, cloudFormation, cloudWatchLogs } from './aws';
+import { aws, cloudFormation, cloudWatchLogs } from './aws/clients';
 import { CliError, ExitCode, Interrupted } from './util/errors';
 import { sameStage, type Project } from './project';
 import { eventsSince, firstFailure, lastEvent, place, type StackState } from './stack';
@@ -12,7 +12,7 @@ const LATE_LOGS_MS = [0, 1000, 4000];
 /** The resources of a stack. */
 export async function resourcesOf(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
   return aws(project, `reading the resources of stack ${stack.name}`, async () => {
-    const { paginateListStackResources } = await import('./sdk/cloudformation');
+    const { paginateListStackResources } = await import('./aws/sdk/cloudformation');
     const found: StackResourceSummary[] = [];
     for await (const page of paginateListStackResources({ client: await cloudFormation(project) }, { StackName: stack.id })) {
       found.push(...page.StackResourceSummaries ?? []);
@@ -45,7 +45,7 @@ export async function retained(project: Project, stack: StackState): Promise<Sta
 export async function deleteStack(project: Project, stack: StackState, step: Step): Promise<void> {
   const before = await lastEvent(project, stack.id);
   await aws(project, `deleting stack ${stack.name}`, async () => {
-    const { DeleteStackCommand } = await import('./sdk/cloudformation');
+    const { DeleteStackCommand } = await import('./aws/sdk/cloudformation');
     await (await cloudFormation(project)).send(new DeleteStackCommand({ StackName: stack.id }));
   });
   const status = await interruptible(async (interrupted) => waitUntilGone(project, stack, step, interrupted));
@@ -60,7 +60,7 @@ export async function deleteStack(project: Project, stack: StackState, step: Ste
 }
 
 async function waitUntilGone(project: Project, stack: StackState, step: Step, interrupted: () => boolean): Promise<string> {
-  const { DescribeStacksCommand, paginateListStackResources } = await import('./sdk/cloudformation');
+  const { DescribeStacksCommand, paginateListStackResources } = await import('./aws/sdk/cloudformation');
   const client = await cloudFormation(project);
   for (let pause = 250; ; pause = Math.min(pause * 1.5, 3000)) {
     const status = await aws(project, `waiting for stack ${stack.name}`, async () => {
@@ -122,7 +122,7 @@ export async function deleteLogGroups(project: Project, stackName: string, names
 
 async function deleteLogGroup(project: Project, logGroupName: string): Promise<boolean> {
   return aws(project, `deleting log group ${logGroupName}`, async () => {
-    const { DeleteLogGroupCommand } = await import('./sdk/cloudwatch-logs');
+    const { DeleteLogGroupCommand } = await import('./aws/sdk/cloudwatch-logs');
     try {
       await (await cloudWatchLogs(project)).send(new DeleteLogGroupCommand({ logGroupName }));
       return true;

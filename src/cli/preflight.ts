@@ -1,4 +1,4 @@
-import { aws, cloudWatch, ssm, sts } from './aws';
+import { aws, cloudWatch, ssm, sts } from './aws/clients';
 import { bootstrapQualifier } from './cdk';
 import { resourcesOf } from './destruction';
 import { CliError } from './util/errors';
@@ -24,7 +24,7 @@ export interface Preflight {
  */
 export async function callerAccount(project: Project): Promise<string> {
   const account = await aws(project, 'checking the credentials', async () => {
-    const { GetCallerIdentityCommand } = await import('./sdk/sts');
+    const { GetCallerIdentityCommand } = await import('./aws/sdk/sts');
     const { Account = '' } = await (await sts(project)).send(new GetCallerIdentityCommand({}));
     return Account;
   });
@@ -39,7 +39,7 @@ export async function callerAccount(project: Project): Promise<string> {
 /** The version of the CDK bootstrap of the project's environment, or undefined when there is none. */
 export async function bootstrapVersion(project: Project): Promise<number | undefined> {
   return aws(project, 'looking for the CDK bootstrap', async () => {
-    const { GetParameterCommand, ParameterNotFound } = await import('./sdk/ssm');
+    const { GetParameterCommand, ParameterNotFound } = await import('./aws/sdk/ssm');
     try {
       const { Parameter } = await (await ssm(project)).send(new GetParameterCommand({ Name: bootstrapParameter(project) }));
       return Number(Parameter?.Value);
@@ -93,7 +93,7 @@ export async function alarmsThatAreOn(project: Project, stack: StackState): Prom
     const names = alarms.flatMap(({ PhysicalResourceId: name }) => (name ? [name] : [])).slice(0, MAX_ALARM_NAMES);
     if (names.length === 0) return [];
     return await aws(project, 'looking at the alarms', async () => {
-      const { DescribeAlarmsCommand } = await import('./sdk/cloudwatch');
+      const { DescribeAlarmsCommand } = await import('./aws/sdk/cloudwatch');
       const { MetricAlarms = [] } = await (await cloudWatch(project)).send(new DescribeAlarmsCommand({ AlarmNames: names, StateValue: 'ALARM' }));
       return MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
     });

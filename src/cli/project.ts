@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { AwsTarget } from './aws';
+import type { AwsTarget } from './aws/clients';
 import { CliError } from './util/errors';
 import { loadDeployFile, type DeployFile } from '../config/load/deploy-file';
 import { requireLocalAws } from './local/state';

@@ -1,5 +1,5 @@
 import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
-import { aws, cloudFormation } from './aws';
+import { aws, cloudFormation } from './aws/clients';
 import { CliError } from './util/errors';
 import { localUrls } from './local/urls';
 import { sameStage, type Project } from './project';
@@ -33,7 +33,7 @@ export interface StackState {
 /** The project's stack, or undefined when there is none. */
 export async function findStack(project: Project): Promise<StackState | undefined> {
   return aws(project, `reading stack ${project.stackName}`, async () => {
-    const { DescribeStacksCommand } = await import('./sdk/cloudformation');
+    const { DescribeStacksCommand } = await import('./aws/sdk/cloudformation');
     const client = await cloudFormation(project);
     try {
       const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: project.stackName }));
@@ -110,7 +110,7 @@ export function mcpUrls(stack: StackState): readonly Output[] {
 /** The events of a stack, newest first, back to the one with the id given. */
 export async function eventsSince(project: Project, stackId: string, since?: string): Promise<StackEvent[]> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
-    const { paginateDescribeStackEvents } = await import('./sdk/cloudformation');
+    const { paginateDescribeStackEvents } = await import('./aws/sdk/cloudformation');
     const client = await cloudFormation(project);
     const events: StackEvent[] = [];
     for await (const page of paginateDescribeStackEvents({ client }, { StackName: stackId })) {
@@ -126,7 +126,7 @@ export async function eventsSince(project: Project, stackId: string, since?: str
 /** The id of a stack's newest event. */
 export async function lastEvent(project: Project, stackId: string): Promise<string | undefined> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
-    const { DescribeStackEventsCommand } = await import('./sdk/cloudformation');
+    const { DescribeStackEventsCommand } = await import('./aws/sdk/cloudformation');
     const { StackEvents } = await (await cloudFormation(project)).send(new DescribeStackEventsCommand({ StackName: stackId }));
     return StackEvents?.[0]?.EventId;
   });

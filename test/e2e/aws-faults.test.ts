@@ -10,7 +10,7 @@ import { cli, type Ran } from '../cli/support/run';
  * nothing goes wrong.
  */
 
-jest.mock('../../src/cli/patience', () => ({ MAX_ATTEMPTS: 2, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 150 }));
+jest.mock('../../src/cli/aws/retry', () => ({ MAX_ATTEMPTS: 2, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 150 }));
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 jest.mock('../../src/cli/util/exec', () => {
   const actual = jest.requireActual<typeof import('../../src/cli/util/exec')>('../../src/cli/util/exec');

@@ -1,5 +1,5 @@
-import type { AwsTarget } from '../aws';
-import { aws, cognito } from '../aws';
+import type { AwsTarget } from '../aws/clients';
+import { aws, cognito } from '../aws/clients';
 import { type Finding, ok, problem, warning } from './check';
 
 /** An existing user pool, as deploy.toml uses it. */
@@ -21,7 +21,7 @@ const CLASSIC = 'set sign_in_page = "classic" in [auth.cognito]';
  */
 export async function lookAtPool(target: AwsTarget, { id, domain, classicPage }: PoolUse): Promise<Finding> {
   return aws(target, `looking at user pool ${id}`, async () => {
-    const { DescribeUserPoolCommand, DescribeUserPoolDomainCommand } = await import('../sdk/cognito');
+    const { DescribeUserPoolCommand, DescribeUserPoolDomainCommand } = await import('../aws/sdk/cognito');
     const client = await cognito(target);
     const pool = await client.send(new DescribeUserPoolCommand({ UserPoolId: id })).catch(unlessMissing);
     if (!pool?.UserPool) return problem(`there is no user pool ${id} in ${target.region}`, 'see auth.user_pool_id in .pmcp/deploy.toml');

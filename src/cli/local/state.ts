@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../util/cache-dir';
-import type { LocalEndpoint } from '../aws';
+import type { LocalEndpoint } from '../aws/clients';
 import { CliError } from '../util/errors';
 import { isHealthy } from './health';
 

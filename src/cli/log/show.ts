@@ -5,7 +5,7 @@ import { Invocations } from './invocations';
 import { readGroups } from './read';
 import { render, renderJson } from './render';
 import { tail } from './tail';
-import { aws, cloudWatchLogs } from '../aws';
+import { aws, cloudWatchLogs } from '../aws/clients';
 import { CliError } from '../util/errors';
 import { sameStage, type Project } from '../project';
 import { chooseServers } from '../servers';

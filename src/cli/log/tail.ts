@@ -2,7 +2,7 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { Seen, type LogEvent, type LogGroup } from './event';
 import { followLive } from './live';
 import { readGroups } from './read';
-import { isPassing, reasonOf } from '../faults';
+import { isPassing, reasonOf } from '../aws/errors';
 
 /** Lines may come to CloudWatch later than their time says. Each search looks back so far. */
 const OVERLAP_MS = 20_000;

@@ -5,9 +5,9 @@ import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, windowOf, type Window } f
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
 import { oneLine } from '../../util/text/visible';
-import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws';
+import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws/clients';
 import { CliError } from '../util/errors';
-import { isPassing } from '../faults';
+import { isPassing } from '../aws/errors';
 import type { Project } from '../project';
 import { chooseServers, type DeployedServer } from '../servers';
 import { goesOnUntilCtrlC } from '../util/signals';

@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
-import { aws, secretsManager } from '../aws';
+import { aws, secretsManager } from '../aws/clients';
 import { CliError } from '../util/errors';
 import type { Project } from '../project';
 
@@ -42,7 +42,7 @@ export function secretId(project: Project, name: string): string {
 /** A secret of the project's stage, or undefined when there is none. */
 export async function findSecret(project: Project, name: string): Promise<StoredSecret | undefined> {
   return aws(project, `looking for the secret ${name}`, async () => {
-    const { DescribeSecretCommand } = await import('../sdk/secrets-manager');
+    const { DescribeSecretCommand } = await import('../aws/sdk/secrets-manager');
     try {
       const client = await secretsManager(project);
       return toStored(await client.send(new DescribeSecretCommand({ SecretId: secretId(project, name) })), name, project.stage);
@@ -63,7 +63,7 @@ function toStored(answer: DescribeSecretResponse, name: string, stage: string): 
 export async function listSecrets(project: Project, stage?: string): Promise<StoredSecret[]> {
   const prefix = stage === undefined ? `pmcp-deploy/${project.serverName}/` : secretPrefix(project.serverName, stage);
   return aws(project, 'listing the secrets', async () => {
-    const { paginateListSecrets } = await import('../sdk/secrets-manager');
+    const { paginateListSecrets } = await import('../aws/sdk/secrets-manager');
     const found: StoredSecret[] = [];
     const pages = paginateListSecrets({ client: await secretsManager(project) }, {
       Filters: [{ Key: 'name', Values: [prefix] }], IncludePlannedDeletion: true,
@@ -108,7 +108,7 @@ export async function putSecret(project: Project, name: string, { value, descrip
   const id = secretId(project, name);
   const existing = await findSecret(project, name);
   return aws(project, `setting the secret ${name}`, async () => {
-    const { CreateSecretCommand, PutSecretValueCommand, RestoreSecretCommand, UpdateSecretCommand } = await import('../sdk/secrets-manager');
+    const { CreateSecretCommand, PutSecretValueCommand, RestoreSecretCommand, UpdateSecretCommand } = await import('../aws/sdk/secrets-manager');
     const client = await secretsManager(project);
     if (!existing) {
       const Tags = [{ Key: OWNER_TAG, Value: project.serverName }, { Key: STAGE_TAG, Value: project.stage }];
@@ -135,7 +135,7 @@ async function compare(
   client: SecretsManagerClient, id: string, { versionId }: StoredSecret, value: string,
 ): Promise<{ equal: boolean; unread?: string }> {
   if (versionId === undefined) return { equal: false };
-  const { GetSecretValueCommand } = await import('../sdk/secrets-manager');
+  const { GetSecretValueCommand } = await import('../aws/sdk/secrets-manager');
   try {
     // A binary value is another one, whatever its bytes are.
     return { equal: (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString === value };
@@ -161,7 +161,7 @@ function checkValue(name: string, value: string): void {
 /** Deletes a secret of the project's stage; without days for a recovery, at once and for good. */
 export async function deleteSecret(project: Project, name: string, recoveryDays?: number): Promise<void> {
   await aws(project, `deleting the secret ${name}`, async () => {
-    const { DeleteSecretCommand } = await import('../sdk/secrets-manager');
+    const { DeleteSecretCommand } = await import('../aws/sdk/secrets-manager');
     try {
       await (await secretsManager(project)).send(new DeleteSecretCommand({
         SecretId: secretId(project, name),

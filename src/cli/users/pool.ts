@@ -1,5 +1,5 @@
 import type { AdminCreateUserCommandInput, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { aws, cognito, type AwsTarget } from '../aws';
+import { aws, cognito, type AwsTarget } from '../aws/clients';
 import { CliError } from '../util/errors';
 
 /** Somebody who may sign in. */
@@ -19,7 +19,7 @@ export interface User {
  */
 export async function addUser(target: AwsTarget, pool: string, email: string, password?: string): Promise<void> {
   await aws(target, `adding ${email} to user pool ${pool}`, async () => {
-    const { AdminSetUserPasswordCommand } = await import('../sdk/cognito');
+    const { AdminSetUserPasswordCommand } = await import('../aws/sdk/cognito');
     const client = await cognito(target);
     const user = { UserPoolId: pool, Username: email };
     try {
@@ -38,7 +38,7 @@ export async function addUser(target: AwsTarget, pool: string, email: string, pa
 
 /** Creates a user. One that an earlier try has left half-made, without its answer or without its password, is no other user. */
 async function create(client: CognitoIdentityProviderClient, input: AdminCreateUserCommandInput): Promise<void> {
-  const { AdminCreateUserCommand, AdminGetUserCommand } = await import('../sdk/cognito');
+  const { AdminCreateUserCommand, AdminGetUserCommand } = await import('../aws/sdk/cognito');
   try {
     await client.send(new AdminCreateUserCommand(input));
   } catch (error) {
@@ -68,7 +68,7 @@ function explained(error: Error, email: string): Error {
 /** The users of a pool, in the order of their e-mail addresses. */
 export async function listUsers(target: AwsTarget, pool: string): Promise<User[]> {
   return aws(target, `reading the users of user pool ${pool}`, async () => {
-    const { paginateListUsers } = await import('../sdk/cognito');
+    const { paginateListUsers } = await import('../aws/sdk/cognito');
     const users: User[] = [];
     for await (const { Users = [] } of paginateListUsers({ client: await cognito(target) }, { UserPoolId: pool })) {
       users.push(...Users.map(({ Username = '', Attributes = [], UserStatus = '', Enabled = true, UserCreateDate }) => ({

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { aws, lambda } from '../aws';
+import { aws, lambda } from '../aws/clients';
 import { commitOf, noteOf } from './commit';
 import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
 import type { Project } from '../project';
@@ -58,7 +58,7 @@ export async function makeLive(project: Project, stack: StackState, hotswap: boo
  */
 async function versionToBeLive(project: Project, { name, deployed }: DeployedFunction, hotswap: boolean): Promise<string> {
   return aws(project, `comparing ${name} with its version ${deployed}`, async () => {
-    const { GetFunctionConfigurationCommand, PublishVersionCommand } = await import('../sdk/lambda');
+    const { GetFunctionConfigurationCommand, PublishVersionCommand } = await import('../aws/sdk/lambda');
     const client = await lambda(project);
     const version = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: deployed }));
     const latest = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
@@ -84,7 +84,7 @@ export async function publishLatest(project: Project, stack: StackState): Promis
   for (const { name } of functionsOf(stack)) {
     const there = new Set((await publishedVersions(project, name)).map(({ version }) => version));
     await aws(project, `publishing ${name}`, async () => {
-      const { PublishVersionCommand } = await import('../sdk/lambda');
+      const { PublishVersionCommand } = await import('../aws/sdk/lambda');
       const { Version } = await (await lambda(project)).send(new PublishVersionCommand({ FunctionName: name }));
       if (Version !== undefined && !there.has(Version)) published.push(`version ${Version} of ${name}`);
     });
@@ -129,7 +129,7 @@ export async function noteOrigin(project: Project, stack: StackState, previous: 
 
 async function note(project: Project, name: string, version: string, text: string): Promise<void> {
   await aws(project, `making the alias ${noteAlias(version)}`, async () => {
-    const { CreateAliasCommand } = await import('../sdk/lambda');
+    const { CreateAliasCommand } = await import('../aws/sdk/lambda');
     try {
       const input = { FunctionName: name, Name: noteAlias(version), FunctionVersion: version, Description: text };
       await (await lambda(project)).send(new CreateAliasCommand(input));
@@ -165,7 +165,7 @@ function keepVersions({ file }: Project, prefix: string): number {
 async function remove(project: Project, name: string, version: string, noted: boolean): Promise<void> {
   try {
     await aws(project, 'deleting it', async () => {
-      const { DeleteAliasCommand, DeleteFunctionCommand } = await import('../sdk/lambda');
+      const { DeleteAliasCommand, DeleteFunctionCommand } = await import('../aws/sdk/lambda');
       const client = await lambda(project);
       if (noted) await client.send(new DeleteAliasCommand({ FunctionName: name, Name: noteAlias(version) }));
       try {

@@ -1,5 +1,5 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { aws, lambda, type AwsTarget } from '../aws';
+import { aws, lambda, type AwsTarget } from '../aws/clients';
 import { CliError } from '../util/errors';
 import type { StackState } from '../stack';
 
@@ -58,7 +58,7 @@ export interface LiveState {
 /** Where the live alias points to, or undefined when the function or the alias is not there. */
 export async function liveState(target: AwsTarget, name: string): Promise<LiveState | undefined> {
   return aws(target, `reading the alias ${LIVE} of ${name}`, async () => {
-    const { GetAliasCommand } = await import('../sdk/lambda');
+    const { GetAliasCommand } = await import('../aws/sdk/lambda');
     try {
       return stateOf(await (await lambda(target)).send(new GetAliasCommand({ FunctionName: name, Name: LIVE })));
     } catch (error) {
@@ -79,7 +79,7 @@ function stateOf({ FunctionVersion = '', RevisionId, RoutingConfig }: AliasConfi
  */
 export async function goLive(target: AwsTarget, name: string, version: string, expected: LiveState): Promise<void> {
   await aws(target, `pointing the alias ${LIVE} of ${name} at version ${version}`, async () => {
-    const { UpdateAliasCommand } = await import('../sdk/lambda');
+    const { UpdateAliasCommand } = await import('../aws/sdk/lambda');
     try {
       await (await lambda(target)).send(new UpdateAliasCommand({
         FunctionName: name, Name: LIVE, FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} }, RevisionId: expected.revision,
@@ -119,7 +119,7 @@ export function noteAlias(version: string): string {
 /** The published versions of a function, newest first. */
 export async function publishedVersions(target: AwsTarget, name: string): Promise<PublishedVersion[]> {
   return aws(target, `listing the versions of ${name}`, async () => {
-    const { paginateListAliases, paginateListVersionsByFunction } = await import('../sdk/lambda');
+    const { paginateListAliases, paginateListVersionsByFunction } = await import('../aws/sdk/lambda');
     const client = await lambda(target);
     const notes = new Map<string, string | undefined>();
     for await (const { Aliases = [] } of paginateListAliases({ client }, { FunctionName: name })) {

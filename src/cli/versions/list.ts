@@ -1,4 +1,4 @@
-import type { AwsTarget } from '../aws';
+import type { AwsTarget } from '../aws/clients';
 import { colour, printTable } from '../util/terminal';
 import { readNote } from './commit';
 import { publishedVersions, type DeployedFunction, type LiveState } from './functions';

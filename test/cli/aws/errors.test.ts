@@ -1,6 +1,6 @@
-import { explainAwsError } from '../../src/cli/aws';
-import { CliError, ExitCode } from '../../src/cli/util/errors';
-import { isPassing, reasonOf } from '../../src/cli/faults';
+import { explainAwsError } from '../../../src/cli/aws/clients';
+import { CliError, ExitCode } from '../../../src/cli/util/errors';
+import { isPassing, reasonOf } from '../../../src/cli/aws/errors';
 
 const failure = (name: string, httpStatusCode: number, message = name) => Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
