@@ -6,7 +6,7 @@ import { ExitCode } from '../../src/cli/util/errors';
 import type { Project } from '../../src/cli/project';
 import { requireSecrets } from '../../src/cli/secrets/required';
 import type { StackState } from '../../src/cli/stack';
-import { stagePlans } from '../../src/cli/tests/stage';
+import { stagePlans } from '../../src/cli/checks/stage';
 import { pruneVersions } from '../../src/cli/versions/after-deploy';
 import { verify } from '../../src/cli/versions/verify';
 import { loadDeployFile } from '../../src/config/load/deploy-file';

@@ -4,7 +4,7 @@ import { examples, stageOptions } from '../util/options';
 import { openProject, sameStage, type Project, type StageOptions } from '../project';
 import { deployedStack, type StackState } from '../stack';
 import { confirm, printJson, success, warn } from '../util/terminal';
-import type { Verdict } from '../tests/results';
+import type { Verdict } from '../checks/report/results';
 import type { VersionEntry } from '../versions/list';
 
 interface RollbackOptions extends StageOptions {

@@ -1,7 +1,7 @@
 import { renewed } from './renewal';
 import { storedToken } from './sign-in';
 import { readSignIn, writeSignIn } from './store';
-import type { SignedIn } from '../tests/auth';
+import type { SignedIn } from '../checks/auth';
 
 /** What an earlier sign-in to an endpoint has, with an access token that is good. */
 export async function signedIn(url: string): Promise<SignedIn | undefined> {

@@ -3,11 +3,11 @@ import { sameStage, type Project } from '../project';
 import type { StackState } from '../stack';
 import { note, warn } from '../util/terminal';
 import { restoreLive, type LiveVersions } from './after-deploy';
-import { NEW_DOMAIN_GRACE_MS } from '../tests/domain';
-import { resultLine, summary } from '../tests/report';
-import { verdictOf, type Result, type Verdict } from '../tests/results';
-import { runTests } from '../tests/run';
-import { stagePlans } from '../tests/stage';
+import { NEW_DOMAIN_GRACE_MS } from '../checks/domain-target';
+import { resultLine, summary } from '../checks/report/report';
+import { verdictOf, type Result, type Verdict } from '../checks/report/results';
+import { runTests } from '../checks/run';
+import { stagePlans } from '../checks/stage';
 
 /** What is tested, and how. */
 export interface StageTests {

@@ -25,7 +25,7 @@ jest.mock('node:dns/promises', () => ({
     return [{ address, family: 4 }];
   },
 }));
-jest.mock('../../../src/cli/tests/domain', () => ({ ...jest.requireActual<object>('../../../src/cli/tests/domain'), NEW_DOMAIN_GRACE_MS: 0 }));
+jest.mock('../../../src/cli/checks/domain-target', () => ({ ...jest.requireActual<object>('../../../src/cli/checks/domain-target'), NEW_DOMAIN_GRACE_MS: 0 }));
 
 let hello: FakeFunction;
 let said: string;

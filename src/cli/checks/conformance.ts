@@ -1,6 +1,6 @@
 import { expectError } from './connectivity';
 import { fetchFor, send, type Endpoint } from './http';
-import { check, Failed, skipped, warning, type Finding, type Result } from './results';
+import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
 import { checkPrompt, checkResource, checkTool } from './schemas';
 import { excerpt, Session, STATELESS_REVISION } from './session';
 

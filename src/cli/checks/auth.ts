@@ -2,7 +2,7 @@ import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type D
 import { quoted, secureUrl } from '../util/secure-url';
 import { initialize } from './connectivity';
 import { send, type Answer, type Endpoint } from './http';
-import { check, Failed, skipped, warning, type Finding, type Result } from './results';
+import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
 import { excerpt } from './session';
 
 const PROTECTED_RESOURCE = 'oauth-protected-resource';

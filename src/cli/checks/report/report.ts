@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { oneLine } from '../../util/text/visible';
-import { CliError } from '../util/errors';
-import { colour, note, printJson } from '../util/terminal';
+import { oneLine } from '../../../util/text/visible';
+import { CliError } from '../../util/errors';
+import { colour, note, printJson } from '../../util/terminal';
 import { junit } from './junit';
 import { count, isPassed, type Result, type Status } from './results';
-import type { TestRun } from './run';
+import type { TestRun } from '../run';
 
 const MARKS: Record<Status, string> = { passed: colour.green('✔'), warning: colour.yellow('!'), failed: colour.red('✖'), skipped: colour.dim('-') };
 

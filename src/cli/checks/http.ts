@@ -1,6 +1,6 @@
 import { secureUrl } from '../util/secure-url';
 import { request, RequestError, type Detour } from './request';
-import { Failed } from './results';
+import { Failed } from './report/results';
 
 /** What a server answered to one request. */
 export interface Answer {

@@ -2,12 +2,12 @@ import { apps } from './apps';
 import { authChecks, type SignedIn } from './auth';
 import { conform, type Inventory } from './conformance';
 import { connect } from './connectivity';
-import { howToResolve, leads, type OwnDomain } from './domain';
+import { howToResolve, leads, type OwnDomain } from './domain-target';
 import { findMcpTester, mcpTester, official } from './external';
 import type { Endpoint } from './http';
 import type { Detour } from './request';
-import { check, Failed, skipped, warning, type Group, type Result } from './results';
-import { runScenario, type Scenario } from './scenario';
+import { check, Failed, skipped, warning, type Group, type Result } from './report/results';
+import { runScenario, type Scenario } from './scenario/scenario';
 import type { Session } from './session';
 import { callTool } from './tool';
 

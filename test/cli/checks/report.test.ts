@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMcpTester, mcpTester, scenariosOf } from '../../../src/cli/tests/external';
-import { junit } from '../../../src/cli/tests/junit';
+import { findMcpTester, mcpTester, scenariosOf } from '../../../src/cli/checks/external';
+import { junit } from '../../../src/cli/checks/report/junit';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-tester-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { count, isPassed, type Result } from '../../../src/cli/tests/results';
-import { runTests, type TestPlan } from '../../../src/cli/tests/run';
-import { readScenario } from '../../../src/cli/tests/scenario';
+import { count, isPassed, type Result } from '../../../src/cli/checks/report/results';
+import { runTests, type TestPlan } from '../../../src/cli/checks/run';
+import { readScenario } from '../../../src/cli/checks/scenario/scenario';
 import { ECHO, startServer, type Behaviour } from '../support/mcp-server';
 
 const PLAN = {

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
-import { Failed } from './results';
+import { Failed } from './report/results';
 
 // Two tools may use the same $id, so that no schema is remembered by it.
 const OPTIONS = { strict: false, allErrors: true, validateFormats: false, logger: false, addUsedSchema: false } as const;

@@ -1,5 +1,5 @@
 import type { Inventory } from './conformance';
-import { check, Failed, skipped, type Result } from './results';
+import { check, Failed, skipped, type Result } from './report/results';
 import type { Session } from './session';
 
 /** The type of a page that an MCP client shows for a tool. */

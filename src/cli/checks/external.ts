@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { NPX_PACKAGES } from '../util/npx-packages';
 import { run } from '../util/exec';
-import { check, Failed, type Result, type Status } from './results';
+import { check, Failed, type Result, type Status } from './report/results';
 
 /** The package of the official suite. */
 const OFFICIAL = NPX_PACKAGES.conformance;

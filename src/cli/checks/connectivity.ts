@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable, type Answer, type Endpoint } from './http';
-import { check, Failed, type Finding, type Result } from './results';
+import { check, Failed, type Finding, type Result } from './report/results';
 import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, Session, STATELESS_REVISION } from './session';
 
 const POLL_MS = 250;

@@ -1,4 +1,4 @@
-import { authChecks, type SignedIn } from '../../../src/cli/tests/auth';
+import { authChecks, type SignedIn } from '../../../src/cli/checks/auth';
 import { onCleanup } from '../support/project';
 import { startProtected } from '../support/protected-server';
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { CliError } from '../util/errors';
+import { CliError } from '../../util/errors';
 import { assertion, violation } from './assertions';
 import { substitute } from './paths';
-import { check, Failed, type Result } from './results';
-import { ProtocolError, type Session } from './session';
-import { textOf } from './tool';
+import { check, Failed, type Result } from '../report/results';
+import { ProtocolError, type Session } from '../session';
+import { textOf } from '../tool';
 
 const seconds = z.number().positive().max(3600);
 const args = z.record(z.string(), z.unknown());

@@ -1,4 +1,4 @@
-import { check, Failed, type Result } from './results';
+import { check, Failed, type Result } from './report/results';
 import { compile, fit } from './schemas';
 import { excerpt, type Session } from './session';
 
