@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inTurns, median, Servers, Variant } from './measure';
-import { ensureCargoLambda } from '../src/cli/tools';
+import { ensureCargoLambda } from '../src/cli/project/tools';
 import { renderScaffold } from '../src/config/template';
 import { toolEnvironment } from '../src/util/process/which';
 

@@ -16,7 +16,7 @@ import { functionOf, synthesize } from './config/synth';
 import { FakeTools } from './rust/fake-tools';
 import { create, crate, enter, leave, read } from './scaffold/support';
 import { createProgram } from '../src/cli/program';
-import { findDeployFile } from '../src/cli/project';
+import { findDeployFile } from '../src/cli/project/project';
 import { isPassed } from '../src/cli/checks/report/results';
 import { runTests } from '../src/cli/checks/run';
 import { loadDeployFile } from '../src/config/load/deploy-file';

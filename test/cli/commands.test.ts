@@ -5,7 +5,7 @@ import { DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCo
 import { cloudFormation, emptyAccount, NO_STACK, stack, stackIs } from './support/aws';
 import { TestProject } from './support/project';
 import { cli } from './support/run';
-import { completionScript } from '../../src/cli/completion';
+import { completionScript } from '../../src/cli/completion/completion';
 import { createProgram } from '../../src/cli/program';
 
 const STAGES = '[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n[stages.prod.aws]\nregion = "us-east-2"\n';

@@ -1,8 +1,8 @@
 import type { Deployment } from '../../config/load/deploy-file';
 import { CliError } from '../util/errors';
-import type { Project } from '../project';
-import { serversOf } from '../servers';
-import { deployedStack, mcpUrls, type StackState } from '../stack';
+import type { Project } from '../project/project';
+import { serversOf } from '../stack/servers';
+import { deployedStack, mcpUrls, type StackState } from '../stack/stack';
 import type { TestPlan } from './run';
 
 /** The tests of each server of a stage, as deploy.toml wants them. @throws CliError when nothing is deployed */

@@ -16,7 +16,7 @@ export function register(program: Command): void {
     '  pmcp-deploy() { npx pmcp-deploy "$@"; }',
   ].join('\n'));
   command.action(async (shell: 'bash' | 'zsh' | 'fish') => {
-    const { completionScript } = await import('../completion');
+    const { completionScript } = await import('../completion/completion');
     print(completionScript(program, shell));
   });
 }

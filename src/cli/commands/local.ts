@@ -35,11 +35,11 @@ export function register(program: Command): void {
 }
 
 async function up({ stage }: LocalOptions): Promise<void> {
-  const { readProject } = await import('../project');
+  const { readProject } = await import('../project/project');
   const { startLocalAws } = await import('../local/ministack');
   const { endpointOf, requireLocalAws } = await import('../local/state');
-  const { deployStage } = await import('../deployment');
-  const { printOutputs, printUrls } = await import('../outputs');
+  const { deployStage } = await import('../deploy/deploy');
+  const { printOutputs, printUrls } = await import('../stack/outputs');
 
   const project = await step('Configuration', async ({ say }) => {
     const read = readProject(stage);
@@ -65,7 +65,7 @@ async function stop(): Promise<void> {
 }
 
 async function shellEnvironment({ stage }: LocalOptions): Promise<void> {
-  const { readProject } = await import('../project');
+  const { readProject } = await import('../project/project');
   const { requireLocalAws } = await import('../local/state');
   const { shellLines } = await import('../local/profile');
   const { region } = readProject(stage);

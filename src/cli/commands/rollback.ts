@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CliError, ExitCode } from '../util/errors';
 import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../project';
-import { deployedStack, type StackState } from '../stack';
+import { openProject, sameStage, type Project, type StageOptions } from '../project/project';
+import { deployedStack, type StackState } from '../stack/stack';
 import { confirm, printJson, success, warn } from '../util/terminal';
 import type { Verdict } from '../checks/report/results';
 import type { VersionEntry } from '../versions/list';

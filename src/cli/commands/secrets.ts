@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
 import { CliError } from '../util/errors';
 import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../project';
+import { openProject, sameStage, type Project, type StageOptions } from '../project/project';
 import type { Outcome } from '../secrets/store';
 import { confirm, note, printJson, printTable, success, warn } from '../util/terminal';
 

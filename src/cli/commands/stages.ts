@@ -9,7 +9,7 @@ export function register(program: Command): void {
     .option('--json', 'print JSON');
   examples(verboseOption(command), ['pmcp-deploy stages', 'a table'], ['pmcp-deploy stages --json', 'for scripts']);
   command.action(async ({ local, json }: { readonly local?: boolean; readonly json?: boolean }) => {
-    const { readStages } = await import('../stages');
+    const { readStages } = await import('../stack/stages');
     const stages = await readStages(local === true);
     if (json) {
       printJson(stages);

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { CliError, ExitCode } from '../util/errors';
 import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project';
+import { openProject, type StageOptions } from '../project/project';
 import { secureUrl, webUrl } from '../util/secure-url';
 import { note, print } from '../util/terminal';
 
@@ -87,7 +87,7 @@ async function plansOf(url: string | undefined, options: TestOptions) {
 /** The token that was given, or that of "login"; and what the checks of the protection need. */
 async function signedInTo(url: string, { auth }: TestOptions) {
   const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
-  const { signedIn } = await import('../login/signed-in');
+  const { signedIn } = await import('../login/session-tokens');
   const stored = given === undefined ? await signedIn(url) : { accessToken: given };
   const source = given === undefined ? '"login"' : 'PMCP_DEPLOY_TOKEN';
   if (stored) secureUrl(url, `there is a token (of ${source}), and the URL that would get it`);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../util/errors';
 import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type StageOptions } from '../project';
+import { openProject, sameStage, type StageOptions } from '../project/project';
 import { note, printJson, printTable, success } from '../util/terminal';
 
 interface UsersOptions extends StageOptions {

@@ -18,10 +18,10 @@ export function register(program: Command): void {
     ['pmcp-deploy validate', 'deploy.toml alone, at once'],
     ['pmcp-deploy validate --template --stage prod', 'what the CDK app makes of it, too']);
   command.action(async (options: ValidateOptions) => {
-    const { readProject } = await import('../project');
+    const { readProject } = await import('../project/project');
     const project = readProject(options.stage);
     const warnings = project.file.warnings.map(({ message }) => message);
-    const template = options.template ? await (await import('../template')).checkTemplate(project) : undefined;
+    const template = options.template ? await (await import('../deploy/template-check')).checkTemplate(project) : undefined;
     if (options.json) {
       const { serverName: server, stage, stackName: stack, region, file: { stages } } = project;
       printJson({ server, stage, stages, stack, region, warnings, template });

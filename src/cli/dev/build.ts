@@ -4,7 +4,7 @@ import { chooseBinary } from '../../rust/cargo/binaries';
 import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
 import { run } from '../util/exec';
-import type { Project } from '../project';
+import type { Project } from '../project/project';
 
 /** A program that was built. */
 export interface Program {

@@ -2,7 +2,7 @@ import { type Check, explained, warning } from './check';
 import { lookAtIssuer } from './issuer';
 import { lookAtPool, type PoolUse } from './user-pool';
 import type { Deployment } from '../../config/load/deploy-file';
-import type { Project } from '../project';
+import type { Project } from '../project/project';
 
 /** What sign-in needs beside the stack: existing user pools and issuers of others. A local AWS has neither. */
 export function authChecks(project: Project): Check[] {

@@ -1,8 +1,8 @@
-import { bootstrap, environmentOf, isBootstrapped } from '../bootstrap';
+import { bootstrap, environmentOf, isBootstrapped } from '../deploy/bootstrap';
 import { requireLocalAws } from '../local/state';
-import { bootstrapParameter, bootstrapVersion, callerAccount } from '../preflight';
-import { sameStage, type Project } from '../project';
-import { assertOwned, findStack } from '../stack';
+import { bootstrapParameter, bootstrapVersion, callerAccount } from '../deploy/preflight';
+import { sameStage, type Project } from '../project/project';
+import { assertOwned, findStack } from '../stack/stack';
 import { type Check, explained, type Finding, ok, problem, warning } from './check';
 
 const NETWORK_TIMEOUT_MS = 5000;

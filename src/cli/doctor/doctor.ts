@@ -1,5 +1,5 @@
 import { CliError } from '../util/errors';
-import { openProject, type Project, type StageOptions } from '../project';
+import { openProject, type Project, type StageOptions } from '../project/project';
 import { colour, note, printJson, step } from '../util/terminal';
 import { authChecks } from './auth-checks';
 import { awsChecks, localCheck } from './aws-checks';

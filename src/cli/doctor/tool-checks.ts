@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
-import { cdkProgram } from '../cdk';
+import { cdkProgram } from '../project/cdk';
 import { CliError } from '../util/errors';
 import { run } from '../util/exec';
-import type { Project } from '../project';
-import { addTarget, cargoLambda, targetOf, toolchainOf } from '../tools';
+import type { Project } from '../project/project';
+import { addTarget, cargoLambda, targetOf, toolchainOf } from '../project/tools';
 import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
 import { type Check, type Finding, ok, problem, warning } from './check';
 

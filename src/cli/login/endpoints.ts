@@ -1,7 +1,7 @@
 import { CliError } from '../util/errors';
-import type { Project } from '../project';
-import { chooseServers, type DeployedServer } from '../servers';
-import { deployedStack } from '../stack';
+import type { Project } from '../project/project';
+import { chooseServers, type DeployedServer } from '../stack/servers';
+import { deployedStack } from '../stack/stack';
 
 /** A deployed server that people sign in to. */
 export interface ProtectedServer {

@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { DeployedServer } from '../servers';
+import type { DeployedServer } from '../stack/servers';
 
 const MINUTE = 60;
 const DAY = 86_400;

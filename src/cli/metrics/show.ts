@@ -8,10 +8,10 @@ import { oneLine } from '../../util/text/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws/clients';
 import { CliError } from '../util/errors';
 import { isPassing } from '../aws/errors';
-import type { Project } from '../project';
-import { chooseServers, type DeployedServer } from '../servers';
+import type { Project } from '../project/project';
+import { chooseServers, type DeployedServer } from '../stack/servers';
 import { goesOnUntilCtrlC } from '../util/signals';
-import type { StackState } from '../stack';
+import type { StackState } from '../stack/stack';
 import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../util/terminal';
 import { formatSpan, parseSpan } from '../util/time';
 

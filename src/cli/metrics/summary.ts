@@ -1,7 +1,7 @@
 import { estimateCost } from './cost';
 import type { Answers, Series } from './fetch';
 import { measuresOf, queryId, type MeasureName, type ToolMeasure, type Window } from './queries';
-import type { DeployedServer } from '../servers';
+import type { DeployedServer } from '../stack/servers';
 
 const MONTH_SECONDS = 30 * 86_400;
 

@@ -1,4 +1,4 @@
-import type { Project } from '../project';
+import type { Project } from '../project/project';
 import { declaredSecrets } from './required';
 import { listSecrets, type StoredSecret } from './store';
 

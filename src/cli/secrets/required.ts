@@ -1,6 +1,6 @@
 import type { Deployment } from '../../config/load/deploy-file';
 import { CliError } from '../util/errors';
-import { sameStage, type Project } from '../project';
+import { sameStage, type Project } from '../project/project';
 import { findSecret, type StoredSecret } from './store';
 
 type Declared = Deployment['secrets'][string];

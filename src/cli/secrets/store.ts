@@ -2,7 +2,7 @@ import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/clie
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
 import { aws, secretsManager } from '../aws/clients';
 import { CliError } from '../util/errors';
-import type { Project } from '../project';
+import type { Project } from '../project/project';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
 const MAX_BYTES = 65_536;

@@ -3,8 +3,8 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda } from '../aws/clients';
 import { commitOf, noteOf } from './commit';
 import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
-import type { Project } from '../project';
-import type { StackState } from '../stack';
+import type { Project } from '../project/project';
+import type { StackState } from '../stack/stack';
 import { detail, warn } from '../util/terminal';
 
 /** Where the live aliases of a stack point to, by function. */

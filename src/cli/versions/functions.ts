@@ -1,7 +1,7 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda, type AwsTarget } from '../aws/clients';
 import { CliError } from '../util/errors';
-import type { StackState } from '../stack';
+import type { StackState } from '../stack/stack';
 
 /** The alias that the HTTP API calls. */
 export const LIVE = 'live';

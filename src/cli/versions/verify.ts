@@ -1,6 +1,6 @@
 import { CliError, ExitCode } from '../util/errors';
-import { sameStage, type Project } from '../project';
-import type { StackState } from '../stack';
+import { sameStage, type Project } from '../project/project';
+import type { StackState } from '../stack/stack';
 import { note, warn } from '../util/terminal';
 import { restoreLive, type LiveVersions } from './after-deploy';
 import { NEW_DOMAIN_GRACE_MS } from '../checks/domain-target';

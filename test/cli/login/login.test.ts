@@ -5,7 +5,7 @@ import { signInWithDevice } from '../../../src/cli/login/device';
 import { listenForBrowser, LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
 import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { signOut } from '../../../src/cli/login/sign-out';
-import { signedIn } from '../../../src/cli/login/signed-in';
+import { signedIn } from '../../../src/cli/login/session-tokens';
 import { readSignIn, signInFile, writeSignIn } from '../../../src/cli/login/store';
 import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
 import { onCleanup, TestProject } from '../support/project';

@@ -8,7 +8,7 @@ import { searchColdStarts } from '../../../src/cli/metrics/insights';
 import { queriesOf, windowOf } from '../../../src/cli/metrics/queries';
 import { renderSummary, sparkline } from '../../../src/cli/metrics/render';
 import { summarize } from '../../../src/cli/metrics/summary';
-import type { DeployedServer } from '../../../src/cli/servers';
+import type { DeployedServer } from '../../../src/cli/stack/servers';
 
 const MINUTE = 60;
 const HOUR = 3600;

@@ -3,7 +3,7 @@ import {
   RestoreSecretCommand, SecretsManagerClient, UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Project } from '../../../src/cli/project';
+import type { Project } from '../../../src/cli/project/project';
 import { entriesOf } from '../../../src/cli/secrets/list';
 import { requireSecrets, withSecrets } from '../../../src/cli/secrets/required';
 import { checkName, deleteSecret, putSecret } from '../../../src/cli/secrets/store';

@@ -4,7 +4,7 @@ import { HOSTILE, steering } from '../support/steering';
 import { build } from '../../../src/cli/dev/build';
 import { startServer } from '../../../src/cli/dev/server';
 import { run } from '../../../src/cli/util/exec';
-import { readProject } from '../../../src/cli/project';
+import { readProject } from '../../../src/cli/project/project';
 import { setVerbose } from '../../../src/cli/util/terminal';
 
 /** What is written to standard error meanwhile. */

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { cargoLambda } from '../../../src/cli/tools';
+import { cargoLambda } from '../../../src/cli/project/tools';
 import { ensureTool } from '../../../src/cli/util/python-tool';
 import { venvBin } from '../../../src/util/cache-dir';
 import { which } from '../../../src/util/process/which';

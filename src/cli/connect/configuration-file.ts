@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CliError } from '../util/errors';
+
+type Entries = Readonly<Record<string, object>>;
+
+/** Configuration files of MCP clients often have the keys of other servers in them. */
+const PRIVATE = 0o600;
+
+/**
+ * Puts entries under a key of a JSON file. All else in it stays; so do its permissions, and links to it.
+ *
+ * @throws CliError when the file cannot be understood, or is none; then it is as it was
+ */
+export function addToConfiguration(path: string, key: string, entries: Entries): void {
+  const { file, mode } = target(path);
+  const before = mode === undefined ? {} : parse(path, readFileSync(file, 'utf-8'));
+  const known = before[key] ?? {};
+  if (typeof known !== 'object' || Array.isArray(known)) throw new CliError(`"${key}" in ${path} is not an object; nothing was written`);
+  mkdirSync(dirname(file), { recursive: true });
+  replace(file, `${JSON.stringify({ ...before, [key]: { ...known, ...entries } }, undefined, 2)}\n`, mode ?? PRIVATE);
+}
+
+/** The file itself, behind links, and its permissions where it exists. */
+function target(path: string): { file: string; mode?: number } {
+  if (!lstatSync(path, { throwIfNoEntry: false })) return { file: path };
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) {
+    throw new CliError(`${path} is a link to a file that does not exist; nothing was written`, {
+      hint: 'remove the link, or make the file',
+    });
+  }
+  if (!stats.isFile()) throw new CliError(`${path} is not a file; nothing was written`);
+  return { file: realpathSync(path), mode: stats.mode % 0o1000 };
+}
+
+/** Whoever reads the file meanwhile sees all of the old text or all of the new one, and nobody can read it who could not before. */
+function replace(file: string, text: string, mode: number): void {
+  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeFileSync(draft, text, { mode: PRIVATE, flag: 'wx', flush: true });
+    chmodSync(draft, mode);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function parse(path: string, text: string): Record<string, object> {
+  if (text.trim() === '') return {};
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, object>;
+  } catch {
+    // Comments, for example: writing would lose them.
+  }
+  throw new CliError(`${path} is not plain JSON; nothing was written`, {
+    hint: 'add the entry by hand: run the same command without --write',
+  });
+}

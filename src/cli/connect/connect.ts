@@ -1,0 +1,157 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CLIENTS, type Client } from './mcp-clients';
+import { addToConfiguration } from './configuration-file';
+import { CliError } from '../util/errors';
+import { protectedServer } from '../login/endpoints';
+import { NPX_PACKAGES } from '../util/npx-packages';
+import type { Project } from '../project/project';
+import { serversOf } from '../stack/servers';
+import { deployedStack, mcpUrls } from '../stack/stack';
+
+/** A server, as a client names it. */
+export interface Connection {
+  readonly name: string;
+  readonly url: string;
+
+  /** Whether people sign in. */
+  readonly signIn?: boolean;
+
+  /** Client id for clients that do not register themselves. */
+  readonly clientId?: string;
+}
+
+/**
+ * Where clients wait for the browser, where that can be chosen: addresses that the OAuth client of a deployment allows.
+ * Amazon Cognito compares the port too. That of Claude Code is one of "pmcp-deploy login".
+ */
+const CLAUDE_CODE_PORT = 14615;
+const MCP_REMOTE_PORT = 3334;
+const INSPECTOR_CALLBACK = 'http://localhost:6274/oauth/callback';
+
+/** Where a client has its servers. */
+interface ConfigurationFile {
+  readonly path: string;
+
+  /** The key that the servers are under. */
+  readonly key: string;
+
+  /** What the file says about one server. */
+  readonly entry: (server: Connection) => object;
+}
+
+/** The servers of a stage; one has the name of the server (and stage), several have each their own. */
+export async function connections(project: Project, name?: string): Promise<Connection[]> {
+  const stack = await deployedStack(project);
+  const urls = mcpUrls(stack);
+  const protectedServers = serversOf(stack).map(protectedServer).filter((server) => server !== undefined);
+  if (urls.length === 0) throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, { hint: 'deploy again with this version of pmcp-deploy' });
+  const suffix = [project.stage === 'default' ? '' : `-${project.stage}`, project.local ? '-local' : ''].join('');
+  return urls.map(({ key, value }) => {
+    const own = urls.length === 1 ? project.serverName : key.replace(/McpUrl$/, '');
+    const signIn = protectedServers.find(({ url }) => url === value);
+    return {
+      name: name ? (urls.length === 1 ? name : `${name}-${own}`) : `${own}${suffix}`,
+      url: value,
+      signIn: signIn !== undefined,
+      clientId: signIn?.clientId,
+    };
+  });
+}
+
+/** The configuration file of a client, or undefined for one that is started with the URL. */
+function configurationFile(client: Client, root: string): ConfigurationFile | undefined {
+  switch (client) {
+    case 'claude-code':
+      return { path: join(root, '.mcp.json'), key: 'mcpServers', entry: claudeCodeEntry };
+    case 'claude-desktop':
+      return { path: claudeDesktopFile(), key: 'mcpServers', entry: (server) => ({ command: 'npx', args: remoteArguments(server) }) };
+    case 'cursor':
+      return { path: join(root, '.cursor', 'mcp.json'), key: 'mcpServers', entry: ({ url }) => ({ url }) };
+    case 'vscode':
+      return { path: join(root, '.vscode', 'mcp.json'), key: 'servers', entry: ({ url }) => ({ type: 'http', url }) };
+    case 'inspector':
+      return undefined;
+  }
+}
+
+/** With a client id, nothing is registered, and tokens pass whether or not Claude Code names the resource. */
+function claudeCodeEntry({ url, clientId }: Connection): object {
+  return { type: 'http', url, ...clientId === undefined ? {} : { oauth: { clientId, callbackPort: CLAUDE_CODE_PORT } } };
+}
+
+/** Claude Desktop's file starts programs only; mcp-remote is the one that talks HTTP for it. */
+function remoteArguments({ url, clientId }: Connection): string[] {
+  const client = JSON.stringify({ client_id: clientId });
+  return [
+    '-y', NPX_PACKAGES.mcpRemote, url,
+    ...clientId === undefined ? [] : [String(MCP_REMOTE_PORT), '--static-oauth-client-info', client],
+    ...url.startsWith('http:') ? ['--allow-http'] : [],
+  ];
+}
+
+function claudeDesktopFile(): string {
+  const file = join('Claude', 'claude_desktop_config.json');
+  switch (process.platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', file);
+    case 'win32':
+      return join(process.env.APPDATA || join(homedir(), 'AppData', 'Roaming'), file);
+    default:
+      return join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), file);
+  }
+}
+
+/** What a user has to do to use servers in a client. */
+export function describe(client: Client, root: string, servers: readonly Connection[]): { heading: string; text: string } {
+  const title = CLIENTS[client];
+  const file = configurationFile(client, root);
+  if (!file) {
+    return { heading: `${title}: run`, text: servers.flatMap(inspectorLines).join('\n') };
+  }
+  if (client === 'claude-code') {
+    return { heading: `${title}: run`, text: servers.map(claudeCodeLine).join('\n') };
+  }
+  return { heading: `${title}: in ${file.path}`, text: JSON.stringify({ [file.key]: entries(file, servers) }, undefined, 2) };
+}
+
+function claudeCodeLine({ name, url, clientId }: Connection): string {
+  const client = clientId === undefined ? [] : ['--client-id', clientId, '--callback-port', String(CLAUDE_CODE_PORT)];
+  return shellLine('claude', 'mcp', 'add', '--transport', 'http', ...client, name, url);
+}
+
+/** The Inspector's page and its command line sign in by themselves. */
+function inspectorLines({ url, signIn, clientId }: Connection): string[] {
+  const page = shellLine('npx', NPX_PACKAGES.inspector, '--transport', 'http', '--server-url', url);
+  const client = clientId === undefined ? [] : ['--client-id', clientId, '--callback-url', INSPECTOR_CALLBACK];
+  if (!signIn) return [page];
+  return [page, shellLine('npx', NPX_PACKAGES.inspector, '--cli', url, '--transport', 'http', '--method', 'tools/list', ...client)];
+}
+
+/** A command to copy: what a shell would read otherwise is in quotes. */
+function shellLine(...words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`)).join(' ');
+}
+
+/** What a person is asked for who uses a server that people sign in to. */
+export function signInAdvice(servers: readonly Connection[]): string[] {
+  return servers.filter(({ signIn }) => signIn).map(({ name, clientId }) => `${name}: the client opens a page to sign in${
+    clientId === undefined ? '' : `; where it asks for a client id: ${clientId} (there is no secret)`}`);
+}
+
+function entries(file: ConfigurationFile, servers: readonly Connection[]): Record<string, object> {
+  return Object.fromEntries(servers.map((server) => [server.name, file.entry(server)]));
+}
+
+/**
+ * Writes servers into the configuration file of a client. All else in it stays.
+ *
+ * @returns what was done
+ * @throws CliError when the file cannot be understood
+ */
+export function writeConfiguration(client: Client, root: string, servers: readonly Connection[]): string {
+  const file = configurationFile(client, root);
+  if (!file) return `${CLIENTS[client]} has no file of servers: ${describe(client, root, servers).text}`;
+  addToConfiguration(file.path, file.key, entries(file, servers));
+  return `${CLIENTS[client]}: wrote ${servers.map(({ name }) => name).join(', ')} to ${file.path}`;
+}

@@ -1,0 +1,136 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { idsOf, LEVELS, parseEntry, type Entry, type Level } from './entry';
+import type { LogEvent, LogGroup, LogSource } from './event';
+import { Invocations } from './invocations';
+import { readGroups } from './read';
+import { render, renderJson } from './render';
+import { tail } from './tail';
+import { aws, cloudWatchLogs } from '../aws/clients';
+import { CliError } from '../util/errors';
+import { sameStage, type Project } from '../project/project';
+import { chooseServers } from '../stack/servers';
+import { goesOnUntilCtrlC } from '../util/signals';
+import type { StackState } from '../stack/stack';
+import { colour, detail, note, printLines } from '../util/terminal';
+import { formatSpan, parseWhen } from '../util/time';
+
+/** The options of `logs`, as they are given. */
+export interface LogsOptions {
+  readonly tail?: boolean;
+  readonly since?: string;
+  readonly until?: string;
+  readonly filter?: string;
+  readonly level?: Lowercase<Level>;
+  readonly requestId?: string;
+  /** @default - `all` with a request id, else `function` */
+  readonly source?: LogSource | 'all';
+  readonly server?: string;
+  readonly poll?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_SPAN_MS = 10 * 60_000;
+
+/** An invocation takes fifteen minutes at most; its other lines may be so far from the one with its id. */
+const LONGEST_INVOCATION_MS = 15 * 60_000;
+
+const OUTPUT_OF: Readonly<Record<LogSource, string>> = { function: 'LogGroupName', access: 'AccessLogGroupName' };
+
+/** Shows the logs of what is deployed. */
+export async function showLogs(project: Project, stack: StackState, options: LogsOptions): Promise<void> {
+  const now = Date.now();
+  const groups = groupsOf(project, stack, options);
+  const from = options.since === undefined ? now - (options.tail ? 0 : DEFAULT_SPAN_MS) : parseWhen(options.since, '--since', now);
+  const to = options.until === undefined ? now : parseWhen(options.until, '--until', now);
+  if (options.tail && options.until !== undefined) throw new CliError('--until and --tail exclude each other: what is followed has no end');
+  if (from > to) throw new CliError('--since is later than --until: there can be no lines');
+
+  const client = await cloudWatchLogs(project);
+  const ids = new Set(options.requestId === undefined ? [] : [options.requestId]);
+  const show = createPrinter(groups, options, ids);
+  await aws(project, 'reading the logs', async () => {
+    if (options.tail) {
+      goesOnUntilCtrlC();
+      note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
+      const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
+      for await (const batch of tail(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
+      return;
+    }
+    const batches = options.requestId === undefined
+      ? readGroups(client, groups, { from, to, pattern: options.filter })
+      : readRequest(client, groups, ids, { from, to });
+    let shown = 0;
+    for await (const batch of batches) shown += await show(batch);
+    if (shown === 0) note(`no such lines between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}${hint(options, to - from)}`);
+  });
+}
+
+function hint({ since }: LogsOptions, span: number): string {
+  return since === undefined ? `; --since looks further back than ${formatSpan(span)}` : '';
+}
+
+/** @throws CliError when the deployed stack does not have such logs */
+function groupsOf(project: Project, stack: StackState, options: LogsOptions): LogGroup[] {
+  const wanted = options.source ?? (options.requestId === undefined ? 'function' : 'all');
+  const sources: LogSource[] = wanted === 'all' ? ['function', 'access'] : [wanted];
+  const groups = chooseServers(stack, options.server).flatMap(({ prefix, outputs }) => sources.flatMap((source) => {
+    const name = outputs.get(OUTPUT_OF[source]);
+    return name === undefined ? [] : [{ name, source, server: prefix }];
+  }));
+  if (groups.length === 0) {
+    throw new CliError(`stack ${stack.name} tells no log group of ${wanted === 'access' ? 'access logs' : 'a function'}`, {
+      hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${sameStage(project)}`,
+    });
+  }
+  return groups;
+}
+
+/** Live Tail wants ARNs; account and partition are those of the stack. */
+function groupArns(groups: readonly LogGroup[], stack: StackState): string[] {
+  const [, partition, , region, account] = stack.id.split(':');
+  return groups.map(({ name }) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`);
+}
+
+/**
+ * The lines of the streams that know the request, around the time when it was served: most of its lines do not have its id.
+ *
+ * @param ids the id that was asked for; the request's other one is added, when a line of the gateway has both
+ */
+async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGroup[], ids: Set<string>, time: { from: number; to: number }) {
+  const { from, to } = time;
+  const found: LogEvent[] = [];
+  // A set gives out what is added to it meanwhile: the function's id, when the gateway's was asked for.
+  for (const id of ids) {
+    for await (const batch of readGroups(client, groups, { from, to, pattern: JSON.stringify(id) })) found.push(...batch);
+    const requests = found.filter(({ group }) => group.source === 'access').map((event) => idsOf(parseEntry(event)));
+    requests.filter((own) => own.includes(id)).flat().forEach((own) => ids.add(own));
+  }
+  for (const group of groups) {
+    const own = found.filter((event) => event.group === group);
+    if (own.length === 0) continue;
+    const times = own.map(({ timestamp }) => timestamp);
+    yield* readGroups(client, [group], {
+      from: Math.max(from, Math.min(...times) - LONGEST_INVOCATION_MS),
+      to: Math.max(...times) + 1,
+      streams: [...new Set(own.map(({ stream }) => stream))],
+    });
+  }
+}
+
+/** Prints what passes the filters; says how much that was. `ids` are those of the request that is asked for, if any. */
+function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>): (batch: readonly LogEvent[]) => Promise<number> {
+  const invocations = new Invocations();
+  const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
+  const wanted = (entry: Entry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
+  return async (batch) => {
+    const now = new Date();
+    const lines = batch.flatMap((event) => {
+      const entry = invocations.entryOf(event);
+      if (!entry || !wanted(entry)) return [];
+      return [options.json ? renderJson(event, entry) : render(event, entry, { colours: colour, origin: groups.length > 1, now })];
+    });
+    // One write for many lines keeps up with a busy server.
+    await printLines(lines);
+    return lines.length;
+  };
+}

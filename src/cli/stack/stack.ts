@@ -1,0 +1,139 @@
+import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
+import { aws, cloudFormation } from '../aws/clients';
+import { CliError } from '../util/errors';
+import { localUrls } from '../local/urls';
+import { sameStage, type Project } from '../project/project';
+import { OWNER_TAG, STAGE_TAG } from '../../config/names';
+import { oneLine } from '../../util/text/visible';
+
+/** An output of a stack. */
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+}
+
+/** What CloudFormation knows about a stack. */
+export interface StackState {
+  readonly name: string;
+  readonly id: string;
+
+  /** For example `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly statusReason?: string;
+  readonly tags: ReadonlyMap<string, string>;
+
+  /** In the order of their keys; with URLs that work from here when the AWS is a local one. */
+  readonly outputs: readonly Output[];
+
+  /** When it was made, or last changed. */
+  readonly changed?: Date;
+}
+
+/** The project's stack, or undefined when there is none. */
+export async function findStack(project: Project): Promise<StackState | undefined> {
+  return aws(project, `reading stack ${project.stackName}`, async () => {
+    const { DescribeStacksCommand } = await import('../aws/sdk/cloudformation');
+    const client = await cloudFormation(project);
+    try {
+      const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: project.stackName }));
+      return Stacks?.[0] && toState(Stacks[0], project);
+    } catch (error) {
+      if (/does not exist/.test((error as Error).message)) return undefined;
+      throw error;
+    }
+  });
+}
+
+function toState(stack: Stack, project: Project): StackState {
+  const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '', Description }) => ({
+    key: OutputKey,
+    value: project.local ? localUrls(OutputValue, project.local.endpoint) : OutputValue,
+    description: Description,
+  }));
+  return {
+    name: stack.StackName ?? project.stackName,
+    id: stack.StackId ?? '',
+    status: stack.StackStatus ?? '',
+    statusReason: stack.StackStatusReason,
+    tags: new Map((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    outputs: outputs.sort((a, b) => a.key.localeCompare(b.key)),
+    changed: stack.LastUpdatedTime ?? stack.CreationTime,
+  };
+}
+
+/**
+ * The project's stack, when this package made it.
+ *
+ * @throws CliError when it is not deployed, or somebody else's
+ */
+export async function deployedStack(project: Project): Promise<StackState> {
+  const stack = await findStack(project);
+  if (!stack || stack.status === 'REVIEW_IN_PROGRESS') throw notDeployed(project);
+  assertOwned(stack, project);
+  return stack;
+}
+
+export function notDeployed(project: Project): CliError {
+  return new CliError(`${project.serverName} is not deployed: no stack ${project.stackName} in ${place(project)}`, {
+    hint: `deploy it with: npx pmcp-deploy deploy${sameStage(project)}`,
+  });
+}
+
+export function place(project: Project): string {
+  return project.local ? `the local AWS (${project.region})` : project.region;
+}
+
+/** @throws CliError when the stack does not have our tag with this server's name */
+export function assertOwned(stack: StackState, project: Project): void {
+  if (stack.status === 'REVIEW_IN_PROGRESS') return;
+  const owner = stack.tags.get(OWNER_TAG);
+  if (owner === project.serverName) return;
+  const found = owner === undefined ? `it has no tag "${OWNER_TAG}"` : `its tag "${OWNER_TAG}" is ${JSON.stringify(owner)}`;
+  throw new CliError(`stack ${stack.name} in ${place(project)} was not made for this server: ${found}, expected ${JSON.stringify(project.serverName)}`, {
+    hint: 'choose another name in [server] of .pmcp/deploy.toml, or remove that stack with the tool that made it',
+  });
+}
+
+/** The stage that a stack is of. */
+export function stageOf(stack: StackState): string | undefined {
+  return stack.tags.get(STAGE_TAG);
+}
+
+/** The MCP URLs of a stack: one for each server. */
+export function mcpUrls(stack: StackState): readonly Output[] {
+  // A URL is put into lines of text and into commands: what none can have is encoded.
+  return stack.outputs.filter(({ key }) => key.endsWith('McpUrl'))
+    .map((output) => ({ ...output, value: URL.canParse(output.value) ? new URL(output.value).href : oneLine(output.value) }));
+}
+
+/** The events of a stack, newest first, back to the one with the id given. */
+export async function eventsSince(project: Project, stackId: string, since?: string): Promise<StackEvent[]> {
+  return aws(project, `reading the events of stack ${project.stackName}`, async () => {
+    const { paginateDescribeStackEvents } = await import('../aws/sdk/cloudformation');
+    const client = await cloudFormation(project);
+    const events: StackEvent[] = [];
+    for await (const page of paginateDescribeStackEvents({ client }, { StackName: stackId })) {
+      for (const event of page.StackEvents ?? []) {
+        if (event.EventId === since) return events;
+        events.push(event);
+      }
+    }
+    return events;
+  });
+}
+
+/** The id of a stack's newest event. */
+export async function lastEvent(project: Project, stackId: string): Promise<string | undefined> {
+  return aws(project, `reading the events of stack ${project.stackName}`, async () => {
+    const { DescribeStackEventsCommand } = await import('../aws/sdk/cloudformation');
+    const { StackEvents } = await (await cloudFormation(project)).send(new DescribeStackEventsCommand({ StackName: stackId }));
+    return StackEvents?.[0]?.EventId;
+  });
+}
+
+/** The event that made an operation fail: the first failure that was not caused by another one. */
+export function firstFailure(newestFirst: readonly StackEvent[]): StackEvent | undefined {
+  const failed = newestFirst.filter(({ ResourceStatus = '' }) => ResourceStatus.endsWith('_FAILED')).reverse();
+  return failed.find(({ ResourceStatusReason = '' }) => !/cancelled/i.test(ResourceStatusReason)) ?? failed[0];
+}

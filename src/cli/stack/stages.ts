@@ -1,0 +1,39 @@
+import { CliError } from '../util/errors';
+import { openProject } from '../project/project';
+import { assertOwned, findStack, mcpUrls } from './stack';
+
+/** A stage of deploy.toml, and what is deployed of it. */
+export interface StageRow {
+  readonly stage: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly account?: string;
+
+  /** The state of the stack, `NOT_DEPLOYED`, or `UNKNOWN` when AWS could not be asked. */
+  readonly status: string;
+  readonly urls: readonly string[];
+  readonly changed?: string;
+
+  /** Why the state is not known. */
+  readonly problem?: string;
+}
+
+/** All stages of the project. A stage whose account cannot be asked is listed all the same. */
+export async function readStages(local: boolean): Promise<StageRow[]> {
+  const { file } = await openProject({ local });
+  return Promise.all(file.stages.map(async (stage) => readStage(stage, local)));
+}
+
+async function readStage(stage: string, local: boolean): Promise<StageRow> {
+  const project = await openProject({ stage, local });
+  const row = { stage, stack: project.stackName, region: project.region, account: project.local?.account ?? project.account };
+  try {
+    const stack = await findStack(project);
+    if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { ...row, status: 'NOT_DEPLOYED', urls: [] };
+    assertOwned(stack, project);
+    return { ...row, status: stack.status, urls: mcpUrls(stack).map(({ value }) => value), changed: stack.changed?.toISOString() };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { ...row, status: 'UNKNOWN', urls: [], problem: error.message };
+  }
+}
