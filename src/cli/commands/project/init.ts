@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../util/options';
+import { examples, verboseOption } from '../../util/options';
 
 interface InitOptions {
   readonly region?: string;
@@ -19,7 +19,7 @@ export function register(program: Command): void {
     ['pmcp-deploy init', 'in the folder of a Rust server'],
     ['pmcp-deploy init --region eu-central-1 --stage prod', 'with a region, and a stage beside the default one']);
   command.action(async (options: InitOptions) => {
-    const { initialize } = await import('../init/initialize');
+    const { initialize } = await import('../../init/initialize');
     await initialize(options);
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CliError } from '../util/errors';
-import { examples, verboseOption } from '../util/options';
+import { CliError } from '../../util/errors';
+import { examples, verboseOption } from '../../util/options';
 
 interface DevOptions {
   readonly stage?: string;
@@ -18,7 +18,7 @@ export function register(program: Command): void {
     ['pmcp-deploy dev', 'http://127.0.0.1:3000/mcp, until Ctrl-C'],
     ['pmcp-deploy dev --port 8080 --stage test', 'on another port, with the environment of a stage']);
   command.action(async (options: DevOptions) => {
-    const { develop } = await import('../dev/develop');
+    const { develop } = await import('../../dev/develop');
     await develop(options);
   });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { Interrupted } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type StageOptions } from '../project/project';
-import { confirm, step, success } from '../util/terminal';
+import { Interrupted } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type StageOptions } from '../../project/project';
+import { confirm, step, success } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('bootstrap')
@@ -12,8 +12,8 @@ export function register(program: Command): void {
     ['pmcp-deploy bootstrap', 'for the default stage, after asking'],
     ['pmcp-deploy bootstrap --stage prod --yes', 'without asking, for scripts']);
   command.action(async (options: StageOptions & { readonly yes?: boolean }) => {
-    const { bootstrapVersion, callerAccount } = await import('../deploy/preflight');
-    const { bootstrap, environmentOf, isBootstrapped } = await import('../deploy/bootstrap');
+    const { bootstrapVersion, callerAccount } = await import('../../deploy/preflight');
+    const { bootstrap, environmentOf, isBootstrapped } = await import('../../deploy/bootstrap');
     const project = await openProject(options);
     const { account, version } = await step('AWS', async () => ({ account: await callerAccount(project), version: await bootstrapVersion(project) }));
     const environment = environmentOf(project, account);

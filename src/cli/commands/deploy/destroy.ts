@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { Interrupted } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type StageOptions } from '../project/project';
-import { confirm, note, step, success, warn } from '../util/terminal';
+import { Interrupted } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type StageOptions } from '../../project/project';
+import { confirm, note, step, success, warn } from '../../util/terminal';
 
 interface DestroyOptions extends StageOptions {
   readonly yes?: boolean;
@@ -19,8 +19,8 @@ export function register(program: Command): void {
     ['pmcp-deploy destroy --stage dev --yes', 'without asking, for scripts'],
     ['pmcp-deploy destroy --keep-logs', 'log groups with RemovalPolicy.RETAIN stay']);
   command.action(async (options: DestroyOptions) => {
-    const { assertOwned, findStack, place } = await import('../stack/stack');
-    const { deleteLogGroups, deleteStack, lambdaLogGroupsOf, logGroupsOf, resourcesOf, retained } = await import('../deploy/destroy');
+    const { assertOwned, findStack, place } = await import('../../stack/stack');
+    const { deleteLogGroups, deleteStack, lambdaLogGroupsOf, logGroupsOf, resourcesOf, retained } = await import('../../deploy/destroy');
     const project = await openProject(options);
     const stack = await findStack(project);
     if (!stack) {

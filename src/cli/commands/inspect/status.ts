@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { printJson } from '../util/terminal';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { printJson } from '../../util/terminal';
 
 interface StatusOptions extends StageOptions {
   readonly watch?: boolean;
@@ -17,10 +17,10 @@ export function register(program: Command): void {
     ['pmcp-deploy status --stage prod', 'how prod is'],
     ['pmcp-deploy status --watch', 'follow a deployment that was started elsewhere, or left by Ctrl-C']);
   command.action(async (options: StatusOptions) => {
-    const { follow, printStatus, readStatus } = await import('../stack/status');
+    const { follow, printStatus, readStatus } = await import('../../stack/status');
     const project = await openProject(options);
     if (options.watch) {
-      (await import('../util/signals')).goesOnUntilCtrlC();
+      (await import('../../util/signals')).goesOnUntilCtrlC();
       await follow(project);
     }
     const status = await readStatus(project);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../util/options';
-import { printJson, success, warn } from '../util/terminal';
+import { examples, verboseOption } from '../../util/options';
+import { printJson, success, warn } from '../../util/terminal';
 
 interface ValidateOptions {
   readonly stage?: string;
@@ -18,10 +18,10 @@ export function register(program: Command): void {
     ['pmcp-deploy validate', 'deploy.toml alone, at once'],
     ['pmcp-deploy validate --template --stage prod', 'what the CDK app makes of it, too']);
   command.action(async (options: ValidateOptions) => {
-    const { readProject } = await import('../project/project');
+    const { readProject } = await import('../../project/project');
     const project = readProject(options.stage);
     const warnings = project.file.warnings.map(({ message }) => message);
-    const template = options.template ? await (await import('../deploy/template-check')).checkTemplate(project) : undefined;
+    const template = options.template ? await (await import('../../deploy/template-check')).checkTemplate(project) : undefined;
     if (options.json) {
       const { serverName: server, stage, stackName: stack, region, file: { stages } } = project;
       printJson({ server, stage, stages, stack, region, warnings, template });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { printJson } from '../util/terminal';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { printJson } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('outputs')
@@ -11,8 +11,8 @@ export function register(program: Command): void {
     ['pmcp-deploy outputs', 'a table of the URL, the function, the log group'],
     ['pmcp-deploy outputs --json | jq -r .outputs.ServerMcpUrl', 'the URL for a script']);
   command.action(async (options: StageOptions & { readonly json?: boolean }) => {
-    const { deployedStack } = await import('../stack/stack');
-    const { outputsJson, printOutputs } = await import('../stack/outputs');
+    const { deployedStack } = await import('../../stack/stack');
+    const { outputsJson, printOutputs } = await import('../../stack/outputs');
     const project = await openProject(options);
     const stack = await deployedStack(project);
     if (options.json) printJson(outputsJson(stack, project.stage, project.region));

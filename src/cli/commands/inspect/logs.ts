@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { LogsOptions } from '../logs/show';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { endWithReader } from '../util/terminal';
+import type { LogsOptions } from '../../logs/show';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { endWithReader } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('logs')
@@ -22,8 +22,8 @@ export function register(program: Command): void {
     ['pmcp-deploy logs --since 2h --level warn', 'what went wrong lately'],
     ['pmcp-deploy logs --source access --json | jq .fields', 'the requests at the gateway']);
   command.action(async (options: StageOptions & LogsOptions) => {
-    const { deployedStack } = await import('../stack/stack');
-    const { showLogs } = await import('../logs/show');
+    const { deployedStack } = await import('../../stack/stack');
+    const { showLogs } = await import('../../logs/show');
     const project = await openProject(options);
     // The reader of a pipe may have seen enough.
     endWithReader();

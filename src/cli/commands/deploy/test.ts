@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { CliError, ExitCode } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { secureUrl, webUrl } from '../util/secure-url';
-import { note, print } from '../util/terminal';
+import { CliError, ExitCode } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { secureUrl, webUrl } from '../../util/secure-url';
+import { note, print } from '../../util/terminal';
 
 interface TestOptions extends StageOptions {
   readonly url?: string;
@@ -45,9 +45,9 @@ export function register(program: Command): void {
     ['pmcp-deploy test --scenario scenarios/smoke.yaml --junit report.xml', 'own scenarios, for CI'])
     .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN, or from "pmcp-deploy login".\nWithout a test that was executed, or with one that failed, the exit code is 3.');
   command.action(async (url: string | undefined, options: TestOptions) => {
-    const { runTests } = await import('../checks/run');
-    const { report, resultLine } = await import('../checks/report/report');
-    const { isPassed } = await import('../checks/report/results');
+    const { runTests } = await import('../../checks/run');
+    const { report, resultLine } = await import('../../checks/report/report');
+    const { isPassed } = await import('../../checks/report/results');
     const plans = await plansOf(url, options);
     if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server: choose it with --server');
     let passed = true;
@@ -77,7 +77,7 @@ async function plansOf(url: string | undefined, options: TestOptions) {
       timeout: options.timeout ?? DEFAULT_TIMEOUT_SECONDS,
     }];
   }
-  const { stagePlans } = await import('../checks/stage');
+  const { stagePlans } = await import('../../checks/stage');
   const plans = await stagePlans(await openProject(options), options.server);
   return Promise.all(plans.map(async (plan) => ({
     ...plan, ...asked, ...await signedInTo(plan.url, options), timeout: options.timeout ?? plan.timeout, grace: 0,
@@ -87,7 +87,7 @@ async function plansOf(url: string | undefined, options: TestOptions) {
 /** The token that was given, or that of "login"; and what the checks of the protection need. */
 async function signedInTo(url: string, { auth }: TestOptions) {
   const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
-  const { signedIn } = await import('../login/session-tokens');
+  const { signedIn } = await import('../../login/session-tokens');
   const stored = given === undefined ? await signedIn(url) : { accessToken: given };
   const source = given === undefined ? '"login"' : 'PMCP_DEPLOY_TOKEN';
   if (stored) secureUrl(url, `there is a token (of ${source}), and the URL that would get it`);
@@ -96,7 +96,7 @@ async function signedInTo(url: string, { auth }: TestOptions) {
 
 async function requestsOf({ tool, args, scenario = [], conformance, mcpTester, maxLatency }: TestOptions) {
   if (args !== undefined && tool === undefined) throw new CliError('--args belongs to a tool: name it with --tool');
-  const { readScenario } = await import('../checks/scenario/scenario');
+  const { readScenario } = await import('../../checks/scenario/scenario');
   return {
     tool: tool === undefined ? undefined : { name: tool, args: argumentsOf(args) },
     scenarios: scenario.map((file) => ({ file, scenario: readScenario(file) })),

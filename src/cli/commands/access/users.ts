@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { CliError } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type StageOptions } from '../project/project';
-import { note, printJson, printTable, success } from '../util/terminal';
+import { CliError } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type StageOptions } from '../../project/project';
+import { note, printJson, printTable, success } from '../../util/terminal';
 
 interface UsersOptions extends StageOptions {
   readonly server?: string;
@@ -36,7 +36,7 @@ function registerAdd(users: Command): void {
     ['pmcp-deploy users add ada@example.com --set-password', 'asks for the password']);
   command.action(async (email: string, options: AddOptions) => {
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(email)) throw new CliError(`${JSON.stringify(email)} is no e-mail address`);
-    const { addUser } = await import('../users/pool');
+    const { addUser } = await import('../../users/pool');
     const { project, pool } = await userPool(options);
     const password = options.setPassword ? await readPassword(email) : undefined;
     await addUser(project, pool, email, password);
@@ -52,7 +52,7 @@ function registerList(users: Command): void {
     .option('--json', 'print JSON');
   examples(stageOptions(command), ['pmcp-deploy users list', 'who there is']);
   command.action(async (options: ListOptions) => {
-    const { listUsers } = await import('../users/pool');
+    const { listUsers } = await import('../../users/pool');
     const { project, pool } = await userPool(options);
     const found = await listUsers(project, pool);
     if (options.json) return printJson(found);
@@ -62,14 +62,14 @@ function registerList(users: Command): void {
 }
 
 async function userPool(options: UsersOptions) {
-  const { theProtectedServer } = await import('../login/endpoints');
+  const { theProtectedServer } = await import('../../login/endpoints');
   const project = await openProject(options);
   const { userPoolId } = await theProtectedServer(project, options.server, (server) => server.userPoolId !== undefined);
   return { project, pool: userPoolId! };
 }
 
 async function readPassword(email: string): Promise<string> {
-  const { readValue } = await import('../secrets/value');
+  const { readValue } = await import('../../secrets/value');
   const password = await readValue(`the password of ${email}`);
   if (password === '') throw new CliError('the password is empty');
   return password;

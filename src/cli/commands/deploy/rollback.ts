@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { CliError, ExitCode } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../project/project';
-import { deployedStack, type StackState } from '../stack/stack';
-import { confirm, printJson, success, warn } from '../util/terminal';
-import type { Verdict } from '../checks/report/results';
-import type { VersionEntry } from '../versions/list';
+import { CliError, ExitCode } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type Project, type StageOptions } from '../../project/project';
+import { deployedStack, type StackState } from '../../stack/stack';
+import { confirm, printJson, success, warn } from '../../util/terminal';
+import type { Verdict } from '../../checks/report/results';
+import type { VersionEntry } from '../../versions/list';
 
 interface RollbackOptions extends StageOptions {
   readonly to?: string;
@@ -31,8 +31,8 @@ export function register(program: Command): void {
     ['pmcp-deploy rollback --to 12 --stage prod --yes', 'to version 12, without a question'])
     .addHelpText('after', '\nThe next "pmcp-deploy deploy" makes live what it deploys, whatever was rolled back before.');
   command.action(async (options: RollbackOptions) => {
-    const { chooseFunction, liveState } = await import('../versions/functions');
-    const { printVersions, versionEntries } = await import('../versions/list');
+    const { chooseFunction, liveState } = await import('../../versions/functions');
+    const { printVersions, versionEntries } = await import('../../versions/list');
     const project = await openProject(options);
     const stack = await deployedStack(project);
     const chosen = chooseFunction(stack, options.server);
@@ -53,7 +53,7 @@ export function register(program: Command): void {
     }
     const question = `Point ${project.serverName}, stage ${project.stage}, from version ${live.version} to ${describe(target)}?`;
     if (!options.yes && !await confirm(question, 'a rollback changes what users get: confirm it with --yes')) throw new CliError('nothing was changed');
-    const { goLive } = await import('../versions/functions');
+    const { goLive } = await import('../../versions/functions');
     await goLive(project, chosen.name, target.version, live);
     success(`version ${target.version} is live; it was version ${live.version}`);
     const tested = options.tests && project.file.deployment.post_deploy_tests.enabled;
@@ -107,7 +107,7 @@ function describe({ version, published, commit }: VersionEntry): string {
 }
 
 async function test(project: Project, stack: StackState, serverName: string): Promise<Verdict> {
-  const { testStage } = await import('../versions/verify');
+  const { testStage } = await import('../../versions/verify');
   try {
     return await testStage(project, stack, { serverName, previous: stack });
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type StageOptions } from '../project/project';
-import { secureUrl } from '../util/secure-url';
-import { isInteractive, note, print, success } from '../util/terminal';
+import { CliError } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type StageOptions } from '../../project/project';
+import { secureUrl } from '../../util/secure-url';
+import { isInteractive, note, print, success } from '../../util/terminal';
 
 interface LoginOptions extends TargetOptions {
   readonly scope?: string;
@@ -31,7 +31,7 @@ export function register(program: Command): void {
   command.action(async (url: string | undefined, options: LoginOptions) => {
     const target = await targetOf(url, options, secureUrl);
     if (options.printToken) {
-      const { storedToken } = await import('../login/sign-in');
+      const { storedToken } = await import('../../login/sign-in');
       print(await storedToken(target.url) ?? (await signIn(target, options)).tokens!.access_token);
       return;
     }
@@ -44,8 +44,8 @@ export function register(program: Command): void {
 
 async function signIn({ url, clientId, issuer }: Target, options: LoginOptions) {
   const { scope } = options;
-  if (options.device) return (await import('../login/device')).signInWithDevice(url, { clientId, issuer, scope });
-  const { signInWithBrowser } = await import('../login/sign-in');
+  if (options.device) return (await import('../../login/device')).signInWithDevice(url, { clientId, issuer, scope });
+  const { signInWithBrowser } = await import('../../login/sign-in');
   return signInWithBrowser(url, { clientId, issuer, scope, browser: options.browser && isInteractive() });
 }
 
@@ -82,7 +82,7 @@ export async function targetOf(
     const checked = check(url, 'the URL');
     return { url: checked, clientId: options.clientId, again: ` ${checked}` };
   }
-  const { theProtectedServer } = await import('../login/endpoints');
+  const { theProtectedServer } = await import('../../login/endpoints');
   const project = await openProject(options);
   const server = await theProtectedServer(project, options.server);
   const name = options.server === undefined ? '' : ` --server ${options.server}`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { MetricsOptions } from '../metrics/show';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
+import type { MetricsOptions } from '../../metrics/show';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
 
 export function register(program: Command): void {
   const command = program.command('metrics')
@@ -15,8 +15,8 @@ export function register(program: Command): void {
     ['pmcp-deploy metrics --period 7d --stage prod', 'the last week of prod'],
     ['pmcp-deploy metrics --json | jq .servers[0].measures.errors.total', 'a number for a script']);
   command.action(async (options: StageOptions & MetricsOptions) => {
-    const { deployedStack } = await import('../stack/stack');
-    const { showMetrics } = await import('../metrics/show');
+    const { deployedStack } = await import('../../stack/stack');
+    const { showMetrics } = await import('../../metrics/show');
     const project = await openProject(options);
     await showMetrics(project, await deployedStack(project), options);
   });

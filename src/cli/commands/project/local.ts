@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { CliError } from '../util/errors';
-import { examples, verboseOption } from '../util/options';
-import { print, note, printJson, step, success } from '../util/terminal';
+import { CliError } from '../../util/errors';
+import { examples, verboseOption } from '../../util/options';
+import { print, note, printJson, step, success } from '../../util/terminal';
 
 interface LocalOptions {
   readonly stage?: string;
@@ -35,11 +35,11 @@ export function register(program: Command): void {
 }
 
 async function up({ stage }: LocalOptions): Promise<void> {
-  const { readProject } = await import('../project/project');
-  const { startLocalAws } = await import('../local/ministack');
-  const { endpointOf, requireLocalAws } = await import('../local/state');
-  const { deployStage } = await import('../deploy/deploy');
-  const { printOutputs, printUrls } = await import('../stack/outputs');
+  const { readProject } = await import('../../project/project');
+  const { startLocalAws } = await import('../../local/ministack');
+  const { endpointOf, requireLocalAws } = await import('../../local/state');
+  const { deployStage } = await import('../../deploy/deploy');
+  const { printOutputs, printUrls } = await import('../../stack/outputs');
 
   const project = await step('Configuration', async ({ say }) => {
     const read = readProject(stage);
@@ -59,23 +59,23 @@ async function up({ stage }: LocalOptions): Promise<void> {
 }
 
 async function stop(): Promise<void> {
-  const { stopLocalAws } = await import('../local/ministack');
+  const { stopLocalAws } = await import('../../local/ministack');
   const stopped = await stopLocalAws();
   success(stopped ? 'the local AWS has ended' : 'no local AWS was running');
 }
 
 async function shellEnvironment({ stage }: LocalOptions): Promise<void> {
-  const { readProject } = await import('../project/project');
-  const { requireLocalAws } = await import('../local/state');
-  const { shellLines } = await import('../local/profile');
+  const { readProject } = await import('../../project/project');
+  const { requireLocalAws } = await import('../../local/state');
+  const { shellLines } = await import('../../local/profile');
   const { region } = readProject(stage);
   await requireLocalAws();
   for (const line of shellLines(region)) print(line);
 }
 
 async function status(json: boolean): Promise<void> {
-  const { endpointOf, logFile, runningLocalAws } = await import('../local/state');
-  const { profileFile } = await import('../local/profile');
+  const { endpointOf, logFile, runningLocalAws } = await import('../../local/state');
+  const { profileFile } = await import('../../local/profile');
   const state = await runningLocalAws();
   if (json) {
     const files = { log: logFile(), awsConfigFile: profileFile() };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../util/options';
-import { webUrl } from '../util/secure-url';
-import { success } from '../util/terminal';
+import { examples, stageOptions } from '../../util/options';
+import { webUrl } from '../../util/secure-url';
+import { success } from '../../util/terminal';
 import { targetOf, type TargetOptions } from './login';
 
 export function register(program: Command): void {
@@ -11,7 +11,7 @@ export function register(program: Command): void {
     .option('--server <name>', 'the server, where several are protected');
   examples(stageOptions(command), ['pmcp-deploy logout', 'of what is deployed']);
   command.action(async (url: string | undefined, options: TargetOptions) => {
-    const { signOut } = await import('../login/sign-out');
+    const { signOut } = await import('../../login/sign-out');
     // Tokens of an address that is refused by now can be forgotten still: it gets nothing.
     const target = await targetOf(url, options, webUrl);
     success(await signOut(target.url) ? `signed out of ${target.url}` : `nobody was signed in to ${target.url}`);

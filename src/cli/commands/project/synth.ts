@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { print, step } from '../util/terminal';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { print, step } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('synth').description('build the server and write the CloudFormation template, without deploying');
   examples(stageOptions(command), ['pmcp-deploy synth --stage prod', 'what would be deployed as prod']);
   command.action(async (options: StageOptions) => {
-    const { synthesize } = await import('../project/assembly');
-    const { ensureTools } = await import('../project/tools');
+    const { synthesize } = await import('../../project/assembly');
+    const { ensureTools } = await import('../../project/tools');
     const project = await openProject(options);
     await step('Tools', async ({ say }) => ensureTools(project, say));
     const { template } = await step('Build', async () => synthesize(project), { live: true });

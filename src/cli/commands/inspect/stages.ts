@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, verboseOption } from '../util/options';
-import { printJson, printTable, warn } from '../util/terminal';
+import { examples, verboseOption } from '../../util/options';
+import { printJson, printTable, warn } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('stages')
@@ -9,7 +9,7 @@ export function register(program: Command): void {
     .option('--json', 'print JSON');
   examples(verboseOption(command), ['pmcp-deploy stages', 'a table'], ['pmcp-deploy stages --json', 'for scripts']);
   command.action(async ({ local, json }: { readonly local?: boolean; readonly json?: boolean }) => {
-    const { readStages } = await import('../stack/stages');
+    const { readStages } = await import('../../stack/stages');
     const stages = await readStages(local === true);
     if (json) {
       printJson(stages);

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { examples } from '../util/options';
-import { print } from '../util/terminal';
+import { examples } from '../../util/options';
+import { print } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('completion')
@@ -16,7 +16,7 @@ export function register(program: Command): void {
     '  pmcp-deploy() { npx pmcp-deploy "$@"; }',
   ].join('\n'));
   command.action(async (shell: 'bash' | 'zsh' | 'fish') => {
-    const { completionScript } = await import('../completion/completion');
+    const { completionScript } = await import('../../completion/completion');
     print(completionScript(program, shell));
   });
 }

@@ -1,8 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { CLIENTS, type Client } from '../connect/mcp-clients';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { note, print, success } from '../util/terminal';
+import { CLIENTS, type Client } from '../../connect/mcp-clients';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { note, print, success } from '../../util/terminal';
 
 interface ConnectOptions extends StageOptions {
   readonly write?: boolean;
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     ['pmcp-deploy connect cursor --write', 'into .cursor/mcp.json of this project'],
     ['pmcp-deploy connect inspector --local', 'the command that opens the MCP Inspector']);
   command.action(async (client: Client | undefined, options: ConnectOptions) => {
-    const { connections, describe, signInAdvice, writeConfiguration } = await import('../connect/connect');
+    const { connections, describe, signInAdvice, writeConfiguration } = await import('../../connect/connect');
     const project = await openProject(options);
     const servers = await connections(project, options.name);
     const clients = client ? [client] : Object.keys(CLIENTS) as Client[];

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { DeploymentOptions } from '../deploy/deploy';
-import { examples, stageOptions } from '../util/options';
-import { openProject, type StageOptions } from '../project/project';
-import { note, step } from '../util/terminal';
+import type { DeploymentOptions } from '../../deploy/deploy';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, type StageOptions } from '../../project/project';
+import { note, step } from '../../util/terminal';
 
 interface DeployOptions extends StageOptions, DeploymentOptions {
   readonly dryRun?: boolean;
@@ -21,9 +21,9 @@ export function register(program: Command): void {
     ['pmcp-deploy deploy --stage prod', 'the stage in [stages.prod] of deploy.toml'],
     ['pmcp-deploy deploy --dry-run', 'what a deployment would change']);
   command.action(async (options: DeployOptions) => {
-    const { deployStage } = await import('../deploy/deploy');
-    const { showDifferences } = await import('../deploy/diff');
-    const { printOutputs, printUrls } = await import('../stack/outputs');
+    const { deployStage } = await import('../../deploy/deploy');
+    const { showDifferences } = await import('../../deploy/diff');
+    const { printOutputs, printUrls } = await import('../../stack/outputs');
     const project = await step('Configuration', async ({ say }) => {
       const opened = await openProject(options);
       say(`${opened.serverName}, stage ${opened.stage}, ${opened.region}`);

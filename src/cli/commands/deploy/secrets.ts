@@ -1,10 +1,10 @@
 import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
-import { CliError } from '../util/errors';
-import { examples, stageOptions } from '../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../project/project';
-import type { Outcome } from '../secrets/store';
-import { confirm, note, printJson, printTable, success, warn } from '../util/terminal';
+import { CliError } from '../../util/errors';
+import { examples, stageOptions } from '../../util/options';
+import { openProject, sameStage, type Project, type StageOptions } from '../../project/project';
+import type { Outcome } from '../../secrets/store';
+import { confirm, note, printJson, printTable, success, warn } from '../../util/terminal';
 
 interface SetOptions extends StageOptions {
   readonly file?: string;
@@ -50,8 +50,8 @@ function registerSet(secrets: Command): void {
     ['pmcp-deploy secrets set WEATHER_API_KEY', 'asks for the value'],
     ['pmcp-deploy secrets set WEATHER_API_KEY --stage prod < key.txt', 'for CI']);
   command.action(async (name: string, options: SetOptions) => {
-    const { checkName } = await import('../secrets/store');
-    const { readValue } = await import('../secrets/value');
+    const { checkName } = await import('../../secrets/store');
+    const { readValue } = await import('../../secrets/value');
     checkName(name);
     const project = await openProject(options);
     const { done } = await put(project, name, await readValue(`the value of ${name}`, options.file), options.kmsKey);
@@ -66,7 +66,7 @@ function registerList(secrets: Command): void {
     .option('--json', 'print JSON');
   examples(stageOptions(command), ['pmcp-deploy secrets list', 'all stages'], ['pmcp-deploy secrets list --stage prod', 'one stage']);
   command.action(async (options: ListOptions) => {
-    const { entriesOf } = await import('../secrets/list');
+    const { entriesOf } = await import('../../secrets/list');
     const entries = await entriesOf(await openProject(options), options.stage);
     if (options.json) return printJson(entries);
     if (entries.length === 0) return note('no secrets are set, and [secrets] of deploy.toml declares none');
@@ -83,7 +83,7 @@ function registerDelete(secrets: Command): void {
     .option('-y, --yes', 'do not ask');
   examples(stageOptions(command), ['pmcp-deploy secrets delete WEATHER_API_KEY --stage prod', 'asks first']);
   command.action(async (name: string, options: DeleteOptions) => {
-    const { checkName, deleteSecret, findSecret } = await import('../secrets/store');
+    const { checkName, deleteSecret, findSecret } = await import('../../secrets/store');
     checkName(name);
     const project = await openProject(options);
     const existing = await findSecret(project, name);
@@ -104,8 +104,8 @@ function registerImport(secrets: Command): void {
     .option('--kms-key <key>', 'id, ARN or alias of the KMS key that encrypts them');
   examples(stageOptions(command), ['pmcp-deploy secrets import .env --stage prod', 'what [secrets] declares']);
   command.action(async (file: string, options: ImportOptions) => {
-    const { checkName } = await import('../secrets/store');
-    const { readValue } = await import('../secrets/value');
+    const { checkName } = await import('../../secrets/store');
+    const { readValue } = await import('../../secrets/value');
     const project = await openProject(options);
     const values = Object.entries(parseEnv(await readValue(file, file))) as Array<[string, string]>;
     const declared = await declaredNames(project);
@@ -130,13 +130,13 @@ function registerImport(secrets: Command): void {
 }
 
 async function declaredNames(project: Project): Promise<ReadonlySet<string>> {
-  const { declaredSecrets } = await import('../secrets/required');
+  const { declaredSecrets } = await import('../../secrets/required');
   return new Set(declaredSecrets(project).keys());
 }
 
 async function put(project: Project, name: string, value: string, key?: string): Promise<Outcome> {
-  const { declaredSecrets } = await import('../secrets/required');
-  const { putSecret } = await import('../secrets/store');
+  const { declaredSecrets } = await import('../../secrets/required');
+  const { putSecret } = await import('../../secrets/store');
   const declared = declaredSecrets(project).get(name);
   const outcome = await putSecret(project, name, { value, description: declared?.description, kmsKey: key ?? declared?.kms_key_arn });
   success(`${name} of stage ${project.stage} ${SAID[outcome.done]}`);
