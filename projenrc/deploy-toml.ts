@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { permissionsDocument } from './permissions';
-import { UNHEEDED } from '../src/config/rules/ignored-keys';
+import { IGNORED_KEYS } from '../src/config/rules/ignored-keys';
 import { deploySchema } from '../src/config/schema';
 import { type Outline, outline } from '../src/config/schema/outline';
 
@@ -48,8 +48,8 @@ function row(entry: Outline): string {
 }
 
 function note({ path }: Outline): string {
-  const unheeded = UNHEEDED.find((each) => each.path.join('.') === path.join('.'));
-  return unheeded === undefined ? '' : ` *It ${unheeded.why}.*`;
+  const ignoredKeys = IGNORED_KEYS.find((each) => each.path.join('.') === path.join('.'));
+  return ignoredKeys === undefined ? '' : ` *It ${ignoredKeys.why}.*`;
 }
 
 function cell(text: string): string {

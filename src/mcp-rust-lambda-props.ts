@@ -3,9 +3,9 @@ import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { McpAuth } from './auth/mcp-auth';
 import { McpDomainOptions } from './endpoint/mcp-domain';
-import { McpMonitoringOptions } from './monitoring/monitoring-options';
 import { McpSecretOptions } from './function/mcp-secrets';
 import { McpGradualDeployment } from './function/mcp-versions';
+import { McpMonitoringOptions } from './monitoring/monitoring-options';
 import { RustFunctionProps } from './rust';
 
 /**

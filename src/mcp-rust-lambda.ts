@@ -7,17 +7,17 @@ import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-l
 import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { AuthBinding, McpAuth, warnPublicEndpoint } from './auth/mcp-auth';
 import { accessLogGroupName } from './endpoint/access-logs';
-import { acknowledge } from './private/nag';
-import { AuthBinding, McpAuth, warnOfPublicEndpoint } from './auth/mcp-auth';
+import { HttpApiEndpointProps, addMcpRoutes, createHttpApi, endpointOf } from './endpoint/http-api';
 import { addDomain, domainOf } from './endpoint/mcp-domain';
 import { OwnVariables, applicationLogLevel, environmentErrors } from './function/environment';
-import { FrontDoorProps, addMcpRoutes, createHttpApi, endpointOf } from './endpoint/http-api';
-import { McpMonitoring } from './monitoring/mcp-monitoring';
 import { createRole } from './function/mcp-role';
-import { McpRustLambdaProps } from './mcp-rust-lambda-props';
 import { applySecrets, checkSecrets } from './function/mcp-secrets';
-import { checkConcurrency, createLiveVersion, recognizeVersions } from './function/mcp-versions';
+import { checkConcurrency, createLiveVersion, enableVersionHashFlags } from './function/mcp-versions';
+import { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import { McpMonitoring } from './monitoring/mcp-monitoring';
+import { acknowledge } from './private/nag';
 import { RustFunction } from './rust';
 
 /** `cdk -c` with this key, `arm64` or `x86_64`, builds for another architecture than the code says: a local AWS runs the host's only. */
@@ -98,7 +98,7 @@ export class McpRustLambda extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: McpRustLambdaProps) {
     super(scope, id);
     validate(props);
-    recognizeVersions(this);
+    enableVersionHashFlags(this);
 
     const retention = props.logGroupRetention ?? RetentionDays.ONE_MONTH;
     const removalPolicy = props.logGroupRemovalPolicy ?? RemovalPolicy.DESTROY;
@@ -117,7 +117,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     }
     const domain = domainOf(this, props.domain);
     const isClosed = domain && (domain.disableDefaultEndpoint ?? true);
-    const frontDoor: FrontDoorProps = {
+    const endpoint: HttpApiEndpointProps = {
       handler: this.alias,
       path: this.path,
       throttling: props.throttling,
@@ -125,7 +125,7 @@ export class McpRustLambda extends Construct implements IGrantable {
       accessLogGroup: this.accessLogGroup,
       disableDefaultEndpoint: isClosed,
     };
-    const ownApi = props.httpApi ? undefined : createHttpApi(this, frontDoor);
+    const ownApi = props.httpApi ? undefined : createHttpApi(this, endpoint);
     this.httpApi = props.httpApi ?? ownApi!;
     this.apiUrl = endpointOf(this, this.httpApi);
     const domainTarget = ownApi && domain && addDomain(this, ownApi, domain);
@@ -140,8 +140,8 @@ export class McpRustLambda extends Construct implements IGrantable {
       logRetention: retention,
       logRemovalPolicy: removalPolicy,
     });
-    this.routes = addMcpRoutes(this, this.httpApi, frontDoor, auth);
-    if (!props.auth) warnOfPublicEndpoint(this);
+    this.routes = addMcpRoutes(this, this.httpApi, endpoint, auth);
+    if (!props.auth) warnPublicEndpoint(this);
     else if (auth.acknowledged) this.routes.forEach((route) => acknowledge(route, 'AwsSolutions-APIG4', auth.acknowledged!));
     this.ownVariables.add('MCP_AUTH_MODE', auth.mode, 'the mode of auth', 'auth');
     this.ownVariables.apply(this.function);

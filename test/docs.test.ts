@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load, problemsOf } from './config/deploy-toml';
-import { parse } from '../src/util/smol-toml';
 import { isTable } from '../src/config/diagnostics/source';
+import { parse } from '../src/util/smol-toml';
 
 /** A block of TOML of a document, and the warnings that the document says it gives: in a comment `<!-- warns: text -->` on the line before it. */
 interface Block {

@@ -6,16 +6,16 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../private/nag';
-import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
-import { CognitoSignIn } from './cognito';
-import { AuthTarget, addPublicRoutes } from './discovery';
 import { AuthFunction } from './auth-function';
 import { McpCognitoAuthOptions, McpRegistrationOptions } from './auth-options';
+import { CognitoSignIn } from './cognito';
+import { AuthTarget, addPublicRoutes } from './discovery';
+import { RegistrationSettings } from './handler-settings';
+import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
 import { maxClients } from './quotas';
 import { firstScopes } from './scopes';
-import { RegistrationSettings } from './handler-settings';
 import { RouteLimits } from '../endpoint/route-limits';
+import { acknowledge } from '../private/nag';
 
 /**
  * @internal

@@ -4,8 +4,8 @@ import {
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { KNOWN_CALLBACK_URLS } from './known-clients';
 import { McpCognitoAuthOptions } from './auth-options';
+import { KNOWN_CALLBACK_URLS } from './known-clients';
 import { checkResourceServer, countStyles } from './quotas';
 import { mcpScopes, PERSON_SCOPES, resourceServerId, scopesOf } from './scopes';
 import { createProvider, createUserPool, hasManagedLogin, signInUrl } from './user-pool';

@@ -4,10 +4,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../private/nag';
 import { AuthFunction } from './auth-function';
 import { AuthorizationServerSettings, MetadataSettings } from './handler-settings';
 import { limitRoute, RouteLimits } from '../endpoint/route-limits';
+import { acknowledge } from '../private/nag';
 
 /**
  * The endpoint that is to be protected.
@@ -49,7 +49,7 @@ const rooted = new WeakSet<IHttpApi>();
  *
  * @internal
  */
-export function claimRoot(httpApi: IHttpApi): boolean {
+export function claimWellKnownRoot(httpApi: IHttpApi): boolean {
   if (rooted.has(httpApi)) return false;
   rooted.add(httpApi);
   return true;

@@ -2,13 +2,13 @@ import { Annotations } from 'aws-cdk-lib';
 import { HttpAuthorizer, HttpAuthorizerType, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
-import { audiences, checkCognito, checkJwt, originOf } from './validate';
-import { CognitoSignIn, createCognitoSignIn } from './cognito';
-import { AuthTarget, addDiscovery, claimRoot } from './discovery';
 import { McpCognitoAuthOptions, McpJwtAuthOptions } from './auth-options';
-import { checkAuthorizers } from './quotas';
 import { addRegistration, registrationPath } from './client-registration';
+import { CognitoSignIn, createCognitoSignIn } from './cognito';
+import { AuthTarget, addDiscovery, claimWellKnownRoot } from './discovery';
+import { checkAuthorizers } from './quotas';
 import { firstScopes, mcpScopes } from './scopes';
+import { audiences, checkCognito, checkJwt, originOf } from './validate';
 
 /**
  * What protects a server's routes, and what to tell about it.
@@ -80,7 +80,7 @@ export abstract class McpAuth {
  *
  * @internal
  */
-export function warnOfPublicEndpoint(scope: Construct): void {
+export function warnPublicEndpoint(scope: Construct): void {
   Annotations.of(scope).addWarningV2('pmcp-deploy:publicEndpoint',
     'the MCP endpoint is public: anybody who knows its URL can call its tools; say who may with auth (McpAuth.cognito, McpAuth.jwt, McpAuth.iam, '
     + 'or McpAuth.none() where it is meant to be public), or with [auth] in deploy.toml');
@@ -115,7 +115,7 @@ class JwtAuth extends McpAuth {
     const { issuer, scopes, clientId, audience = [] } = this.options;
     const resource = this.options.resourceUrl ?? target.url;
     if (this.options.resourceUrl !== undefined) originOf(this.options.resourceUrl, target.path);
-    addDiscovery(scope, { ...target, resource, scopes, issuer, root: claimRoot(target.httpApi) });
+    addDiscovery(scope, { ...target, resource, scopes, issuer, root: claimWellKnownRoot(target.httpApi) });
     return {
       mode: 'jwt',
       authorizer: jwtAuthorizer(scope, target, issuer, audiences(resource, audience)),
@@ -137,7 +137,7 @@ class CognitoAuth extends McpAuth {
 
   public _bind(scope: Construct, target: AuthTarget): AuthBinding {
     const { options } = this;
-    const root = claimRoot(target.httpApi);
+    const root = claimWellKnownRoot(target.httpApi);
     const resource = options.resourceUrl ?? target.url;
     // RFC 8414: the path of an issuer stands behind the well-known name, so two servers of one API need two issuers.
     const origin = options.resourceUrl === undefined ? target.apiUrl : originOf(options.resourceUrl, target.path);

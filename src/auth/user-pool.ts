@@ -3,10 +3,10 @@ import {
   AccountRecovery, CfnUserPoolIdentityProvider, IUserPool, ManagedLoginVersion, Mfa, UserPool, UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { acknowledge } from '../private/nag';
 import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './auth-options';
-import { PROVIDER_SCOPES, SocialProviderName } from './social-providers';
 import { checkDomainPrefix } from './quotas';
+import { PROVIDER_SCOPES, SocialProviderName } from './social-providers';
+import { acknowledge } from '../private/nag';
 import { UserError } from '../util/user-error';
 
 /** `cdk -c` with this key set to `classic`: a local AWS knows the classic sign-in page only. */

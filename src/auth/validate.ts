@@ -1,8 +1,8 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './auth-options';
-import { SOCIAL_PROVIDERS } from './social-providers';
 import { checkScopeCount, maxClients } from './quotas';
 import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './scopes';
+import { SOCIAL_PROVIDERS } from './social-providers';
 import { UserError } from '../util/user-error';
 
 /** API Gateway's limit for a JWT authorizer. */

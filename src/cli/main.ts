@@ -1,5 +1,5 @@
-import { CliError, ExitCode } from './util/errors';
 import { createProgram } from './program';
+import { CliError, ExitCode } from './util/errors';
 import { advise, colour, complain, detail, isVerbose, note } from './util/terminal';
 import { UserError } from '../util/user-error';
 

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
-import type { Crate } from './props/crates';
 import type { Deployment, DeployFile } from './load/deploy-file';
 import { secretPrefix } from './names';
+import type { Crate } from './props/crates';
 
 /**
  * Options of `DeployConfig.load`.

@@ -30,7 +30,7 @@ const DEFAULT_BURST_LIMIT = 200;
  *
  * @internal
  */
-export interface FrontDoorProps {
+export interface HttpApiEndpointProps {
   readonly handler: IFunction;
   readonly path: string;
   readonly throttling?: McpThrottling;
@@ -58,7 +58,7 @@ export interface RouteAuth {
  *
  * @internal
  */
-export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi {
+export function createHttpApi(scope: Construct, props: HttpApiEndpointProps): HttpApi {
   const httpApi = new HttpApi(scope, 'HttpApi', {
     apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-', allowedSpecialCharacters: '-_' }),
     description: `MCP endpoint ${scope.node.path}`,
@@ -86,7 +86,7 @@ export function createHttpApi(scope: Construct, props: FrontDoorProps): HttpApi 
  *
  * @internal
  */
-export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: FrontDoorProps, auth: RouteAuth): HttpRoute[] {
+export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: HttpApiEndpointProps, auth: RouteAuth): HttpRoute[] {
   const integration = new EndpointIntegration('Integration', props.handler);
   return METHODS.map((method) => new HttpRoute(scope, `Route${method}`, {
     httpApi,

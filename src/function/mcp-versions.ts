@@ -65,7 +65,7 @@ export interface LiveVersion {
  *
  * @internal
  */
-export function recognizeVersions(scope: Construct): void {
+export function enableVersionHashFlags(scope: Construct): void {
   scope.node.setContext(LAMBDA_RECOGNIZE_VERSION_PROPS, true);
   scope.node.setContext(LAMBDA_RECOGNIZE_LAYER_VERSION, true);
 }

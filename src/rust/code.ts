@@ -4,8 +4,8 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bundle, bundleOfGroup, Group } from './build/bundle';
-import { checkOptions, CrateOptions, findManifest } from './options/options';
 import { stageArtifact } from './build/stage';
+import { checkOptions, CrateOptions, findManifest } from './options/options';
 import { BundlingOptions } from './types';
 import { UserError } from '../util/user-error';
 

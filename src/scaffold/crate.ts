@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parse } from '../util/smol-toml';
 import { type Package, readWorkspace } from '../rust/cargo/metadata';
-import { UserError } from '../util/user-error';
 import { toolEnvironment } from '../util/process/which';
+import { parse } from '../util/smol-toml';
+import { UserError } from '../util/user-error';
 
 /** What a Cargo.toml tells about the server in it. */
 export interface Crate {

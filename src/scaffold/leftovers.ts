@@ -7,7 +7,7 @@ import { OWN_NAME } from './dependency';
  *
  * Only its own: a package.json that has nothing but projen and this package, and the node_modules that belong to it.
  */
-export function removeLeftovers(outdir?: string, cwd: string = process.cwd()) {
+export function cleanUpNpmInstall(outdir?: string, cwd: string = process.cwd()) {
   const manifest = join(cwd, 'package.json');
   const modules = join(cwd, 'node_modules');
   if (cwd !== outdir && existsSync(join(modules, OWN_NAME)) && isOwn(manifest)) {

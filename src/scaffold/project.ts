@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import { JsonFile, SampleFile, javascript } from 'projen';
 import { cdkJson } from './cdk-json';
 import { isFolder, OWN_NAME } from './dependency';
-import { removeLeftovers } from './leftovers';
+import { cleanUpNpmInstall } from './leftovers';
 import { PmcpDeployProjectOptions } from './options';
 import { Projenrc } from './projenrc';
-import { settleOrRefuse } from './refusal';
+import { resolveOptionsOrExit } from './refusal';
 import { addSampleServer } from './sample-server';
-import { Settled } from './settle';
+import { ResolvedOptions } from './settle';
 import { render } from './templates';
 import { DEV_DEPENDENCIES, NODE_VERSION } from './versions';
 import { renderScaffold } from '../config/template';
@@ -55,7 +55,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
   private readonly installed: boolean;
 
   constructor(options: PmcpDeployProjectOptions = {}) {
-    const settled = settleOrRefuse(options);
+    const settled = resolveOptionsOrExit(options);
     const standalone = settled.serverRoot === '.';
     super({
       name: standalone ? settled.serverName : `${settled.serverName}-deploy`,
@@ -101,7 +101,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
 
   public postSynthesize() {
     super.postSynthesize();
-    if (this.installed) removeLeftovers(this.outdir);
+    if (this.installed) cleanUpNpmInstall(this.outdir);
   }
 
   private addCommands() {
@@ -136,7 +136,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
     new SampleFile(this, 'lib/stack.ts', { contents: render(['app', 'lib', 'stack.ts'], {}) });
   }
 
-  private addServer({ serverRoot, serverName, region, crate }: Settled) {
+  private addServer({ serverRoot, serverName, region, crate }: ResolvedOptions) {
     // Also where there is a crate without a deploy.toml: the file is written once and is the user's from then on.
     // The sample server can read secrets by their ARN, so that their values need not be in the function's configuration.
     const secretDelivery = crate === undefined ? 'arn' : undefined;
@@ -149,6 +149,6 @@ export class PmcpDeployProject extends javascript.NodeProject {
 }
 
 /** The options that .projenrc.ts keeps, so that later runs do not choose again. */
-function chosen(options: PmcpDeployProjectOptions, { serverName, serverRoot, devDeps }: Settled): PmcpDeployProjectOptions {
+function chosen(options: PmcpDeployProjectOptions, { serverName, serverRoot, devDeps }: ResolvedOptions): PmcpDeployProjectOptions {
   return { serverName, region: options.region, serverRoot, devDeps: devDeps.length > 0 ? devDeps : undefined };
 }

@@ -1,5 +1,5 @@
-import { removeLeftovers } from './leftovers';
-import { type NewOptions, NEW, settle, type Settled } from './settle';
+import { cleanUpNpmInstall } from './leftovers';
+import { type NewOptions, NEW, resolveOptions, type ResolvedOptions } from './settle';
 import { say } from '../util/stderr';
 import { UserError } from '../util/user-error';
 
@@ -9,12 +9,12 @@ import { UserError } from '../util/user-error';
  *
  * @throws UserError outside of `projen new`
  */
-export function settleOrRefuse(options: NewOptions): Settled {
+export function resolveOptionsOrExit(options: NewOptions): ResolvedOptions {
   try {
-    return settle(options);
+    return resolveOptions(options);
   } catch (error) {
     if (!(error instanceof UserError) || options[NEW]?.fqn === undefined) throw error;
-    removeLeftovers();
+    cleanUpNpmInstall();
     say(`error: ${error.message}`);
     process.exit(1);
   }

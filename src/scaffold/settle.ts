@@ -9,7 +9,7 @@ import { allowed } from '../config/schema/types';
 import { UserError } from '../util/user-error';
 
 /** The options of a project, with every choice made. */
-export interface Settled {
+export interface ResolvedOptions {
   /** Whether this is `projen new`, which makes choices that .projenrc.ts then keeps. */
   readonly creating: boolean;
 
@@ -33,7 +33,7 @@ export const NEW = '__new__';
 
 export type NewOptions = PmcpDeployProjectOptions & { readonly [NEW]?: { readonly fqn?: string } };
 
-export function settle(options: NewOptions): Settled {
+export function resolveOptions(options: NewOptions): ResolvedOptions {
   const creating = NEW in options;
   const outdir = creating ? newOutdir(options) : resolve(options.outdir ?? '.');
   const serverRoot = (options.serverRoot ?? (existsSync(join(outdir, '..', 'Cargo.toml')) ? '..' : '.')).replace(/\\/g, '/').replace(/(.)\/+$/, '$1');

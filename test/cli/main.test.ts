@@ -1,5 +1,5 @@
-import { CliError } from '../../src/cli/util/errors';
 import { report } from '../../src/cli/main';
+import { CliError } from '../../src/cli/util/errors';
 import { setVerbose } from '../../src/cli/util/terminal';
 
 function reported(error: unknown): string {

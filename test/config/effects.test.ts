@@ -4,9 +4,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { MINIMAL, serverFolder, warningsOf } from './deploy-toml';
 import { synthesize } from './synth';
 import { McpServerStack, RustCompiler } from '../../src';
-import { cratesOf } from '../../src/config/props/crates';
 import { loadDeployFile } from '../../src/config/load/deploy-file';
-import { UNHEEDED } from '../../src/config/rules/ignored-keys';
+import { cratesOf } from '../../src/config/props/crates';
+import { IGNORED_KEYS } from '../../src/config/rules/ignored-keys';
 import { deploySchema, SERVER_KEYS, SERVER_TABLES } from '../../src/config/schema';
 import { type Outline, outline } from '../../src/config/schema/outline';
 import { parse, stringify } from '../../src/util/smol-toml';
@@ -243,20 +243,20 @@ const BUILDS: Readonly<Record<string, readonly [toml: string, expected: (root: s
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'target.type': 'config/effects.test.ts',
   'target.version': 'config/effects.test.ts',
-  'widgets.path': 'config/widgets.test.ts',
-  'widgets.install': 'config/widgets.test.ts',
-  'widgets.build': 'config/widgets.test.ts',
-  'widgets.output_dir': 'config/widgets.test.ts',
-  'widgets.embedded_in_crates': 'config/widgets.test.ts',
-  'secrets.description': 'cli/deploy-keys.test.ts',
-  'secrets.obtain': 'cli/deploy-keys.test.ts',
-  'deployment.keep_versions': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.enabled': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.checks': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.apps_mode': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.on_failure': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.timeout_seconds': 'cli/deploy-keys.test.ts',
-  'post_deploy_tests.warmup_grace_ms': 'cli/deploy-keys.test.ts',
+  'widgets.path': 'config/widgets/widgets.test.ts',
+  'widgets.install': 'config/widgets/widgets.test.ts',
+  'widgets.build': 'config/widgets/widgets.test.ts',
+  'widgets.output_dir': 'config/widgets/widgets.test.ts',
+  'widgets.embedded_in_crates': 'config/widgets/widgets.test.ts',
+  'secrets.description': 'cli/deploy/deploy-keys.test.ts',
+  'secrets.obtain': 'cli/deploy/deploy-keys.test.ts',
+  'deployment.keep_versions': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.enabled': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.checks': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.apps_mode': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.on_failure': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.timeout_seconds': 'cli/deploy/deploy-keys.test.ts',
+  'post_deploy_tests.warmup_grace_ms': 'cli/deploy/deploy-keys.test.ts',
 };
 
 const ALL_EFFECTS = Object.entries({ ...EFFECTS, ...MORE_EFFECTS });
@@ -290,7 +290,7 @@ const leaves = (entries: readonly Outline[]): string[] => entries.flatMap((entry
 ]);
 
 test('each key of the schema has a row in one of the tables, or is without effect by the one list of those', () => {
-  const rows = [...ALL_EFFECTS.map(([key]) => key), ...Object.keys(BUILDS), ...Object.keys(ELSEWHERE), ...UNHEEDED.map(({ path }) => path.join('.'))];
+  const rows = [...ALL_EFFECTS.map(([key]) => key), ...Object.keys(BUILDS), ...Object.keys(ELSEWHERE), ...IGNORED_KEYS.map(({ path }) => path.join('.'))];
   const keys = leaves(outline(deploySchema)).filter((key) => !/^(servers|stages)\./.test(key));
   expect([...new Set(rows)].sort()).toEqual(keys.sort());
 });

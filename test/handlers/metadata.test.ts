@@ -1,6 +1,6 @@
+import { MetadataSettings } from '../../src/auth/handler-settings';
 import { handler } from '../../src/handlers/metadata';
 import { HttpEvent } from '../../src/handlers/shared/http';
-import { MetadataSettings } from '../../src/auth/handler-settings';
 
 const SERVER = {
   signInUrl: 'https://hello.auth.us-east-1.amazoncognito.com',

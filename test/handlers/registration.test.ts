@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
+import { RegistrationSettings } from '../../src/auth/handler-settings';
 import { handler as prune } from '../../src/handlers/pruning';
 import { handler as register } from '../../src/handlers/registration';
 import { handler as noteUse } from '../../src/handlers/usage';
-import { RegistrationSettings } from '../../src/auth/handler-settings';
 
 const SETTINGS: RegistrationSettings = {
   userPoolId: 'us-east-1_Ab',

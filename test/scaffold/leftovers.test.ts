@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { enter, has, leave } from './support';
-import { removeLeftovers } from '../../src/scaffold/leftovers';
+import { cleanUpNpmInstall } from '../../src/scaffold/leftovers';
 
 afterEach(leave);
 
@@ -12,13 +12,13 @@ test.each<[string, Record<string, string>]>([
   ['with the package.json that npm wrote for it', { 'package.json': '{"devDependencies": {"pmcp-deploy": "file:pmcp-deploy-0.0.0.tgz", "projen": "^0.103.25"}}' }],
 ])('removes what projen has installed beside the server, %s', (_, manifest) => {
   const root = enter({ ...installed, ...manifest, 'Cargo.toml': '' });
-  removeLeftovers(join(root, 'deploy'), root);
+  cleanUpNpmInstall(join(root, 'deploy'), root);
   expect(readdirSync(root)).toEqual(['Cargo.toml']);
 });
 
 test('removes it from the folder of the app, too, when there is none in the end', () => {
   const root = enter({ ...installed, 'package.json': '{"devDependencies": {"pmcp-deploy": "^1.0.0", "projen": "*"}}' });
-  removeLeftovers(undefined, root);
+  cleanUpNpmInstall(undefined, root);
   expect(readdirSync(root)).toEqual([]);
 });
 
@@ -30,6 +30,6 @@ test.each<[string, Record<string, string>, string]>([
   ['node_modules of something else', { 'node_modules/left-pad/package.json': '{}' }, 'deploy'],
 ])('keeps %s', (_, files, outdir) => {
   const root = enter(files);
-  removeLeftovers(join(root, outdir), root);
+  cleanUpNpmInstall(join(root, outdir), root);
   expect(has(root, 'node_modules')).toBe(true);
 });

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { enter, leave } from './support';
+import { resolveOptionsOrExit } from '../../src/scaffold/refusal';
+import { NEW } from '../../src/scaffold/settle';
 import * as output from '../../src/util/stderr';
 import { UserError } from '../../src/util/user-error';
-import { settleOrRefuse } from '../../src/scaffold/refusal';
-import { NEW } from '../../src/scaffold/settle';
 
 afterEach(leave);
 
@@ -13,7 +13,7 @@ test('projen new ends with the reason alone, and without what was installed for 
   const folder = enter({ ...installed, 'Cargo.toml': '[package' });
   const exit = jest.spyOn(process, 'exit').mockImplementation((code) => { throw new Error(`exit ${code}`); });
   const said = jest.spyOn(output, 'say').mockReturnValue();
-  expect(() => settleOrRefuse({ [NEW]: { fqn: 'pmcp-deploy.scaffold.PmcpDeployProject' } })).toThrow('exit 1');
+  expect(() => resolveOptionsOrExit({ [NEW]: { fqn: 'pmcp-deploy.scaffold.PmcpDeployProject' } })).toThrow('exit 1');
   expect(said.mock.calls.flat().join('')).toMatch(/^error: .*\/Cargo\.toml is not TOML: /);
   expect(readdirSync(folder)).toEqual(['Cargo.toml']);
   [exit, said].forEach((spy) => spy.mockRestore());
@@ -21,6 +21,6 @@ test('projen new ends with the reason alone, and without what was installed for 
 
 test('elsewhere the error is thrown', () => {
   const folder = enter({ ...installed, 'Cargo.toml': '[package' });
-  expect(() => settleOrRefuse({})).toThrow(UserError);
+  expect(() => resolveOptionsOrExit({})).toThrow(UserError);
   expect(readdirSync(folder).sort()).toEqual(['Cargo.toml', 'node_modules', 'package.json']);
 });

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, enter, leave, read } from './support';
-import { parse } from '../../src/util/smol-toml';
 import { renameLock } from '../../src/scaffold/sample-server';
 import { template } from '../../src/scaffold/templates';
+import { parse } from '../../src/util/smol-toml';
 
 afterEach(leave);
 

@@ -6,9 +6,9 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
-import { CliError, ExitCode } from '../util/errors';
 import { isThrottled } from './errors';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './retry';
+import { CliError, ExitCode } from '../util/errors';
 
 /*
  * The AWS clients. Each is loaded on first use: most of a command's start-up time would be theirs. Types only above.

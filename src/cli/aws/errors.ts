@@ -15,7 +15,7 @@ export function isThrottled(error: unknown): boolean {
 }
 
 /** Whether a failed AWS call may succeed a moment later: AWS is busy or the connection bad, but nothing is wrong with the call. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const { name = '', code = '', cause, $metadata } = error as AwsErrorLike;
   const status = $metadata?.httpStatusCode ?? 0;
   return status >= 500 || isThrottled(error) || /^(TimeoutError|AbortError|SessionStreamingException)/.test(name)

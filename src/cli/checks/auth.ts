@@ -1,7 +1,7 @@
-import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type Document } from '../login/metadata';
-import { quoted, secureUrl } from '../util/secure-url';
 import { initialize } from './connectivity';
 import { send, type Answer, type Endpoint } from './http';
+import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type Document } from '../login/metadata';
+import { quoted, secureUrl } from '../util/secure-url';
 import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
 import { excerpt } from './session';
 

@@ -1,5 +1,5 @@
-import { secureUrl } from '../util/secure-url';
 import { request, RequestError, type Detour } from './request';
+import { secureUrl } from '../util/secure-url';
 import { Failed } from './report/results';
 
 /** What a server answered to one request. */

@@ -1,9 +1,9 @@
+import type { TestPlan } from './run';
 import type { Deployment } from '../../config/load/deploy-file';
-import { CliError } from '../util/errors';
 import type { Project } from '../project/project';
 import { serversOf } from '../stack/servers';
 import { deployedStack, mcpUrls, type StackState } from '../stack/stack';
-import type { TestPlan } from './run';
+import { CliError } from '../util/errors';
 
 /** The tests of each server of a stage, as deploy.toml wants them. @throws CliError when nothing is deployed */
 export async function stagePlans(project: Project, serverName?: string, stack?: StackState): Promise<TestPlan[]> {

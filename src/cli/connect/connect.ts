@@ -1,13 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CLIENTS, type Client } from './mcp-clients';
 import { addToConfiguration } from './configuration-file';
-import { CliError } from '../util/errors';
+import { CLIENTS, type Client } from './mcp-clients';
 import { protectedServer } from '../login/endpoints';
-import { NPX_PACKAGES } from '../util/npx-packages';
 import type { Project } from '../project/project';
 import { serversOf } from '../stack/servers';
 import { deployedStack, mcpUrls } from '../stack/stack';
+import { CliError } from '../util/errors';
+import { NPX_PACKAGES } from '../util/npx-packages';
 
 /** A server, as a client names it. */
 export interface Connection {

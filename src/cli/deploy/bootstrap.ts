@@ -1,7 +1,7 @@
-import { cdk } from '../project/cdk';
-import { CliError, ExitCode } from '../util/errors';
 import { MIN_BOOTSTRAP_VERSION } from './preflight';
+import { cdk } from '../project/cdk';
 import type { Project } from '../project/project';
+import { CliError, ExitCode } from '../util/errors';
 import { step } from '../util/terminal';
 
 /** An environment as the CDK names it. */

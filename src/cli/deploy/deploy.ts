@@ -1,14 +1,14 @@
-import { assemblyFolder, synthesize } from '../project/assembly';
-import { cdk } from '../project/cdk';
-import { CliError, ExitCode, Interrupted } from '../util/errors';
 import { adviceOn, isVersionThere } from './failure-advice';
 import { alarmsThatAreOn, callerAccount, stackToDeploy, type Preflight } from './preflight';
-import { sameStage, type Project } from '../project/project';
 import { ensureBootstrap, recover, type Answers } from './recovery';
+import { assemblyFolder, synthesize } from '../project/assembly';
+import { cdk } from '../project/cdk';
+import { stageFlags, type Project } from '../project/project';
+import { ensureTools } from '../project/tools';
 import { requireSecrets, withSecrets } from '../secrets/required';
 import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from '../stack/stack';
+import { CliError, ExitCode, Interrupted } from '../util/errors';
 import { step, warn } from '../util/terminal';
-import { ensureTools } from '../project/tools';
 import {
   howLiveMoved, liveVersions, makeLive, noteOrigin, pruneVersions, publishLatest, restoreLive, type LiveVersions,
 } from '../versions/after-deploy';
@@ -65,7 +65,7 @@ export async function deployStage(given: Project, options: DeploymentOptions = {
       if (error instanceof Interrupted) throw await interruption(project);
       // CloudFormation goes back to what it deployed last, which need not be what was live.
       await restoreLive(project, before).catch((problem: Error) => {
-        warn(`what was live could not be looked after: ${problem.message}; see with: npx pmcp-deploy rollback --list${sameStage(project)}`);
+        warn(`what was live could not be looked after: ${problem.message}; see with: npx pmcp-deploy rollback --list${stageFlags(project)}`);
       });
       throw error;
     }
@@ -139,12 +139,12 @@ async function adviceOnVersion(project: Project, stack: StackState): Promise<str
   const published = await publishLatest(project, stack).catch(() => []);
   if (published.length === 0) return `${what} ${change}`;
   return `${what} ${published.join(', ')} was published of what CloudFormation went back to, which makes way: run it again:`
-    + ` npx pmcp-deploy deploy${sameStage(project)}`;
+    + ` npx pmcp-deploy deploy${stageFlags(project)}`;
 }
 
 /** What goes on in the cloud after a Ctrl-C. */
 async function interruption(project: Project): Promise<Interrupted> {
   const stack = await findStack(project);
   if (!stack?.status.endsWith('_IN_PROGRESS') || stack.status === 'REVIEW_IN_PROGRESS') return new Interrupted('interrupted; CloudFormation is not changing anything');
-  return new Interrupted(`interrupted, but CloudFormation goes on: stack ${stack.name} in ${place(project)} is ${stack.status}`, `follow it with: npx pmcp-deploy status --watch${sameStage(project)}`);
+  return new Interrupted(`interrupted, but CloudFormation goes on: stack ${stack.name} in ${place(project)} is ${stack.status}`, `follow it with: npx pmcp-deploy status --watch${stageFlags(project)}`);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { aws, cloudFormation, cloudWatchLogs } from '../aws/clients';
-import { CliError, ExitCode, Interrupted } from '../util/errors';
-import { sameStage, type Project } from '../project/project';
+import { stageFlags, type Project } from '../project/project';
 import { eventsSince, firstFailure, lastEvent, place, type StackState } from '../stack/stack';
+import { CliError, ExitCode, Interrupted } from '../util/errors';
 import type { Step } from '../util/terminal';
 
 /** A function that still ran may write once more, and so make its log group again, a little after the stack is gone. */
@@ -55,7 +55,7 @@ export async function deleteStack(project: Project, stack: StackState, step: Ste
     ? `stack ${stack.name} was not deleted: ${failure.LogicalResourceId} (${failure.ResourceType}): ${failure.ResourceStatusReason}`
     : `stack ${stack.name} was not deleted: it is ${status}`, {
     exitCode: ExitCode.AWS_FAILURE,
-    hint: `remove what holds it and run again: npx pmcp-deploy destroy${sameStage(project)}`,
+    hint: `remove what holds it and run again: npx pmcp-deploy destroy${stageFlags(project)}`,
   });
 }
 
@@ -73,7 +73,7 @@ async function waitUntilGone(project: Project, stack: StackState, step: Step, in
       }
     });
     if (!status.endsWith('_IN_PROGRESS')) return status;
-    if (interrupted()) throw new Interrupted(`interrupted, but CloudFormation goes on deleting stack ${stack.name} in ${place(project)}`, `follow it with: npx pmcp-deploy status${sameStage(project)}`);
+    if (interrupted()) throw new Interrupted(`interrupted, but CloudFormation goes on deleting stack ${stack.name} in ${place(project)}`, `follow it with: npx pmcp-deploy status${stageFlags(project)}`);
     let left = 0;
     for await (const page of paginateListStackResources({ client }, { StackName: stack.id })) {
       left += (page.StackResourceSummaries ?? []).filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE').length;

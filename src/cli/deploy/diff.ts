@@ -1,11 +1,11 @@
+import { callerAccount } from './preflight';
 import { assemblyFolder, synthesize } from '../project/assembly';
 import { cdk } from '../project/cdk';
-import { CliError, ExitCode } from '../util/errors';
-import { callerAccount } from './preflight';
 import type { Project } from '../project/project';
-import { withSecrets } from '../secrets/required';
-import { step } from '../util/terminal';
 import { ensureTools } from '../project/tools';
+import { withSecrets } from '../secrets/required';
+import { CliError, ExitCode } from '../util/errors';
+import { step } from '../util/terminal';
 
 /** Builds the server, and prints what a deployment would change. */
 export async function showDifferences(given: Project): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { sameStage, type Project } from '../project/project';
+import { stageFlags, type Project } from '../project/project';
 
 /** Lambda had no change to publish; the message is CloudFormation's, in its older and its newer words. */
 const VERSION_EXISTS = /A version for this Lambda function exists|Version already exists/i;
@@ -32,7 +32,7 @@ const KNOWN: readonly Known[] = [
     resource: /^AWS::Lambda::Alias$/,
     reason: /CodeDeploy|alarm/i,
     advice: (project) => 'CodeDeploy went back: an alarm of the deployment was raised, or was on before; look at the alarms, and at'
-      + ` "npx pmcp-deploy logs --level error${sameStage(project)}". To deploy past CodeDeploy: strategy = "all-at-once" in [deployment]`,
+      + ` "npx pmcp-deploy logs --level error${stageFlags(project)}". To deploy past CodeDeploy: strategy = "all-at-once" in [deployment]`,
   },
 ];
 
@@ -43,5 +43,5 @@ function askForMore({ region }: Project): string {
 /** What to do about a resource that failed, where more is known than its reason. */
 export function adviceOn({ ResourceType = '', ResourceStatusReason = '' }: StackEvent, project: Project): string {
   const known = KNOWN.find(({ resource, reason }) => resource.test(ResourceType) && reason.test(ResourceStatusReason));
-  return known?.advice(project) ?? `mend it and run: npx pmcp-deploy deploy${sameStage(project)}`;
+  return known?.advice(project) ?? `mend it and run: npx pmcp-deploy deploy${stageFlags(project)}`;
 }

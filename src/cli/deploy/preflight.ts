@@ -1,9 +1,9 @@
+import { resourcesOf } from './destroy';
 import { aws, cloudWatch, ssm, sts } from '../aws/clients';
 import { bootstrapQualifier } from '../project/cdk';
-import { resourcesOf } from './destroy';
-import { CliError } from '../util/errors';
-import { sameStage, type Project } from '../project/project';
+import { stageFlags, type Project } from '../project/project';
 import { assertOwned, findStack, type StackState } from '../stack/stack';
+import { CliError } from '../util/errors';
 import { detail } from '../util/terminal';
 
 /** The oldest CDK bootstrap that the CDK deploys with. */
@@ -62,7 +62,7 @@ export async function requireBootstrap(project: Project, account: string): Promi
   throw new CliError(version === undefined
     ? `${environment} is not bootstrapped for the CDK: there is no SSM parameter ${bootstrapParameter(project)}`
     : `the CDK bootstrap of ${environment} is too old: version ${version}, at least ${MIN_BOOTSTRAP_VERSION} is needed`, {
-    hint: `bootstrap it once with: npx pmcp-deploy bootstrap${sameStage(project)}, or: npx cdk bootstrap ${environment}`,
+    hint: `bootstrap it once with: npx pmcp-deploy bootstrap${stageFlags(project)}, or: npx cdk bootstrap ${environment}`,
   });
 }
 
@@ -77,7 +77,7 @@ export async function stackToDeploy(project: Project): Promise<StackState | unde
   assertOwned(stack, project);
   if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
     throw new CliError(`stack ${stack.name} is being changed already (${stack.status})`, {
-      hint: `wait for it to end, and look with: npx pmcp-deploy status${sameStage(project)}`,
+      hint: `wait for it to end, and look with: npx pmcp-deploy status${stageFlags(project)}`,
     });
   }
   return stack;

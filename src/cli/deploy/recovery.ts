@@ -1,9 +1,9 @@
 import { bootstrap, environmentOf, isBootstrapped } from './bootstrap';
 import { deleteStack } from './destroy';
-import { CliError, ExitCode } from '../util/errors';
 import { bootstrapVersion, requireBootstrap } from './preflight';
-import { sameStage, type Project } from '../project/project';
+import { stageFlags, type Project } from '../project/project';
 import { place, type StackState } from '../stack/stack';
+import { CliError, ExitCode } from '../util/errors';
 import { confirm, isInteractive, step } from '../util/terminal';
 
 /** States of a stack that was never deployed to the end, and can only be deleted. */
@@ -45,8 +45,8 @@ export async function recover(project: Project, stack: StackState | undefined, {
   }
   if (!NEVER_DEPLOYED.has(stack.status)) return stack;
   const what = `stack ${stack.name} in ${place(project)} is ${stack.status}, left by ${stack.status === 'DELETE_FAILED' ? 'a deletion' : 'a first deployment'} that failed`;
-  if (!yes && !await confirm(`${what}. Delete it, and deploy again?`, `${what}, and must be deleted first: run "npx pmcp-deploy destroy${sameStage(project)}", or deploy with --yes`)) {
-    throw new CliError(what, { hint: `delete it with: npx pmcp-deploy destroy${sameStage(project)}` });
+  if (!yes && !await confirm(`${what}. Delete it, and deploy again?`, `${what}, and must be deleted first: run "npx pmcp-deploy destroy${stageFlags(project)}", or deploy with --yes`)) {
+    throw new CliError(what, { hint: `delete it with: npx pmcp-deploy destroy${stageFlags(project)}` });
   }
   await step(`Delete stack ${stack.name}`, async (handle) => deleteStack(project, stack, handle));
   return undefined;

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toolEnvironment, which } from '../../util/process/which';
 import { stackOf } from '../project/assembly';
 import { cdk } from '../project/cdk';
+import type { Project } from '../project/project';
 import { CliError } from '../util/errors';
 import { run } from '../util/exec';
-import type { Project } from '../project/project';
-import { toolEnvironment, which } from '../../util/process/which';
 
 /** CloudFormation's limits. */
 const MAX_RESOURCES = 500;

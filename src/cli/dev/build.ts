@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { chooseBinary } from '../../rust/cargo/binaries';
 import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
-import { run } from '../util/exec';
 import type { Project } from '../project/project';
+import { run } from '../util/exec';
 
 /** A program that was built. */
 export interface Program {

@@ -1,12 +1,12 @@
 import { basename, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { CliError, Interrupted } from '../util/errors';
-import { readProject, type Project } from '../project/project';
-import { colour, note, print, success, warn } from '../util/terminal';
-import { requireCargo } from '../project/tools';
 import { build, findTarget, type Program } from './build';
 import { serverEnvironment } from './environment';
 import { choosePort, startServer, type Server } from './server';
+import { readProject, type Project } from '../project/project';
+import { requireCargo } from '../project/tools';
+import { CliError, Interrupted } from '../util/errors';
+import { colour, note, print, success, warn } from '../util/terminal';
 
 const DEFAULT_PORT = 3000;
 

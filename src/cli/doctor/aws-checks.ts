@@ -1,9 +1,9 @@
-import { bootstrap, environmentOf, isBootstrapped } from '../deploy/bootstrap';
-import { requireLocalAws } from '../local/state';
-import { bootstrapParameter, bootstrapVersion, callerAccount } from '../deploy/preflight';
-import { sameStage, type Project } from '../project/project';
-import { assertOwned, findStack } from '../stack/stack';
 import { type Check, explained, type Finding, ok, problem, warning } from './check';
+import { bootstrap, environmentOf, isBootstrapped } from '../deploy/bootstrap';
+import { bootstrapParameter, bootstrapVersion, callerAccount } from '../deploy/preflight';
+import { requireLocalAws } from '../local/state';
+import { stageFlags, type Project } from '../project/project';
+import { assertOwned, findStack } from '../stack/stack';
 
 const NETWORK_TIMEOUT_MS = 5000;
 
@@ -57,7 +57,7 @@ async function network({ region }: Project): Promise<Finding> {
 async function bootstrapped(project: Project, account: string): Promise<Finding> {
   const version = await bootstrapVersion(project);
   if (isBootstrapped(version)) return ok(`version ${version}`);
-  const fix = `npx pmcp-deploy bootstrap${sameStage(project)}`;
+  const fix = `npx pmcp-deploy bootstrap${stageFlags(project)}`;
   const found = version === undefined ? `${environmentOf(project, account)} is not bootstrapped: no SSM parameter ${bootstrapParameter(project)}` : `version ${version} is too old`;
   // Mended for a local AWS only: in an account it makes roles and a bucket, which "bootstrap" asks about.
   return problem(found, fix, project.local ? async () => bootstrap(project, account) : undefined);
@@ -68,5 +68,5 @@ async function stack(project: Project): Promise<Finding> {
   if (!found || found.status === 'REVIEW_IN_PROGRESS') return ok(`${project.stackName} is not deployed yet`);
   assertOwned(found, project);
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(found.status)) return ok(`${found.name} is ${found.status}`);
-  return warning(`${found.name} is ${found.status}`, `npx pmcp-deploy status${sameStage(project)}`);
+  return warning(`${found.name} is ${found.status}`, `npx pmcp-deploy status${stageFlags(project)}`);
 }

@@ -1,10 +1,10 @@
-import { CliError } from '../util/errors';
-import { openProject, type Project, type StageOptions } from '../project/project';
-import { colour, note, printJson, step } from '../util/terminal';
 import { authChecks } from './auth-checks';
 import { awsChecks, localCheck } from './aws-checks';
 import { type Check, type Finding, ok, problem } from './check';
 import { toolChecks } from './tool-checks';
+import { openProject, type Project, type StageOptions } from '../project/project';
+import { CliError } from '../util/errors';
+import { colour, note, printJson, step } from '../util/terminal';
 
 interface Examination {
   readonly title: string;

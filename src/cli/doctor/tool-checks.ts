@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { type Check, type Finding, ok, problem, warning } from './check';
 import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../project/cdk';
-import { CliError } from '../util/errors';
-import { run } from '../util/exec';
 import type { Project } from '../project/project';
 import { addTarget, cargoLambda, targetOf, toolchainOf } from '../project/tools';
+import { CliError } from '../util/errors';
+import { run } from '../util/exec';
 import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
-import { type Check, type Finding, ok, problem, warning } from './check';
 
 const MIN_NODE = 20;
 const INSTALL_RUST = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";

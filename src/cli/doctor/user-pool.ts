@@ -1,6 +1,6 @@
+import { type Finding, ok, problem, warning } from './check';
 import type { AwsTarget } from '../aws/clients';
 import { aws, cognito } from '../aws/clients';
-import { type Finding, ok, problem, warning } from './check';
 
 /** An existing user pool, as deploy.toml uses it. */
 export interface PoolUse {

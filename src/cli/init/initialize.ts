@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { loadDeployFile } from '../../config/load/deploy-file';
+import { renderScaffold } from '../../config/template';
 import { CliError } from '../util/errors';
 import { packageRoot, packageSpec } from '../util/package-info';
 import { colour, note, step, success, warn } from '../util/terminal';
-import { loadDeployFile } from '../../config/load/deploy-file';
-import { renderScaffold } from '../../config/template';
 
 /** What a user may choose. */
 export interface InitChoices {

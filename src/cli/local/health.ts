@@ -23,7 +23,7 @@ export async function isHealthy({ port, secret }: { readonly port: number; reado
   }
 }
 
-/** What the guard of the local AWS computes too: see templates/local-aws/local_aws/guard.py. */
+/** What the guard of the local AWS computes too: see assets/local-aws/local_aws/guard.py. */
 function proof(secret: string, side: 'client' | 'server', challenge: string): string {
   return createHmac('sha256', secret).update(`pmcp-deploy ${side} ${challenge}`).digest('hex');
 }

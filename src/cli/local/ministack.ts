@@ -4,16 +4,16 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder } from '../../util/cache-dir';
-import { CliError, ExitCode } from '../util/errors';
-import { packageRoot } from '../util/package-info';
-import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../util/python-tool';
 import { environment, FOLDERS } from './environment';
 import { isHealthy } from './health';
-import { withLock } from '../util/lock';
-import { isSameProcess, processStart } from '../util/processes';
 import { writeProfile } from './profile';
 import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
+import { cacheFolder } from '../../util/cache-dir';
+import { CliError, ExitCode } from '../util/errors';
+import { withLock } from '../util/lock';
+import { packageRoot } from '../util/package-info';
+import { isSameProcess, processStart } from '../util/processes';
+import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../util/python-tool';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -92,7 +92,7 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   const secret = randomBytes(30).toString('base64url');
   const log = openSync(logFile(), 'w', 0o600);
   // Not ministack itself, but what adds to it: see there.
-  const child = spawn(venvPython(tool.home), [join(packageRoot(), 'templates', 'local-aws', 'main.py')], {
+  const child = spawn(venvPython(tool.home), [join(packageRoot(), 'assets', 'local-aws', 'main.py')], {
     cwd: folder,
     env: environment(folder, port, secret),
     detached: true,

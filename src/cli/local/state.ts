@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isHealthy } from './health';
 import { cacheFolder } from '../../util/cache-dir';
 import type { LocalEndpoint } from '../aws/clients';
 import { CliError } from '../util/errors';
-import { isHealthy } from './health';
 
 /** The account that a local AWS plays, whatever deploy.toml says. */
 export const LOCAL_ACCOUNT = '000000000000';

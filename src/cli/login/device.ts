@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
 import { OAuthTokensSchema, type OAuthMetadata, type OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { CliError, ExitCode } from '../util/errors';
-import { plainText, quoted, secureUrl } from '../util/secure-url';
-import { note, warn } from '../util/terminal';
 import { discover, reasonOf } from './discovery';
 import type { Document } from './metadata';
 import { requireOneParty } from './one-party';
@@ -11,6 +8,9 @@ import { CLIENT_NAME, withTokens } from './provider';
 import { secureFetch } from './secure-fetch';
 import { explained, type SignInOptions } from './sign-in';
 import { writeSignIn, type SignIn } from './store';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { note, warn } from '../util/terminal';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const DEFAULT_INTERVAL_SECONDS = 5;

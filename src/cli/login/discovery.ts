@@ -1,10 +1,10 @@
 import { checkResourceAllowed } from '@modelcontextprotocol/sdk/shared/auth-utils.js';
 import { OAuthMetadataSchema, OAuthProtectedResourceMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { OAuthMetadata, OAuthProtectedResourceMetadata } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { CliError, ExitCode } from '../util/errors';
-import { plainText, quoted, secureUrl } from '../util/secure-url';
 import { metadataUrls, namedIssuer, ownMetadata, type Document } from './metadata';
 import { getSecurely } from './secure-fetch';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
 
 /** How people sign in to an endpoint: checked once, and used for all of a sign-in, so that no later answer can change it. */
 export interface Discovered {

@@ -1,7 +1,7 @@
-import { CliError } from '../util/errors';
 import type { Project } from '../project/project';
 import { chooseServers, type DeployedServer } from '../stack/servers';
 import { deployedStack } from '../stack/stack';
+import { CliError } from '../util/errors';
 
 /** A deployed server that people sign in to. */
 export interface ProtectedServer {
@@ -38,7 +38,7 @@ export function protectedServer({ prefix, outputs }: DeployedServer): ProtectedS
  * @param wanted which of several servers a command can be about
  * @throws CliError when there is none, or more than one
  */
-export async function theProtectedServer(
+export async function findProtectedServer(
   project: Project, name?: string, wanted: (server: ProtectedServer) => boolean = () => true,
 ): Promise<ProtectedServer> {
   const stack = await deployedStack(project);

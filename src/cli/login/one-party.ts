@@ -1,7 +1,7 @@
 import type { OAuthMetadata } from '@modelcontextprotocol/sdk/shared/auth.js';
+import { namesItself, twoOrigins, type SignInEndpoint } from './metadata';
 import { CliError } from '../util/errors';
 import { confirm } from '../util/terminal';
-import { namesItself, twoOrigins, type SignInEndpoint } from './metadata';
 
 /**
  * Makes sure that what a person's sign-in yields goes to whoever shows the page.

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js';
-import { CliError, ExitCode } from '../util/errors';
-import { plainText } from '../util/secure-url';
-import { note } from '../util/terminal';
 import { openBrowser } from './browser';
 import { discover, reasonOf } from './discovery';
 import { CALLBACK_PATH, listenForBrowser, LOOPBACK_PORTS } from './loopback';
@@ -12,6 +9,9 @@ import { CommandLineClient, withTokens } from './provider';
 import { renewed } from './renewal';
 import { secureFetch } from './secure-fetch';
 import { readSignIn, writeSignIn, type SignIn } from './store';
+import { CliError, ExitCode } from '../util/errors';
+import { plainText } from '../util/secure-url';
+import { note } from '../util/terminal';
 
 /** A person needs time to find a password, and perhaps an e-mail. */
 const TIMEOUT_MS = 10 * 60_000;

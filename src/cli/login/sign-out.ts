@@ -1,8 +1,8 @@
-import { plainText, quoted, secureUrl } from '../util/secure-url';
-import { warn } from '../util/terminal';
 import { serverOf } from './renewal';
 import { secureFetch } from './secure-fetch';
 import { readSignIn, removeSignIn } from './store';
+import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { warn } from '../util/terminal';
 
 const TIMEOUT_MS = 10_000;
 

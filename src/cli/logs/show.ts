@@ -6,13 +6,13 @@ import { readGroups } from './read';
 import { render, renderJson } from './render';
 import { tail } from './tail';
 import { aws, cloudWatchLogs } from '../aws/clients';
-import { CliError } from '../util/errors';
-import { sameStage, type Project } from '../project/project';
+import { stageFlags, type Project } from '../project/project';
 import { chooseServers } from '../stack/servers';
-import { goesOnUntilCtrlC } from '../util/signals';
 import type { StackState } from '../stack/stack';
+import { CliError } from '../util/errors';
+import { markLongRunning } from '../util/signals';
 import { colour, detail, note, printLines } from '../util/terminal';
-import { formatSpan, parseWhen } from '../util/time';
+import { formatSpan, parseTime } from '../util/time';
 
 /** The options of `logs`, as they are given. */
 export interface LogsOptions {
@@ -40,8 +40,8 @@ const OUTPUT_OF: Readonly<Record<LogSource, string>> = { function: 'LogGroupName
 export async function showLogs(project: Project, stack: StackState, options: LogsOptions): Promise<void> {
   const now = Date.now();
   const groups = groupsOf(project, stack, options);
-  const from = options.since === undefined ? now - (options.tail ? 0 : DEFAULT_SPAN_MS) : parseWhen(options.since, '--since', now);
-  const to = options.until === undefined ? now : parseWhen(options.until, '--until', now);
+  const from = options.since === undefined ? now - (options.tail ? 0 : DEFAULT_SPAN_MS) : parseTime(options.since, '--since', now);
+  const to = options.until === undefined ? now : parseTime(options.until, '--until', now);
   if (options.tail && options.until !== undefined) throw new CliError('--until and --tail exclude each other: what is followed has no end');
   if (from > to) throw new CliError('--since is later than --until: there can be no lines');
 
@@ -50,7 +50,7 @@ export async function showLogs(project: Project, stack: StackState, options: Log
   const show = createPrinter(groups, options, ids);
   await aws(project, 'reading the logs', async () => {
     if (options.tail) {
-      goesOnUntilCtrlC();
+      markLongRunning();
       note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
       const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
       for await (const batch of tail(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
@@ -79,7 +79,7 @@ function groupsOf(project: Project, stack: StackState, options: LogsOptions): Lo
   }));
   if (groups.length === 0) {
     throw new CliError(`stack ${stack.name} tells no log group of ${wanted === 'access' ? 'access logs' : 'a function'}`, {
-      hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${sameStage(project)}`,
+      hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${stageFlags(project)}`,
     });
   }
   return groups;

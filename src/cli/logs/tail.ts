@@ -2,7 +2,7 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { Seen, type LogEvent, type LogGroup } from './event';
 import { followLive } from './live';
 import { readGroups } from './read';
-import { isPassing, reasonOf } from '../aws/errors';
+import { isTransient, reasonOf } from '../aws/errors';
 
 /** Lines may come to CloudWatch later than their time says. Each search looks back so far. */
 const OVERLAP_MS = 20_000;
@@ -62,7 +62,7 @@ export async function* tail(client: CloudWatchLogsClient, options: TailOptions):
       }
       options.detail('the session of Live Tail has ended; polling from now on');
     } catch (error) {
-      if (started && !isPassing(error)) throw error;
+      if (started && !isTransient(error)) throw error;
       options.detail(`no Live Tail: ${reasonOf(error)}; polling`);
     }
   }
@@ -85,7 +85,7 @@ async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: S
       seen.forget(since);
     } catch (error) {
       failing ??= { since: started, tries: 0 };
-      if (!isPassing(error) || now() - failing.since >= GIVE_UP_MS) throw error;
+      if (!isTransient(error) || now() - failing.since >= GIVE_UP_MS) throw error;
       if (failing.tries++ === 0) options.say(`cannot read the logs right now (${reasonOf(error)}); trying again`);
     }
     const pause = failing ? Math.min(POLL_MS * 2 ** failing.tries, MAX_BACKOFF_MS) : POLL_MS - (now() - started);

@@ -6,14 +6,14 @@ import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
 import { oneLine } from '../../util/text/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws/clients';
-import { CliError } from '../util/errors';
-import { isPassing } from '../aws/errors';
+import { isTransient } from '../aws/errors';
 import type { Project } from '../project/project';
 import { chooseServers, type DeployedServer } from '../stack/servers';
-import { goesOnUntilCtrlC } from '../util/signals';
 import type { StackState } from '../stack/stack';
+import { CliError } from '../util/errors';
+import { markLongRunning } from '../util/signals';
 import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../util/terminal';
-import { formatSpan, parseSpan } from '../util/time';
+import { formatSpan, parseDuration } from '../util/time';
 
 /** The options of `metrics`, as they are given. */
 export interface MetricsOptions {
@@ -27,12 +27,12 @@ const DEFAULT_WATCH_MS = 30_000;
 
 /** Shows the metrics of what is deployed, once or again and again. */
 export async function showMetrics(project: Project, stack: StackState, options: MetricsOptions): Promise<void> {
-  const span = parseSpan(options.period, '--period');
+  const span = parseDuration(options.period, '--period');
   if (span < 60_000 || span > LONGEST_SECONDS * 1000) {
     throw new CliError(`--period is ${JSON.stringify(options.period)}: CloudWatch has metrics by the minute, for 455 days; give 1m to 455d`);
   }
-  if (options.watch) goesOnUntilCtrlC();
-  const interval = typeof options.watch === 'string' ? parseSpan(options.watch, '--watch') : DEFAULT_WATCH_MS;
+  if (options.watch) markLongRunning();
+  const interval = typeof options.watch === 'string' ? parseDuration(options.watch, '--watch') : DEFAULT_WATCH_MS;
   if (interval < 5000) throw new CliError(`--watch is ${JSON.stringify(options.watch)}: give 5s or more, since each look costs`);
   const servers = chooseServers(stack, options.server);
   const settings = await Promise.all(servers.map((server) => settingsOf(project, server)));
@@ -49,7 +49,7 @@ export async function showMetrics(project: Project, stack: StackState, options: 
       print(project, summaries, window, options);
     } catch (error) {
       const { cause } = error as Error;
-      if (!options.watch || !isPassing(cause ?? error)) throw error;
+      if (!options.watch || !isTransient(cause ?? error)) throw error;
       note(`${oneLine((error as Error).message)}; trying again`);
     }
     if (!options.watch) return;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cdk } from './cdk';
-import { CliError } from '../util/errors';
 import type { Project } from './project';
+import { CliError } from '../util/errors';
 
 interface Artifact {
   readonly type: string;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Project } from './project';
 import type { AwsTarget } from '../aws/clients';
 import { CliError } from '../util/errors';
 import { run, type RunOptions, type RunResult } from '../util/exec';
-import type { Project } from './project';
 import { isVerbose } from '../util/terminal';
 
 /** The context key that the construct takes the architecture from. */

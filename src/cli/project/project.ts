@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { AwsTarget } from '../aws/clients';
-import { CliError } from '../util/errors';
 import { loadDeployFile, type DeployFile } from '../../config/load/deploy-file';
+import type { AwsTarget } from '../aws/clients';
 import { requireLocalAws } from '../local/state';
+import { CliError } from '../util/errors';
 
 /** The options that each command with a stage has. */
 export interface StageOptions {
@@ -78,6 +78,6 @@ export function readProject(stage?: string): Project {
 }
 
 /** The options that choose this project's stage, to be repeated in advice: ` --stage prod --local`. */
-export function sameStage(project: Project): string {
+export function stageFlags(project: Project): string {
   return `${project.stage === 'default' ? '' : ` --stage ${project.stage}`}${project.local ? ' --local' : ''}`;
 }

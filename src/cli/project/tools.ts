@@ -1,11 +1,11 @@
 import { cdkProgram, hostArchitecture } from './cdk';
+import type { Project } from './project';
+import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../../rust/cargo/toolchain';
+import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
+import { toolEnvironment, which } from '../../util/process/which';
 import { CliError } from '../util/errors';
 import { run } from '../util/exec';
-import type { Project } from './project';
 import { ensureTool, requirementsOf, type PythonTool } from '../util/python-tool';
-import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
-import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../../rust/cargo/toolchain';
-import { toolEnvironment, which } from '../../util/process/which';
 
 /** cargo-lambda, which brings zig, the linker for other systems. */
 export function cargoLambda(): PythonTool {

@@ -1,6 +1,6 @@
-import type { Project } from '../project/project';
 import { declaredSecrets } from './required';
 import { listSecrets, type StoredSecret } from './store';
+import type { Project } from '../project/project';
 
 /** A secret, as people look at it. */
 export interface SecretEntry {

@@ -1,7 +1,7 @@
-import type { Deployment } from '../../config/load/deploy-file';
-import { CliError } from '../util/errors';
-import { sameStage, type Project } from '../project/project';
 import { findSecret, type StoredSecret } from './store';
+import type { Deployment } from '../../config/load/deploy-file';
+import { stageFlags, type Project } from '../project/project';
+import { CliError } from '../util/errors';
 
 type Declared = Deployment['secrets'][string];
 
@@ -37,6 +37,6 @@ function missingSecrets(project: Project, names: readonly string[], declared: Re
   });
   const what = names.length === 1 ? 'a secret that it needs' : `${names.length} secrets that it needs`;
   return new CliError([`${project.serverName} lacks ${what} in stage ${project.stage}:`, ...lines].join('\n'), {
-    hint: names.map((name) => `set it with: npx pmcp-deploy secrets set ${name}${sameStage(project)}`).join('\n  '),
+    hint: names.map((name) => `set it with: npx pmcp-deploy secrets set ${name}${stageFlags(project)}`).join('\n  '),
   });
 }

@@ -1,8 +1,8 @@
 import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
 import { aws, secretsManager } from '../aws/clients';
-import { CliError } from '../util/errors';
 import type { Project } from '../project/project';
+import { CliError } from '../util/errors';
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
 const MAX_BYTES = 65_536;

@@ -1,5 +1,5 @@
-import { CliError } from '../util/errors';
 import type { StackState } from './stack';
+import { CliError } from '../util/errors';
 
 /** The outputs of one server of a stack, by their names without the prefix. */
 export interface DeployedServer {

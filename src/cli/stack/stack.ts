@@ -1,10 +1,10 @@
 import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
-import { aws, cloudFormation } from '../aws/clients';
-import { CliError } from '../util/errors';
-import { localUrls } from '../local/urls';
-import { sameStage, type Project } from '../project/project';
 import { OWNER_TAG, STAGE_TAG } from '../../config/names';
 import { oneLine } from '../../util/text/visible';
+import { aws, cloudFormation } from '../aws/clients';
+import { localUrls } from '../local/urls';
+import { stageFlags, type Project } from '../project/project';
+import { CliError } from '../util/errors';
 
 /** An output of a stack. */
 export interface Output {
@@ -76,7 +76,7 @@ export async function deployedStack(project: Project): Promise<StackState> {
 
 export function notDeployed(project: Project): CliError {
   return new CliError(`${project.serverName} is not deployed: no stack ${project.stackName} in ${place(project)}`, {
-    hint: `deploy it with: npx pmcp-deploy deploy${sameStage(project)}`,
+    hint: `deploy it with: npx pmcp-deploy deploy${stageFlags(project)}`,
   });
 }
 

@@ -1,6 +1,6 @@
-import { CliError } from '../util/errors';
-import { openProject } from '../project/project';
 import { assertOwned, findStack, mcpUrls } from './stack';
+import { openProject } from '../project/project';
+import { CliError } from '../util/errors';
 
 /** A stage of deploy.toml, and what is deployed of it. */
 export interface StageRow {

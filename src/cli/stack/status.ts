@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { resourcesOf } from '../deploy/destroy';
-import { sameStage, type Project } from '../project/project';
 import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, mcpUrls, notDeployed, stageOf, type StackState } from './stack';
-import { colour, note, printTable } from '../util/terminal';
 import { oneLine } from '../../util/text/visible';
+import { resourcesOf } from '../deploy/destroy';
+import { stageFlags, type Project } from '../project/project';
+import { colour, note, printTable } from '../util/terminal';
 
 const POLL_MS = 2000;
 
@@ -53,9 +53,9 @@ function isBad({ status }: StackState): boolean {
 }
 
 function advice(project: Project, { status }: StackState): string | undefined {
-  if (status.endsWith('_IN_PROGRESS')) return `follow it with: npx pmcp-deploy status --watch${sameStage(project)}`;
-  if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) return `clean up with: npx pmcp-deploy destroy${sameStage(project)}`;
-  if (status === 'UPDATE_ROLLBACK_COMPLETE') return `what ran before the failed update runs on; deploy again with: npx pmcp-deploy deploy${sameStage(project)}`;
+  if (status.endsWith('_IN_PROGRESS')) return `follow it with: npx pmcp-deploy status --watch${stageFlags(project)}`;
+  if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) return `clean up with: npx pmcp-deploy destroy${stageFlags(project)}`;
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') return `what ran before the failed update runs on; deploy again with: npx pmcp-deploy deploy${stageFlags(project)}`;
   return undefined;
 }
 

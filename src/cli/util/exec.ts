@@ -1,8 +1,8 @@
 import { spawn, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { CliError, Interrupted } from './errors';
 import { detail, isInteractive, showOutput } from './terminal';
-import { COLOURS, stderrHasColour } from '../../util/text/colours';
 import { closeAfterExit } from '../../util/process/close-after-exit';
+import { COLOURS, stderrHasColour } from '../../util/text/colours';
 import { withoutUserinfo } from '../../util/text/redact';
 
 export interface RunOptions {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
-import { withLock } from './lock';
-import { isSameProcess, processStart } from './processes';
-import { packageRoot } from './package-info';
 import { run } from './exec';
+import { withLock } from './lock';
+import { packageRoot } from './package-info';
+import { isSameProcess, processStart } from './processes';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
 

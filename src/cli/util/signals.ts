@@ -6,7 +6,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 let endless = false;
 
 /** Says that the command goes on until Ctrl-C, which is then no interruption. */
-export function goesOnUntilCtrlC(): void {
+export function markLongRunning(): void {
   endless = true;
 }
 

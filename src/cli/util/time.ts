@@ -8,7 +8,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
  * @param option the option that it was given to, for the message
  * @throws CliError when it is none
  */
-export function parseSpan(text: string, option: string): number {
+export function parseDuration(text: string, option: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)];
   const span = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit], 0);
   if (parts.map(([part]) => part).join('') !== text || span <= 0) {
@@ -22,8 +22,8 @@ export function parseSpan(text: string, option: string): number {
  *
  * @throws CliError when it is neither
  */
-export function parseWhen(text: string, option: string, now: number): number {
-  if (/^[\d.smhdw]+$/.test(text) && /[smhdw]$/.test(text)) return now - parseSpan(text, option);
+export function parseTime(text: string, option: string, now: number): number {
+  if (/^[\d.smhdw]+$/.test(text) && /[smhdw]$/.test(text)) return now - parseDuration(text, option);
   const time = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
     throw new CliError(`${option} is ${JSON.stringify(text)}, which is no time`, {
@@ -33,7 +33,7 @@ export function parseWhen(text: string, option: string, now: number): number {
   return time;
 }
 
-/** A time span in words as short as `parseSpan` reads them: 5400000 is `1h30m`. */
+/** A time span in words as short as `parseDuration` reads them: 5400000 is `1h30m`. */
 export function formatSpan(milliseconds: number): string {
   let rest = Math.round(milliseconds / 1000);
   const parts: string[] = [];

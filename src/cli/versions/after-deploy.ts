@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { aws, lambda } from '../aws/clients';
 import { commitOf, noteOf } from './commit';
 import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
+import { aws, lambda } from '../aws/clients';
 import type { Project } from '../project/project';
 import type { StackState } from '../stack/stack';
 import { detail, warn } from '../util/terminal';

@@ -1,7 +1,7 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda, type AwsTarget } from '../aws/clients';
-import { CliError } from '../util/errors';
 import type { StackState } from '../stack/stack';
+import { CliError } from '../util/errors';
 
 /** The alias that the HTTP API calls. */
 export const LIVE = 'live';

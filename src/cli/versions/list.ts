@@ -1,7 +1,7 @@
-import type { AwsTarget } from '../aws/clients';
-import { colour, printTable } from '../util/terminal';
 import { readNote } from './commit';
 import { publishedVersions, type DeployedFunction, type LiveState } from './functions';
+import type { AwsTarget } from '../aws/clients';
+import { colour, printTable } from '../util/terminal';
 
 /** A version, as people choose one. */
 export interface VersionEntry {

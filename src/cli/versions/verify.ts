@@ -1,13 +1,13 @@
-import { CliError, ExitCode } from '../util/errors';
-import { sameStage, type Project } from '../project/project';
-import type { StackState } from '../stack/stack';
-import { note, warn } from '../util/terminal';
 import { restoreLive, type LiveVersions } from './after-deploy';
 import { NEW_DOMAIN_GRACE_MS } from '../checks/domain-target';
 import { resultLine, summary } from '../checks/report/report';
 import { verdictOf, type Result, type Verdict } from '../checks/report/results';
 import { runTests } from '../checks/run';
 import { stagePlans } from '../checks/stage';
+import { stageFlags, type Project } from '../project/project';
+import type { StackState } from '../stack/stack';
+import { CliError, ExitCode } from '../util/errors';
+import { note, warn } from '../util/terminal';
 
 /** What is tested, and how. */
 export interface StageTests {
@@ -36,7 +36,7 @@ export async function testStage(project: Project, stack: StackState, { serverNam
     const verdict = verdictOf(run.results);
     const pending = verdict === 'inconclusive' && (isNew || run.unresolved);
     if (pending) {
-      warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${sameStage(project)}" once ${plan.domain?.name} resolves and answers`);
+      warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${stageFlags(project)}" once ${plan.domain?.name} resolves and answers`);
     }
     verdicts.push(pending ? 'passed' : verdict);
   }
@@ -65,7 +65,7 @@ export async function verify(project: Project, stack: StackState, before: LiveVe
   if (verdict === 'inconclusive') {
     throw new CliError('deployed, but not verified: what failed above is not the server, so that nothing is rolled back', {
       exitCode: ExitCode.NOT_VERIFIED,
-      hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${sameStage(project)}`,
+      hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${stageFlags(project)}`,
     });
   }
   if (onFailure === 'rollback') throw await rolledBack(project, stack, before);
@@ -73,8 +73,8 @@ export async function verify(project: Project, stack: StackState, before: LiveVe
     exitCode: ExitCode.NOT_VERIFIED,
     // The first deployment has nothing to go back to.
     hint: before.size === 0
-      ? `look at what the server says: npx pmcp-deploy logs${sameStage(project)}`
-      : `go back to what was live before with: npx pmcp-deploy rollback${sameStage(project)}`,
+      ? `look at what the server says: npx pmcp-deploy logs${stageFlags(project)}`
+      : `go back to what was live before with: npx pmcp-deploy rollback${stageFlags(project)}`,
   });
 }
 
@@ -83,7 +83,7 @@ async function rolledBack(project: Project, stack: StackState, before: LiveVersi
   if (restored instanceof Error) {
     return new CliError(`the tests failed, and the deployment could not be rolled back: ${restored.message}`, {
       exitCode: restored.exitCode,
-      hint: `go back to what was live before with: npx pmcp-deploy rollback${sameStage(project)}`,
+      hint: `go back to what was live before with: npx pmcp-deploy rollback${stageFlags(project)}`,
       cause: restored,
     });
   }
@@ -95,6 +95,6 @@ async function rolledBack(project: Project, stack: StackState, before: LiveVersi
   const fails = await testStage(project, stack, { previous: stack }) === 'failed';
   return new CliError(`the tests failed, and the deployment was rolled back: ${versions}${fails ? '; the tests fail there too' : ''}`, {
     exitCode: ExitCode.NOT_VERIFIED,
-    hint: `mend it and run: npx pmcp-deploy deploy${sameStage(project)}`,
+    hint: `mend it and run: npx pmcp-deploy deploy${stageFlags(project)}`,
   });
 }

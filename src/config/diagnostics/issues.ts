@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nearest } from './did-you-mean';
-import { allowed, sensitive, unwrap } from '../schema/types';
 import { isTable, type Path } from './source';
+import { allowed, sensitive, unwrap } from '../schema/types';
 
 /** Something to say about a place in the file. */
 export interface Finding {

@@ -1,18 +1,18 @@
-import { isDueTo, withoutFaults } from '../rules/partial-validation';
-import { errors as errorsOf, warnings as warningsOf } from '../rules/checks';
 import { ConfigError } from './config-error';
-import { forbidden } from '../rules/reserved-text';
-import { findings, type Finding } from '../diagnostics/issues';
-import { DEFAULT_STAGE, stackName } from '../names';
-import { nearest } from '../diagnostics/did-you-mean';
-import { place, type Placed, report } from '../diagnostics/report';
-import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from '../schema';
-import { sharedErrors } from '../rules/unique-per-server';
-import { audienceWarnings } from '../rules/shared-audience';
-import { sharedByStages, type StageServers } from '../rules/unique-per-stage';
-import { Source } from '../diagnostics/source';
+import { duplicateServerNames, forEachServer, forStage, stageTables, unknownServers } from './stages';
 import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
-import { equalServers, ofServers, ofStage, stageTables, unknownServers } from './stages';
+import { nearest } from '../diagnostics/did-you-mean';
+import { findings, type Finding } from '../diagnostics/issues';
+import { place, type Placed, report } from '../diagnostics/report';
+import { Source } from '../diagnostics/source';
+import { DEFAULT_STAGE, stackName } from '../names';
+import { errors as errorsOf, warnings as warningsOf } from '../rules/checks';
+import { isConsequenceOf, dropInvalid } from '../rules/partial-validation';
+import { forbidden } from '../rules/reserved-text';
+import { audienceWarnings } from '../rules/shared-audience';
+import { duplicateValuesOfServers } from '../rules/unique-per-server';
+import { duplicateValuesOfStages, type StageServers } from '../rules/unique-per-stage';
+import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from '../schema';
 
 export { ConfigError } from './config-error';
 export type { Deployment } from '../schema';
@@ -73,20 +73,20 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
   const stage = options.stage ?? DEFAULT_STAGE;
   const whole = new Source(file.table);
   const stages = [DEFAULT_STAGE, ...Object.keys(stageTables(whole))];
-  const examined = stages.slice(0, MAX_STAGES + 1).map((name) => examine(name, ofStage(whole, name)));
+  const examined = stages.slice(0, MAX_STAGES + 1).map((name) => examine(name, forStage(whole, name)));
   const problems = [
     ...forbidden(file.table),
     ...check(deploySchema, whole).problems,
     ...unknownServers(whole),
     ...examined.flatMap(({ problems: ofThisStage }) => ofThisStage),
-    ...sharedByStages(examined),
+    ...duplicateValuesOfStages(examined),
   ];
   if (problems.length > 0) throw new ConfigError(report(file, problems));
   if (!stages.includes(stage)) throw new ConfigError(unknownStage(file, stage, stages));
 
-  const source = ofStage(whole, stage);
+  const source = forStage(whole, stage);
   const deployment = check(deploymentSchema, source).deployment!;
-  const parts = ofServers(source);
+  const parts = forEachServer(source);
   const deployments = parts.map((part) => check(deploymentSchema, part).deployment!);
   return {
     path: file.path,
@@ -107,7 +107,7 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
 
 /** The servers of a stage, if all of them can be read, and what is wrong with the file for it. */
 function examine(stage: string, source: Source): StageServers & { readonly problems: Finding[] } {
-  const parts = ofServers(source);
+  const parts = forEachServer(source);
   const checked = parts.map((part) => check(deploymentSchema, part));
   const deployments = checked.flatMap(({ deployment }) => deployment ?? []);
   const servers = deployments.length === parts.length ? deployments : [];
@@ -115,7 +115,7 @@ function examine(stage: string, source: Source): StageServers & { readonly probl
     stage,
     servers,
     sources: parts,
-    problems: [...equalServers(source), ...checked.flatMap(({ problems }) => problems), ...sharedErrors(servers, parts)],
+    problems: [...duplicateServerNames(source), ...checked.flatMap(({ problems }) => problems), ...duplicateValuesOfServers(servers, parts)],
   };
 }
 
@@ -128,8 +128,8 @@ function check(schema: typeof deploySchema | typeof deploymentSchema, source: So
 
 /** What else is wrong beside faulty values, so that all is said at once. */
 function beside(source: Source, faults: readonly Finding[]): Finding[] {
-  const rest = withoutFaults(source.table, (table) => deploymentSchema.safeParse(table));
-  return rest ? errorsOf(rest, source).filter((finding) => !isDueTo(finding, faults)) : [];
+  const rest = dropInvalid(source.table, (table) => deploymentSchema.safeParse(table));
+  return rest ? errorsOf(rest, source).filter((finding) => !isConsequenceOf(finding, faults)) : [];
 }
 
 function unknownStage(file: TomlFile, stage: string, stages: readonly string[]): string {

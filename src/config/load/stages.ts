@@ -1,10 +1,10 @@
-import { dotted, type Finding } from '../diagnostics/issues';
 import { nearest } from '../diagnostics/did-you-mean';
-import { MAX_SERVERS, SERVER_KEYS } from '../schema';
+import { dotted, type Finding } from '../diagnostics/issues';
 import { isTable, isTableArray, Source, type Table } from '../diagnostics/source';
+import { MAX_SERVERS, SERVER_KEYS } from '../schema';
 
 /** The file as it is for a stage: with the stage's table laid over it. */
-export function ofStage(whole: Source, name: string): Source {
+export function forStage(whole: Source, name: string): Source {
   const base = whole.without('stages');
   const table = stageTables(whole)[name];
   return isTable(table) ? base.overlay(table, (path) => ['stages', name, ...path]) : base;
@@ -16,7 +16,7 @@ export function stageTables(whole: Source): Table {
 }
 
 /** The file as it is for each server: with the server's `[[servers]]` entry laid over it. */
-export function ofServers(source: Source): Source[] {
+export function forEachServer(source: Source): Source[] {
   const entries = source.table.servers;
   if (!isTableArray(entries) || entries.length === 0) return [source];
   const base = source.without('servers');
@@ -51,7 +51,7 @@ export function unknownServers(whole: Source): Finding[] {
 }
 
 /** Servers whose names are equal in the identifiers of the stack, which have letters and digits only. */
-export function equalServers(source: Source): Finding[] {
+export function duplicateServerNames(source: Source): Finding[] {
   const entries = source.table.servers;
   if (!isTableArray(entries)) return [];
   const first = new Map<string, number>();

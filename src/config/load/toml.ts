@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
-import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
 import { parse, TomlError } from '../../util/smol-toml';
+import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
 import type { Table } from '../diagnostics/source';
 
 /** A file's text and what it says. */

@@ -1,9 +1,9 @@
 import { Duration, SecretValue } from 'aws-cdk-lib';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpAuth } from '../../auth/mcp-auth';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../../auth/auth-options';
 import { serverScopes } from './auth-scopes';
+import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../../auth/auth-options';
+import { McpAuth } from '../../auth/mcp-auth';
 import type { Deployment } from '../load/deploy-file';
 import { seconds } from '../schema/auth';
 

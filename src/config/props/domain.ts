@@ -1,9 +1,9 @@
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { reference } from './imported';
 import { McpDomainOptions } from '../../endpoint/mcp-domain';
 import type { Deployment } from '../load/deploy-file';
-import { reference } from './imported';
 
 /** What `[domain]` says, as a property of the construct. */
 export function domain(scope: Construct, { domain: options }: Deployment): McpDomainOptions | undefined {

@@ -1,8 +1,8 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Deployment } from '../load/deploy-file';
 import { OBJECT_ACTIONS, TABLE_ACTIONS } from './iam-access';
+import type { Deployment } from '../load/deploy-file';
 import { ARN_PLACEHOLDERS } from '../schema/iam';
 
 type Access = Deployment['iam']['tables'][number]['actions'];

@@ -1,8 +1,8 @@
 import { type ISecurityGroup, type ISubnet, type IVpc, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Deployment } from '../load/deploy-file';
 import { reference } from './imported';
+import type { Deployment } from '../load/deploy-file';
 
 /** What `[vpc]` says, as properties of the function. The named VPC, subnets and groups are references, made once in a scope. */
 export function network(scope: Construct, { vpc }: Deployment): Pick<FunctionOptions,

@@ -3,16 +3,16 @@ import { ILambdaDeploymentConfig, LambdaDeploymentConfig } from 'aws-cdk-lib/aws
 import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { McpCorsOptions, McpRustLambdaProps } from '../../mcp-rust-lambda-props';
-import { McpGradualDeployment } from '../../function/mcp-versions';
 import { serverAuth } from './auth';
 import type { Crate } from './crates';
-import type { Deployment } from '../load/deploy-file';
 import { domain } from './domain';
 import { policyStatements } from './iam';
 import { monitoring } from './monitoring';
 import { network } from './network';
 import { secrets } from './secrets';
+import { McpGradualDeployment } from '../../function/mcp-versions';
+import { McpCorsOptions, McpRustLambdaProps } from '../../mcp-rust-lambda-props';
+import type { Deployment } from '../load/deploy-file';
 
 export { cratesOf } from './crates';
 export { buildWidgets } from '../widgets/widgets';

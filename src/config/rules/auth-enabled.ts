@@ -34,6 +34,6 @@ function leaves(table: Table, at: Path): Path[] {
 
 /** Which of the tables that are laid over each other a key is in; the highest comes last. */
 function layer(path: Path): number {
-  const ofStage = path[0] === 'stages';
-  return (ofStage ? 1 : 0) + (path[ofStage ? 2 : 0] === 'servers' ? 2 : 0);
+  const forStage = path[0] === 'stages';
+  return (forStage ? 1 : 0) + (path[forStage ? 2 : 0] === 'servers' ? 2 : 0);
 }

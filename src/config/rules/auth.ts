@@ -1,11 +1,11 @@
 import { enabledErrors } from './auth-enabled';
-import { scopePrefix, serverScopes } from '../props/auth-scopes';
 import { UNKNOWN_REGION } from './partial-validation';
+import { SOCIAL_PROVIDERS } from '../../auth/social-providers';
 import { dotted, type Finding, show } from '../diagnostics/issues';
+import { isTable, type Path, type Source } from '../diagnostics/source';
+import { scopePrefix, serverScopes } from '../props/auth-scopes';
 import type { Deployment } from '../schema';
 import { seconds } from '../schema/auth';
-import { isTable, type Path, type Source } from '../diagnostics/source';
-import { SOCIAL_PROVIDERS } from '../../auth/social-providers';
 
 type Auth = NonNullable<Deployment['auth']>;
 

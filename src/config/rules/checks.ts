@@ -1,14 +1,14 @@
 import { authErrors, authWarnings } from './auth';
+import { IGNORED_KEYS } from './ignored-keys';
 import { UNKNOWN_REGION } from './partial-validation';
-import { UNHEEDED } from './ignored-keys';
+import { REGIONS } from './regions';
+import { FlagError, readFlags } from '../../rust/options/flags';
+import { nearest } from '../diagnostics/did-you-mean';
 import { OBJECT_ACTIONS } from '../props/iam-access';
 import { bucketDanger, dangers } from './iam-guard/guard';
 import { dotted, type Finding, show } from '../diagnostics/issues';
-import { nearest } from '../diagnostics/did-you-mean';
-import { REGIONS } from './regions';
-import type { Deployment } from '../schema';
 import { isTable, type Path, type Source } from '../diagnostics/source';
-import { FlagError, readFlags } from '../../rust/options/flags';
+import type { Deployment } from '../schema';
 
 /** The API gateway gives up after 30 seconds; the function should answer before. */
 const LONGEST_ANSWER_SECONDS = 29;
@@ -79,7 +79,7 @@ function flagErrors({ build: { flags }, server: { architecture } }: Deployment, 
 
 /** What should be said about a deployment that is valid. */
 export function warnings(deployment: Deployment, source: Source): Finding[] {
-  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...authWarnings(deployment, source), ...unheeded(source)];
+  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...authWarnings(deployment, source), ...ignoredKeys(source)];
 }
 
 function unknownRegion({ aws: { region } }: Deployment, source: Source): Finding[] {
@@ -99,8 +99,8 @@ function longTimeout({ server }: Deployment, source: Source): Finding[] {
   }];
 }
 
-function unheeded(source: Source): Finding[] {
-  return UNHEEDED.flatMap(({ path, why, unless }) => {
+function ignoredKeys(source: Source): Finding[] {
+  return IGNORED_KEYS.flatMap(({ path, why, unless }) => {
     const value = valueAt(source.table, path);
     return value === undefined || unless?.(value, source.table) ? [] : [{ path: source.origin(path), text: `${dotted(source.origin(path))} ${why}`, aboutKey: true }];
   });

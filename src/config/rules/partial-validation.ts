@@ -3,15 +3,15 @@ import { dotted, type Finding } from '../diagnostics/issues';
 import { isTable, MAX_DEPTH, type Path, type Table } from '../diagnostics/source';
 
 /** As often is more left out of a file: the faulty values, what they are in, and what that is in. */
-const ROUNDS = 3;
+const MAX_PASSES = 3;
 
 /** Stands for a region that is faulty or missing; what is said about regions is not said about this one. */
 export const UNKNOWN_REGION = 'xx-unknown-1';
 
 /** A file without its faulty parts, so that the rest can be checked all the same; nothing where too little is left. */
-export function withoutFaults<T>(table: Table, parse: (table: Table) => z.ZodSafeParseResult<T>): T | undefined {
+export function dropInvalid<T>(table: Table, parse: (table: Table) => z.ZodSafeParseResult<T>): T | undefined {
   const copy = copyOf(table) as Table;
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= MAX_PASSES; round++) {
     const result = parse(copy);
     if (result.success) return result.data;
     for (const issue of result.error.issues) {
@@ -46,7 +46,7 @@ function fillIn(table: Table, name: string, key: string, value: string): void {
 }
 
 /** Whether a finding might be due to a fault, rather than to what stands in the file beside it. */
-export function isDueTo(finding: Finding, faults: readonly Finding[]): boolean {
+export function isConsequenceOf(finding: Finding, faults: readonly Finding[]): boolean {
   return faults.some(({ path, text }) => {
     const fault = plain(path);
     // The table that a faulty value is in was perhaps left out with it.
@@ -57,6 +57,6 @@ export function isDueTo(finding: Finding, faults: readonly Finding[]): boolean {
 
 /** A path without the stage and the server that it is of. */
 function plain(path: Path): Path {
-  const ofStage = path[0] === 'stages' ? path.slice(2) : path;
-  return ofStage[0] === 'servers' ? ofStage.slice(2) : ofStage;
+  const forStage = path[0] === 'stages' ? path.slice(2) : path;
+  return forStage[0] === 'servers' ? forStage.slice(2) : forStage;
 }

@@ -1,6 +1,6 @@
 import { dotted, type Finding, show } from '../diagnostics/issues';
-import type { Deployment } from '../schema';
 import type { Path, Source } from '../diagnostics/source';
+import type { Deployment } from '../schema';
 
 type Auth = NonNullable<Deployment['auth']>;
 

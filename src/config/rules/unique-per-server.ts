@@ -1,6 +1,6 @@
 import { dotted, type Finding, show } from '../diagnostics/issues';
-import type { Deployment } from '../schema';
 import type { Path, Source } from '../diagnostics/source';
+import type { Deployment } from '../schema';
 
 /** What each server of a stack needs for itself: a value, where it is, and what it is. */
 const OWN: ReadonlyArray<{ readonly path: Path; readonly of: (deployment: Deployment) => string | undefined; readonly what: string }> = [
@@ -30,7 +30,7 @@ function poolOf(auth: NonNullable<Deployment['auth']>): string | undefined {
 }
 
 /** What servers of one stack have in common that each must have for itself. */
-export function sharedErrors(servers: readonly Deployment[], sources: readonly Source[]): Finding[] {
+export function duplicateValuesOfServers(servers: readonly Deployment[], sources: readonly Source[]): Finding[] {
   return OWN.flatMap(({ path, of, what }) => {
     const first = new Map<string, string>();
     return servers.flatMap((deployment, index) => {

@@ -39,7 +39,7 @@ const OWN: readonly Own[] = [
 ];
 
 /** What stages of a file have in common that each must have for itself. */
-export function sharedByStages(stages: readonly StageServers[]): Finding[] {
+export function duplicateValuesOfStages(stages: readonly StageServers[]): Finding[] {
   return OWN.flatMap(({ path, of, why, fix }) => {
     const users = new Map<string, Array<{ readonly stage: string; readonly place: Path }>>();
     for (const { stage, servers, sources } of stages) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Deployment } from '../load/deploy-file';
 import { UserError } from '../../util/user-error';
+import type { Deployment } from '../load/deploy-file';
 
 type Widget = Deployment['widgets'][number];
 

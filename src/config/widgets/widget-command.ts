@@ -1,9 +1,9 @@
 import type { Command } from './package-manager';
 import { withheldNote } from '../../util/process/build-environment';
-import { say } from '../../util/stderr';
 import { ending, show } from '../../util/process/exec';
-import { UserError } from '../../util/user-error';
 import { which } from '../../util/process/which';
+import { say } from '../../util/stderr';
+import { UserError } from '../../util/user-error';
 
 /** Runs a command of a widget in its folder, without a shell; what it prints goes to stderr, since stdout can be the CDK's. */
 export function runWidgetCommand(name: string, [program, ...args]: Command, folder: string, env: NodeJS.ProcessEnv): void {

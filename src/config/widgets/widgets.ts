@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from '
 import { dirname, join, relative } from 'node:path';
 import { FileSystem, IgnoreMode, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Deployment } from '../load/deploy-file';
+import { installEnvironment, widgetEnvironment } from './environment';
 import { commandsOf } from './package-manager';
 import { runWidgetCommand } from './widget-command';
-import { installEnvironment, widgetEnvironment } from './environment';
-import { cacheFolder } from '../../util/cache-dir';
 import { readWorkspace } from '../../rust/cargo/metadata';
-import { UserError } from '../../util/user-error';
+import { cacheFolder } from '../../util/cache-dir';
 import { toolEnvironment } from '../../util/process/which';
+import { UserError } from '../../util/user-error';
+import type { Deployment } from '../load/deploy-file';
 
 type Widget = Deployment['widgets'][number];
 

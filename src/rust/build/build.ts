@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Builder } from '../builders/builder';
 import { cacheFolder } from '../../util/cache-dir';
+import { UserError } from '../../util/user-error';
+import { Builder } from '../builders/builder';
+import { hashFiles, listFiles, publish, StoredBundle, storedPath } from '../cache/artifact-store';
+import { Session } from '../cache/session';
 import { Binary } from '../cargo/binaries';
 import { fingerprint } from '../fingerprint/fingerprint';
 import { collectInputs, Inputs } from '../fingerprint/inputs';
 import { list } from '../fingerprint/listing';
 import { BuildOptions } from '../options/options';
-import { Session } from '../cache/session';
-import { hashFiles, listFiles, publish, StoredBundle, storedPath } from '../cache/artifact-store';
-import { UserError } from '../../util/user-error';
 
 /** A build that is done, in the store. */
 export interface Finished {

@@ -2,11 +2,11 @@ import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BinaryName, Job } from './job';
 import { withLock } from '../../util/process/process-lock';
-import { BuildOptions } from '../options/options';
 import { noteUpToDate, say } from '../../util/stderr';
-import { Session } from '../cache/session';
-import { Artifact } from '../cache/artifact-store';
 import { UserError } from '../../util/user-error';
+import { Artifact } from '../cache/artifact-store';
+import { Session } from '../cache/session';
+import { BuildOptions } from '../options/options';
 
 /** Binaries that are built together. */
 export interface Group {

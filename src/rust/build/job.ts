@@ -1,20 +1,20 @@
 import { dirname, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { assetListing, build } from './build';
+import { stagedPath } from './stage';
+import { toolEnvironment } from '../../util/process/which';
+import { chooseTools, Tools } from '../builders/tools';
+import { Artifact, isComplete, publish, StoredBundle, storedPath, touch } from '../cache/artifact-store';
+import { findRecord, lastRecord, makeRecord, saveRecord } from '../cache/build-records';
+import { Session } from '../cache/session';
+import { workspaceOf } from '../cache/workspaces';
 import { allBinaries, Binary, chooseBinary } from '../cargo/binaries';
+import { checkFeaturesAndProfile } from '../cargo/check-features-and-profile';
+import { Workspace } from '../cargo/metadata';
 import { hashText } from '../fingerprint/file-stats';
 import { describe } from '../fingerprint/fingerprint';
 import { list } from '../fingerprint/listing';
-import { Workspace } from '../cargo/metadata';
 import { BuildOptions } from '../options/options';
-import { findRecord, lastRecord, makeRecord, saveRecord } from '../cache/build-records';
-import { Session } from '../cache/session';
-import { stagedPath } from './stage';
-import { Artifact, isComplete, publish, StoredBundle, storedPath, touch } from '../cache/artifact-store';
-import { chooseTools, Tools } from '../builders/tools';
-import { checkNames } from '../cargo/check-features-and-profile';
-import { toolEnvironment } from '../../util/process/which';
-import { workspaceOf } from '../cache/workspaces';
 
 /** A binary of a workspace, as the user names it; without names it is the only one there is. */
 export interface BinaryName {
@@ -78,7 +78,7 @@ export class Job {
 
   /** Builds all binaries. */
   public build(): Artifact[] {
-    checkNames(this.options, this.binaries, this.workspace.root, this.env);
+    checkFeaturesAndProfile(this.options, this.binaries, this.workspace.root, this.env);
     const builder = this.tools.builder(this.workspace, this.options);
     const finished = build(this.session, builder, this.options, this.binaries, (binary) => this.what(binary));
     return finished.map(({ bundle, inputs, fingerprint }, index) => {

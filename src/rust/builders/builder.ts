@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
-import { cargoArguments } from '../cargo/build-arguments';
 import { withheldNote } from '../../util/process/build-environment';
+import { ending, show } from '../../util/process/exec';
+import { say } from '../../util/stderr';
+import { UserError } from '../../util/user-error';
 import { Binary } from '../cargo/binaries';
+import { cargoArguments } from '../cargo/build-arguments';
 import { BuildMessages, parseMessages } from '../cargo/dep-info';
 import { Workspace } from '../cargo/metadata';
-import { BuildOptions } from '../options/options';
-import { say } from '../../util/stderr';
-import { ending, show } from '../../util/process/exec';
 import { Versions } from '../cargo/toolchain';
+import { BuildOptions } from '../options/options';
 import { ICommandHooks } from '../types';
-import { UserError } from '../../util/user-error';
 
 /** Something that compiles: this machine's tools, or those of a container. */
 export interface Builder {

@@ -1,20 +1,20 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BundlingFileAccess, DockerVolume } from 'aws-cdk-lib';
-import { cargoArguments } from '../cargo/build-arguments';
 import { Builder, buildFailed, hookCommands } from './builder';
-import { cacheFolder } from '../../util/cache-dir';
-import { Binary } from '../cargo/binaries';
-import { BuildMessages, parseMessages } from '../cargo/dep-info';
 import { ContainerRun, IMAGE, Mounts, OUTPUT, runContainer, TARGET } from './docker';
 import { VolumeCopy } from './docker-volumes';
-import { hashText } from '../fingerprint/file-stats';
-import { parseWorkspace, Workspace } from '../cargo/metadata';
-import { BuildOptions } from '../options/options';
+import { cacheFolder } from '../../util/cache-dir';
 import { ending } from '../../util/process/exec';
-import { Versions } from '../cargo/toolchain';
-import { ICommandHooks } from '../types';
 import { UserError } from '../../util/user-error';
+import { Binary } from '../cargo/binaries';
+import { cargoArguments } from '../cargo/build-arguments';
+import { BuildMessages, parseMessages } from '../cargo/dep-info';
+import { parseWorkspace, Workspace } from '../cargo/metadata';
+import { Versions } from '../cargo/toolchain';
+import { hashText } from '../fingerprint/file-stats';
+import { BuildOptions } from '../options/options';
+import { ICommandHooks } from '../types';
 
 /** Where cargo keeps what it downloads, in the image. */
 const CARGO_HOME = '/usr/local/cargo';

@@ -4,9 +4,9 @@ import { join, posix, relative, sep } from 'node:path';
 import { DockerVolume } from 'aws-cdk-lib';
 import { CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
 import { ending, Outcome, run, show } from '../../util/process/exec';
-import { DockerOptions } from '../types';
-import { UserError } from '../../util/user-error';
 import { which } from '../../util/process/which';
+import { UserError } from '../../util/user-error';
+import { DockerOptions } from '../types';
 
 /**
  * The image that has cargo-lambda, Rust and Zig. Never "latest": that would build something else tomorrow.

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Builder, LocalBuilder } from './builder';
-import { cacheFolder } from '../../util/cache-dir';
 import { dockerAnswers, dockerProgram, IMAGE, Mounts } from './docker';
 import { Container, DockerBuilder } from './docker-builder';
-import { hashText } from '../fingerprint/file-stats';
+import { cacheFolder } from '../../util/cache-dir';
+import { which } from '../../util/process/which';
+import { say } from '../../util/stderr';
+import { UserError } from '../../util/user-error';
+import { writeWhole } from '../cache/artifact-store';
 import { sourceFolders, workspaceRootOf } from '../cargo/local-packages';
 import { readWorkspace, Workspace } from '../cargo/metadata';
-import { BuildOptions, compilerOf } from '../options/options';
-import { say } from '../../util/stderr';
-import { writeWhole } from '../cache/artifact-store';
 import { checkTarget, compilerVersion, findToolchain, MissingTool, nearestToolchainFile, Toolchain, Versions } from '../cargo/toolchain';
-import { UserError } from '../../util/user-error';
-import { which } from '../../util/process/which';
+import { hashText } from '../fingerprint/file-stats';
+import { BuildOptions, compilerOf } from '../options/options';
 
 /** What a crate is built with: the tools of this machine, or a container. */
 export interface Tools {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoredBundle, writeWhole } from './artifact-store';
 import { cacheFolder } from '../../util/cache-dir';
+import { Versions } from '../cargo/toolchain';
 import { Files, hashText, SeenFile } from '../fingerprint/file-stats';
 import { Inputs } from '../fingerprint/inputs';
 import { list, Listing } from '../fingerprint/listing';
-import { StoredBundle, writeWhole } from './artifact-store';
-import { Versions } from '../cargo/toolchain';
 
 /** What is remembered of a build, to know without cargo whether it would be the same today. */
 export interface BuildRecord {

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
-import { Files } from '../fingerprint/file-stats';
-import { Workspace } from '../cargo/metadata';
 import { Artifact } from './artifact-store';
+import { Workspace } from '../cargo/metadata';
+import { Files } from '../fingerprint/file-stats';
 
 /**
  * What was found out during the synth of one app: its files are taken to stay as they are, except for what a build changes.

@@ -1,12 +1,12 @@
 import { Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeWhole } from './artifact-store';
+import { Session } from './session';
 import { cacheFolder } from '../../util/cache-dir';
 import { configPlaces } from '../cargo/config-files';
-import { Files, hashText, SeenFile } from '../fingerprint/file-stats';
 import { Workspace } from '../cargo/metadata';
-import { Session } from './session';
-import { writeWhole } from './artifact-store';
 import { ancestors } from '../cargo/toolchain';
+import { Files, hashText, SeenFile } from '../fingerprint/file-stats';
 
 interface Memory {
   readonly workspace: Workspace;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Package, Workspace } from './metadata';
-import { BuildOptions } from '../options/options';
 import { UserError } from '../../util/user-error';
+import { BuildOptions } from '../options/options';
 
 /** What says which binary is meant. */
 export type Choice = Pick<BuildOptions, 'manifestPath' | 'packageName' | 'binaryName'>;

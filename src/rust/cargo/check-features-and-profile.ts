@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path';
-import { configPlaces, readToml } from './config-files';
 import { Binary } from './binaries';
-import { BuildOptions } from '../options/options';
+import { configPlaces, readToml } from './config-files';
 import { UserError } from '../../util/user-error';
+import { BuildOptions } from '../options/options';
 
 const BUILT_IN = ['bench', 'dev', 'release', 'test'];
 
 /** Throws for a feature or a profile that the workspace does not have, before cargo starts. */
-export function checkNames(options: BuildOptions, binaries: Binary[], workspaceRoot: string, env: NodeJS.ProcessEnv): void {
+export function checkFeaturesAndProfile(options: BuildOptions, binaries: Binary[], workspaceRoot: string, env: NodeJS.ProcessEnv): void {
   checkProfile(options, workspaceRoot, env);
   for (const feature of options.features) {
     // "dependency/feature" and "package/feature" are cargo's to judge.

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
-import { hashText } from '../fingerprint/file-stats';
 import { run } from '../../util/process/exec';
-import { writeWhole } from '../cache/artifact-store';
-import { UserError } from '../../util/user-error';
 import { which } from '../../util/process/which';
+import { UserError } from '../../util/user-error';
+import { writeWhole } from '../cache/artifact-store';
+import { hashText } from '../fingerprint/file-stats';
 
 /** The versions of what compiles, the same on every machine that has them. */
 export interface Versions {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Files, hashText } from './file-stats';
 import { Inputs } from './inputs';
 import { list } from './listing';
-import { BuildOptions, compilerOf } from '../options/options';
 import { isExecutable } from '../cache/artifact-store';
 import { Versions } from '../cargo/toolchain';
+import { BuildOptions, compilerOf } from '../options/options';
 
 /** Changes whenever the meaning of what is hashed does. */
 const SCHEME = 'pmcp-deploy rust 1';

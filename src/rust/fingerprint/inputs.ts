@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { configPlaces, configThatMatters, includedConfigs, readToml } from '../cargo/config-files';
-import { Binary } from '../cargo/binaries';
-import { BuildMessages, readDepInfo, readWatched, Unit, watchedPath } from '../cargo/dep-info';
 import { Listing } from './listing';
+import { Binary } from '../cargo/binaries';
+import { configPlaces, configThatMatters, includedConfigs, readToml } from '../cargo/config-files';
+import { BuildMessages, readDepInfo, readWatched, Unit, watchedPath } from '../cargo/dep-info';
 import { packageFolders } from '../cargo/local-packages';
 import { Workspace } from '../cargo/metadata';
 import { ancestors, nearestToolchainFile, toolchainPlaces } from '../cargo/toolchain';

@@ -1,5 +1,5 @@
-import { UserError } from '../../util/user-error';
 import { withoutUserinfo } from '../../util/text/redact';
+import { UserError } from '../../util/user-error';
 
 /** A repository, with what git needs to read it. */
 export interface Access {

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../../util/cache-dir';
 import { Access, accessTo } from './git-access';
-import { ending, run } from '../../util/process/exec';
-import { UserError } from '../../util/user-error';
 import { plainText } from './validate';
+import { cacheFolder } from '../../util/cache-dir';
+import { ending, run } from '../../util/process/exec';
 import { withoutUserinfo } from '../../util/text/redact';
+import { UserError } from '../../util/user-error';
 
 /** A git repository at a reference. */
 export interface GitSource {

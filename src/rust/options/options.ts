@@ -4,8 +4,8 @@ import { AssetHashType } from 'aws-cdk-lib';
 import { RustCodeProps } from '../code';
 import { readFlags } from './flags';
 import { checkout } from './git-checkout';
-import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
 import { UserError } from '../../util/user-error';
+import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
 import { knownList, knownText, plainEnvironment, plainList, plainName, plainText } from './validate';
 
 /** A crate as the user describes it. */

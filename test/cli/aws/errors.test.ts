@@ -1,6 +1,6 @@
 import { explainAwsError } from '../../../src/cli/aws/clients';
+import { isTransient, reasonOf } from '../../../src/cli/aws/errors';
 import { CliError, ExitCode } from '../../../src/cli/util/errors';
-import { isPassing, reasonOf } from '../../../src/cli/aws/errors';
 
 const failure = (name: string, httpStatusCode: number, message = name) => Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
@@ -17,7 +17,7 @@ test.each([
   [failure('ResourceNotFoundException', 404), false],
   [new TypeError('a bug'), false],
 ])('%s may pass: %s', (error, passing) => {
-  expect(isPassing(error)).toBe(passing);
+  expect(isTransient(error)).toBe(passing);
 });
 
 test('a reason is one line', () => {

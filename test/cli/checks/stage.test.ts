@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { stagePlans } from '../../../src/cli/checks/stage';
 import type { Project } from '../../../src/cli/project/project';
 import type { StackState } from '../../../src/cli/stack/stack';
-import { stagePlans } from '../../../src/cli/checks/stage';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { TestProject } from '../support/project';
 

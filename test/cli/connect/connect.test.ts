@@ -1,13 +1,13 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
+import { addToConfiguration } from '../../../src/cli/connect/configuration-file';
+import { LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
+import { createProgram } from '../../../src/cli/program';
+import { NPX_PACKAGES } from '../../../src/cli/util/npx-packages';
 import { emptyAccount, stackIs } from '../support/aws';
 import { TestProject, write } from '../support/project';
 import { cli } from '../support/run';
-import { addToConfiguration } from '../../../src/cli/connect/configuration-file';
-import { LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
-import { NPX_PACKAGES } from '../../../src/cli/util/npx-packages';
-import { createProgram } from '../../../src/cli/program';
-import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
 
 const URL = 'https://abc123.execute-api.eu-west-1.amazonaws.com/mcp';
 let project: TestProject;

@@ -1,15 +1,15 @@
 import { DeleteFunctionCommand, GetAliasCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { startServer } from '../support/mcp-server';
-import { onCleanup, temporaryFolder, write } from '../support/project';
-import { ExitCode } from '../../../src/cli/util/errors';
+import { stagePlans } from '../../../src/cli/checks/stage';
 import type { Project } from '../../../src/cli/project/project';
 import { requireSecrets } from '../../../src/cli/secrets/required';
 import type { StackState } from '../../../src/cli/stack/stack';
-import { stagePlans } from '../../../src/cli/checks/stage';
+import { ExitCode } from '../../../src/cli/util/errors';
 import { pruneVersions } from '../../../src/cli/versions/after-deploy';
 import { verify } from '../../../src/cli/versions/verify';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';
+import { startServer } from '../support/mcp-server';
+import { onCleanup, temporaryFolder, write } from '../support/project';
 
 /** A project of which only deploy.toml is there. */
 function project(toml: string): Project {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { CognitoIdentityProviderClient, DescribeUserPoolCommand, DescribeUserPoolDomainCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
+import type * as Toolchain from '../../../src/rust/cargo/toolchain';
 import { awsError, emptyAccount, notBootstrapped, stackIs, sts } from '../support/aws';
 import { TestProject, write } from '../support/project';
 import { cli } from '../support/run';
-import type * as Toolchain from '../../../src/rust/cargo/toolchain';
 
 let mockTarget: () => void;
 jest.mock('../../../src/rust/cargo/toolchain', () => ({

@@ -3,12 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync }
 import { createServer } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { ministack } from '../../../src/cli/local/ministack';
+import { shellLines } from '../../../src/cli/local/profile';
+import { isRunning, processStart } from '../../../src/cli/util/processes';
 import { awsError, emptyAccount, sts } from '../support/aws';
 import { onCleanup, TestProject, write } from '../support/project';
 import { cli } from '../support/run';
-import { ministack } from '../../../src/cli/local/ministack';
-import { isRunning, processStart } from '../../../src/cli/util/processes';
-import { shellLines } from '../../../src/cli/local/profile';
 
 jest.mock('../../../src/rust/cargo/toolchain', () => ({
   ...jest.requireActual<object>('../../../src/rust/cargo/toolchain'),

@@ -1,9 +1,9 @@
+import { send } from '../../../src/cli/checks/http';
 import { openBrowser } from '../../../src/cli/login/browser';
 import { signInWithDevice } from '../../../src/cli/login/device';
 import { ownMetadata } from '../../../src/cli/login/metadata';
 import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { signInFile, writeSignIn } from '../../../src/cli/login/store';
-import { send } from '../../../src/cli/checks/http';
 import { kept, metadata, naming, posts, SECRET, server, signInTests, withMetadata } from '../support/hostile';
 import { cli } from '../support/run';
 

@@ -1,13 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
 import { openBrowser } from '../../../src/cli/login/browser';
 import { signInWithDevice } from '../../../src/cli/login/device';
 import { listenForBrowser, LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
+import { signedIn } from '../../../src/cli/login/session-tokens';
 import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { signOut } from '../../../src/cli/login/sign-out';
-import { signedIn } from '../../../src/cli/login/session-tokens';
 import { readSignIn, signInFile, writeSignIn } from '../../../src/cli/login/store';
-import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
 import { onCleanup, TestProject } from '../support/project';
 import { startProtected } from '../support/protected-server';
 import { cli } from '../support/run';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestProject } from '../support/project';
 import { cdk } from '../../../src/cli/project/cdk';
 import type { Project } from '../../../src/cli/project/project';
+import { TestProject } from '../support/project';
 
 /** What the CDK is told by context. */
 async function contexts(changes: Partial<Project>): Promise<string[]> {

@@ -1,8 +1,8 @@
+import { localUrls } from '../../../src/cli/local/urls';
+import { OWNER_TAG } from '../../../src/config/names';
 import { emptyAccount, stack, stackIs } from '../support/aws';
 import { TestProject } from '../support/project';
 import { cli } from '../support/run';
-import { localUrls } from '../../../src/cli/local/urls';
-import { OWNER_TAG } from '../../../src/config/names';
 
 beforeEach(emptyAccount);
 

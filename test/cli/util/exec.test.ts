@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { onCleanup, temporaryFolder, TestProject, write } from '../support/project';
-import { HOSTILE, steering } from '../support/steering';
 import { build } from '../../../src/cli/dev/build';
 import { startServer } from '../../../src/cli/dev/server';
-import { run } from '../../../src/cli/util/exec';
 import { readProject } from '../../../src/cli/project/project';
+import { run } from '../../../src/cli/util/exec';
 import { setVerbose } from '../../../src/cli/util/terminal';
+import { onCleanup, temporaryFolder, TestProject, write } from '../support/project';
+import { HOSTILE, steering } from '../support/steering';
 
 /** What is written to standard error meanwhile. */
 function terminal(): { text: string } {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder, write } from '../support/project';
 import { withLock } from '../../../src/cli/util/lock';
 import { isSameProcess, processStart } from '../../../src/cli/util/processes';
+import { temporaryFolder, write } from '../support/project';
 
 test('one at a time', async () => {
   const path = join(temporaryFolder(), 'a', 'lock');

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder, write } from '../support/project';
 import { ministack } from '../../../src/cli/local/ministack';
 import { cargoLambda } from '../../../src/cli/project/tools';
 import { ensureTool, isInstalled, type PythonTool } from '../../../src/cli/util/python-tool';
+import { temporaryFolder, write } from '../support/project';
 
 /** A Python whose `venv` makes a folder with a Python that records what pip is asked for. */
 const PYTHON = `#!/bin/sh

@@ -1,5 +1,5 @@
-import { REFUSED } from '../support/hostile-urls';
 import { isLoopback, plainText, quoted, secureUrl, webUrl } from '../../../src/cli/util/secure-url';
+import { REFUSED } from '../support/hostile-urls';
 
 test.each(REFUSED)('security H5: %j is neither opened nor sent anything', (url, why) => {
   expect(() => secureUrl(url, 'the page')).toThrow(why);

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { CliError } from '../../../src/cli/util/errors';
 import type { Project } from '../../../src/cli/project/project';
 import type { StackState } from '../../../src/cli/stack/stack';
+import { CliError } from '../../../src/cli/util/errors';
 import { verify } from '../../../src/cli/versions/verify';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { emptyAccount, lambda, stackIs } from '../support/aws';

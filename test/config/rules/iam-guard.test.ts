@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { load, MINIMAL, problemsOf } from '../deploy-toml';
 import { FORBIDDEN, PRIVILEGED } from '../../../src/config/rules/iam-guard/forbidden';
 import { dangers, type Statement } from '../../../src/config/rules/iam-guard/guard';
 import { exampleOf } from '../../../src/config/rules/iam-guard/kinds';
 import { actionNames, PATHS } from '../../../src/config/rules/iam-guard/paths';
 import { coversAction, coversUnnamed } from '../../../src/config/rules/iam-guard/patterns';
+import { load, MINIMAL, problemsOf } from '../deploy-toml';
 
 /** Actions and resources, each separated by spaces; further pairs are further statements. */
 type Row = readonly [actions: string, resources: string, ...more: string[]];

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { MINIMAL, serverFolder } from '../deploy-toml';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { commandsOf } from '../../../src/config/widgets/package-manager';
 import { buildWidgets, widgetOutputs } from '../../../src/config/widgets/widgets';
 import { UserError } from '../../../src/util/user-error';
+import { MINIMAL, serverFolder } from '../deploy-toml';
 
 const SCRIPT = "require('fs').mkdirSync('dist', { recursive: true }); require('fs').appendFileSync('dist/out.txt', process.argv.slice(2).join('|') + '\\n');";
 const WIDGET = '[[widgets]]\npath = "ui"\nbuild = ["node", "make.js", "a b", "$(x)", "; y"]\n';

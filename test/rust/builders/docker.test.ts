@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { App, BundlingFileAccess, DockerImage, Stack } from 'aws-cdk-lib';
-import { FakeTools, without } from '../fake-tools';
 import { BundlingOptions, RustFunction } from '../../../src/rust';
+import { FakeTools, without } from '../fake-tools';
 
 let tools: FakeTools;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isComplete, listFiles, publish } from '../../../src/rust/cache/artifact-store';
 import { hashText } from '../../../src/rust/fingerprint/file-stats';
 import { withLock } from '../../../src/util/process/process-lock';
-import { isComplete, listFiles, publish } from '../../../src/rust/cache/artifact-store';
 
 let root: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FakeTools } from '../fake-tools';
 import { checkTarget, findToolchain } from '../../../src/rust/cargo/toolchain';
 import { toolEnvironment } from '../../../src/util/process/which';
+import { FakeTools } from '../fake-tools';
 
 let tools: FakeTools;
 beforeEach(() => {

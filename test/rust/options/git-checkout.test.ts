@@ -2,9 +2,9 @@ import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FakeTools } from '../fake-tools';
-import { checkout } from '../../../src/rust/options/git-checkout';
 import { accessTo } from '../../../src/rust/options/git-access';
+import { checkout } from '../../../src/rust/options/git-checkout';
+import { FakeTools } from '../fake-tools';
 
 let tools: FakeTools;
 let server: ChildProcess | undefined;

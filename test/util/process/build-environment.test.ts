@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
-import { FakeTools } from '../../rust/fake-tools';
 import { RustFunction, RustFunctionProps } from '../../../src/rust';
 import { PASS_ON, withheld, withoutCredentials } from '../../../src/util/process/build-environment';
+import { FakeTools } from '../../rust/fake-tools';
 
 const DROPPED = [
   'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE',

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { CLIENTS, type Client } from '../../connect/mcp-clients';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 import { note, print, success } from '../../util/terminal';
 
 interface ConnectOptions extends StageOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { openProject, stageFlags, type StageOptions } from '../../project/project';
 import { CliError } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type StageOptions } from '../../project/project';
 import { secureUrl } from '../../util/secure-url';
 import { isInteractive, note, print, success } from '../../util/terminal';
 
@@ -82,14 +82,14 @@ export async function targetOf(
     const checked = check(url, 'the URL');
     return { url: checked, clientId: options.clientId, again: ` ${checked}` };
   }
-  const { theProtectedServer } = await import('../../login/endpoints');
+  const { findProtectedServer } = await import('../../login/endpoints');
   const project = await openProject(options);
-  const server = await theProtectedServer(project, options.server);
+  const server = await findProtectedServer(project, options.server);
   const name = options.server === undefined ? '' : ` --server ${options.server}`;
   return {
     url: check(server.url, 'the URL of the server'),
     clientId: options.clientId ?? server.clientId,
     issuer: server.issuer,
-    again: `${name}${sameStage(project)}`,
+    again: `${name}${stageFlags(project)}`,
   };
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { targetOf, type TargetOptions } from './login';
 import { examples, stageOptions } from '../../util/options';
 import { webUrl } from '../../util/secure-url';
 import { success } from '../../util/terminal';
-import { targetOf, type TargetOptions } from './login';
 
 export function register(program: Command): void {
   const command = program.command('logout')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { openProject, stageFlags, type StageOptions } from '../../project/project';
 import { CliError } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type StageOptions } from '../../project/project';
 import { note, printJson, printTable, success } from '../../util/terminal';
 
 interface UsersOptions extends StageOptions {
@@ -41,7 +41,7 @@ function registerAdd(users: Command): void {
     const password = options.setPassword ? await readPassword(email) : undefined;
     await addUser(project, pool, email, password);
     success(`${email} may sign in`);
-    note(password === undefined ? '  a temporary password is on its way by e-mail' : `  try it: npx pmcp-deploy login${sameStage(project)}`);
+    note(password === undefined ? '  a temporary password is on its way by e-mail' : `  try it: npx pmcp-deploy login${stageFlags(project)}`);
   });
 }
 
@@ -56,15 +56,15 @@ function registerList(users: Command): void {
     const { project, pool } = await userPool(options);
     const found = await listUsers(project, pool);
     if (options.json) return printJson(found);
-    if (found.length === 0) return note(`nobody may sign in yet; add somebody with: npx pmcp-deploy users add EMAIL${sameStage(project)}`);
+    if (found.length === 0) return note(`nobody may sign in yet; add somebody with: npx pmcp-deploy users add EMAIL${stageFlags(project)}`);
     await printTable(found.map(({ email, status, enabled, created }) => [email, enabled ? status : 'disabled', created?.slice(0, 10) ?? '']), ['e-mail', '', 'since']);
   });
 }
 
 async function userPool(options: UsersOptions) {
-  const { theProtectedServer } = await import('../../login/endpoints');
+  const { findProtectedServer } = await import('../../login/endpoints');
   const project = await openProject(options);
-  const { userPoolId } = await theProtectedServer(project, options.server, (server) => server.userPoolId !== undefined);
+  const { userPoolId } = await findProtectedServer(project, options.server, (server) => server.userPoolId !== undefined);
   return { project, pool: userPoolId! };
 }
 

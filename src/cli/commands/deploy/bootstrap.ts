@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { openProject, stageFlags, type StageOptions } from '../../project/project';
 import { Interrupted } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type StageOptions } from '../../project/project';
 import { confirm, step, success } from '../../util/terminal';
 
 export function register(program: Command): void {
@@ -23,7 +23,7 @@ export function register(program: Command): void {
     }
     if (!options.yes) {
       const sure = await confirm(`Bootstrap ${environment}? This makes a stack CDKToolkit with a bucket, a repository and roles.`,
-        `bootstrap asks before it makes anything, and there is no terminal to ask on: run "npx pmcp-deploy bootstrap${sameStage(project)} --yes"`);
+        `bootstrap asks before it makes anything, and there is no terminal to ask on: run "npx pmcp-deploy bootstrap${stageFlags(project)} --yes"`);
       if (!sure) throw new Interrupted('nothing was made');
     }
     await bootstrap(project, account);

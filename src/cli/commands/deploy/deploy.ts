@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { DeploymentOptions } from '../../deploy/deploy';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 import { note, step } from '../../util/terminal';
 
 interface DeployOptions extends StageOptions, DeploymentOptions {

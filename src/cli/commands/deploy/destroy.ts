@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { openProject, stageFlags, type StageOptions } from '../../project/project';
 import { Interrupted } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type StageOptions } from '../../project/project';
 import { confirm, note, step, success, warn } from '../../util/terminal';
 
 interface DestroyOptions extends StageOptions {
@@ -34,7 +34,7 @@ export function register(program: Command): void {
     if (!options.yes) {
       note(`stack ${stack.name} in ${place(project)} has ${resources.length} resources`);
       if (logGroups.length > 0) note(`  and logs in ${logGroups.join(', ')}: ${logsGo}`);
-      const sure = await confirm(`Delete ${project.serverName}, stage ${project.stage}?`, `destroy asks before it deletes, and there is no terminal to ask on: run "npx pmcp-deploy destroy${sameStage(project)} --yes"`);
+      const sure = await confirm(`Delete ${project.serverName}, stage ${project.stage}?`, `destroy asks before it deletes, and there is no terminal to ask on: run "npx pmcp-deploy destroy${stageFlags(project)} --yes"`);
       if (!sure) throw new Interrupted('nothing was deleted');
     }
     await step(`Delete stack ${stack.name}`, async (handle) => deleteStack(project, stack, handle));

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import type { Verdict } from '../../checks/report/results';
+import { openProject, stageFlags, type Project, type StageOptions } from '../../project/project';
+import { deployedStack, type StackState } from '../../stack/stack';
 import { CliError, ExitCode } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../../project/project';
-import { deployedStack, type StackState } from '../../stack/stack';
 import { confirm, printJson, success, warn } from '../../util/terminal';
-import type { Verdict } from '../../checks/report/results';
 import type { VersionEntry } from '../../versions/list';
 
 interface RollbackOptions extends StageOptions {
@@ -37,7 +37,7 @@ export function register(program: Command): void {
     const stack = await deployedStack(project);
     const chosen = chooseFunction(stack, options.server);
     const live = await liveState(project, chosen.name);
-    if (!live) throw new CliError(`function ${chosen.name} has no alias "live"`, { hint: `deploy once more: npx pmcp-deploy deploy${sameStage(project)}` });
+    if (!live) throw new CliError(`function ${chosen.name} has no alias "live"`, { hint: `deploy once more: npx pmcp-deploy deploy${stageFlags(project)}` });
     const entries = await versionEntries(project, chosen, live);
     if (options.list) {
       if (options.json) printJson({ function: chosen.name, live: live.version, versions: entries });
@@ -63,12 +63,12 @@ export function register(program: Command): void {
     if (verdict === 'inconclusive') {
       throw new CliError(`version ${target.version} is live, but not verified: what failed above is not the server`, {
         exitCode: ExitCode.NOT_VERIFIED,
-        hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${sameStage(project)}`,
+        hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${stageFlags(project)}`,
       });
     }
     if (verdict === 'failed') {
       throw new CliError(`version ${target.version} is live, but its tests failed`, {
-        exitCode: ExitCode.NOT_VERIFIED, hint: `choose another one with: npx pmcp-deploy rollback --list${sameStage(project)}`,
+        exitCode: ExitCode.NOT_VERIFIED, hint: `choose another one with: npx pmcp-deploy rollback --list${stageFlags(project)}`,
       });
     }
   });

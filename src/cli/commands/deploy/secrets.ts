@@ -1,9 +1,9 @@
 import { parseEnv } from 'node:util';
 import { Option, type Command } from 'commander';
+import { openProject, stageFlags, type Project, type StageOptions } from '../../project/project';
+import type { Outcome } from '../../secrets/store';
 import { CliError } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, sameStage, type Project, type StageOptions } from '../../project/project';
-import type { Outcome } from '../../secrets/store';
 import { confirm, note, printJson, printTable, success, warn } from '../../util/terminal';
 
 interface SetOptions extends StageOptions {
@@ -56,7 +56,7 @@ function registerSet(secrets: Command): void {
     const project = await openProject(options);
     const { done } = await put(project, name, await readValue(`the value of ${name}`, options.file), options.kmsKey);
     warnUndeclared(project, [name], await declaredNames(project));
-    if (isNews(done)) note(`  the server gets it with the next deployment: npx pmcp-deploy deploy${sameStage(project)}`);
+    if (isNews(done)) note(`  the server gets it with the next deployment: npx pmcp-deploy deploy${stageFlags(project)}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
+import { openProject, type StageOptions } from '../../project/project';
 import { CliError, ExitCode } from '../../util/errors';
 import { examples, stageOptions } from '../../util/options';
-import { openProject, type StageOptions } from '../../project/project';
 import { secureUrl, webUrl } from '../../util/secure-url';
 import { note, print } from '../../util/terminal';
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { LogsOptions } from '../../logs/show';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 import { endWithReader } from '../../util/terminal';
 
 export function register(program: Command): void {

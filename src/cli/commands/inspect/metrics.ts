@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { MetricsOptions } from '../../metrics/show';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 
 export function register(program: Command): void {
   const command = program.command('metrics')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 import { printJson } from '../../util/terminal';
 
 export function register(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../../util/options';
 import { openProject, type StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 import { printJson } from '../../util/terminal';
 
 interface StatusOptions extends StageOptions {
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     const { follow, printStatus, readStatus } = await import('../../stack/status');
     const project = await openProject(options);
     if (options.watch) {
-      (await import('../../util/signals')).goesOnUntilCtrlC();
+      (await import('../../util/signals')).markLongRunning();
       await follow(project);
     }
     const status = await readStatus(project);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { examples, stageOptions } from '../../util/options';
 import type { StageOptions } from '../../project/project';
+import { examples, stageOptions } from '../../util/options';
 
 interface DoctorOptions extends StageOptions {
   readonly fix?: boolean;
