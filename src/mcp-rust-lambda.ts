@@ -1,10 +1,11 @@
-import { Annotations, CfnOutput, Duration, Lazy, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { HttpRoute, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Connections } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, ApplicationLogLevel, Architecture, EnvironmentOptions, Function, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, ILogGroupRef, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AuthBinding, McpAuth, warnPublicEndpoint } from './auth/mcp-auth';
@@ -13,61 +14,70 @@ import { HttpApiEndpointProps, addMcpRoutes, createHttpApi, endpointOf } from '.
 import { addDomain, domainOf } from './endpoint/mcp-domain';
 import { OwnVariables, applicationLogLevel, environmentErrors } from './function/environment';
 import { createRole } from './function/mcp-role';
-import { applySecrets, checkSecrets } from './function/mcp-secrets';
-import { checkConcurrency, createLiveVersion, enableVersionHashFlags } from './function/mcp-versions';
+import { applySecrets } from './function/mcp-secrets';
+import { createLiveVersion, enableVersionHashFlags } from './function/mcp-versions';
 import { McpRustLambdaProps } from './mcp-rust-lambda-props';
+import { checkProps } from './mcp-rust-lambda-validation';
+import { IMcpServer } from './mcp-server';
 import { McpMonitoring } from './monitoring/mcp-monitoring';
+import { contextChoice, ContextKey } from './private/context';
 import { acknowledge } from './private/nag';
+import { OutputName, outputPrefix } from './private/outputs';
+import { addOutputs, OutputValue } from './private/stack-outputs';
 import { RustFunction } from './rust';
-
-/** `cdk -c` with this key, `arm64` or `x86_64`, builds for another architecture than the code says: a local AWS runs the host's only. */
-const ARCHITECTURE_CONTEXT = 'pmcp-deploy:architecture';
 
 const DEFAULT_PATH = '/mcp';
 const DEFAULT_MEMORY_MB = 512;
 
-/** An HTTP API waits 30 seconds for an answer; a function that stops just before can still say why. */
+/**
+ * Timeout of an HTTP API, which answers 503 then: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ *
+ * A function that times out earlier can still report the cause.
+ */
 const GATEWAY_TIMEOUT = Duration.seconds(30);
 const DEFAULT_TIMEOUT = Duration.seconds(29);
 
 /**
  * An MCP server written in Rust, on AWS Lambda behind an HTTP API.
  *
- * The crate is built by cargo-lambda when the stack is synthesized.
+ * cargo-lambda builds the crate when the stack is synthesized.
  *
  * @example
  * const server = new McpRustLambda(this, 'Server', { manifestPath: '../Cargo.toml' });
  * table.grantReadData(server);
  */
-export class McpRustLambda extends Construct implements IGrantable {
+export class McpRustLambda extends Construct implements IMcpServer {
   /** The function that runs the server. */
-  public readonly function: RustFunction;
+  public readonly function: Function;
 
   /**
-   * The alias `live`, which the HTTP API calls. A deployment publishes a version and points the alias at it; versions of earlier
-   * deployments stay, so that `pmcp-deploy rollback` can point it back.
+   * The alias `live`, which the HTTP API calls. A deployment publishes a version and points the alias to it. Versions of earlier
+   * deployments are retained, so that `pmcp-deploy rollback` can point it back.
    */
   public readonly alias: Alias;
 
-  /** What moves traffic step by step, where `gradualDeployment` asks for it. */
+  /** The CodeDeploy deployment group, with `gradualDeployment`. */
   public readonly deploymentGroup?: LambdaDeploymentGroup;
 
-  /** The HTTP API that leads to the function: the given one, or a new one. */
+  /** The HTTP API in front of the function: the given one, or a new one. */
   public readonly httpApi: IHttpApi;
 
   /** The log group of the function: the given one, or a new one. */
   public readonly logGroup: ILogGroup;
 
-  /** The log group of the gateway's access logs, where this construct makes the HTTP API and access logs are on. */
+  /** The log group of the access logs, unless they are off or `httpApi` is given. */
   public readonly accessLogGroup?: ILogGroup;
 
-  /** The role that the function runs as: the given one, or a new one that may write its logs and nothing else. */
+  /** The execution role of the function: the given one, or a new one that may only write its logs. */
   public readonly role: IRole;
 
-  /** The URL of the MCP endpoint, with the path: what an MCP client is given. */
+  /** The URL of the MCP endpoint, for MCP clients. */
   public readonly url: string;
 
-  /** The address that API Gateway gave the HTTP API, without a path. With `domain`, it answers only where `disableDefaultEndpoint` is false. */
+  /**
+   * The address that API Gateway assigns to the HTTP API, without a path. With `domain`, it answers only if `disableDefaultEndpoint` is
+   * false.
+   */
   public readonly apiUrl: string;
 
   /** The path of the MCP endpoint. */
@@ -76,13 +86,13 @@ export class McpRustLambda extends Construct implements IGrantable {
   /** The routes of the MCP path: GET, POST and DELETE. */
   public readonly routes: HttpRoute[];
 
-  /** The custom metrics, the dashboard and the alarms, where `monitoring` was set. */
+  /** The custom metrics, the dashboard and the alarms, with `monitoring`. */
   public readonly monitoring?: McpMonitoring;
 
   /** The user pool, with `McpAuth.cognito`. */
   public readonly userPool?: IUserPool;
 
-  /** The OAuth client that people's MCP clients use, with `McpAuth.cognito`. */
+  /** The OAuth client for MCP clients of users, with `McpAuth.cognito`. */
   public readonly userPoolClient?: IUserPoolClient;
 
   /** The OAuth client for machines, with `McpAuth.cognito` and `machineClient`. */
@@ -93,11 +103,11 @@ export class McpRustLambda extends Construct implements IGrantable {
   private readonly ownVariables: OwnVariables;
 
   /**
-   * @throws when a property is out of range or does not go with another, and, where the stack is to be built, when the crate does not build.
+   * @throws UserError if a property is invalid or contradicts another, or if the crate does not build
    */
   constructor(scope: Construct, id: string, props: McpRustLambdaProps) {
     super(scope, id);
-    validate(props);
+    checkProps(props);
     enableVersionHashFlags(this);
 
     const retention = props.logGroupRetention ?? RetentionDays.ONE_MONTH;
@@ -126,14 +136,13 @@ export class McpRustLambda extends Construct implements IGrantable {
       disableDefaultEndpoint: isClosed,
     };
     const ownApi = props.httpApi ? undefined : createHttpApi(this, endpoint);
-    this.httpApi = props.httpApi ?? ownApi!;
+    this.httpApi = props.httpApi ?? ownApi!.httpApi;
     this.apiUrl = endpointOf(this, this.httpApi);
     const domainTarget = ownApi && domain && addDomain(this, ownApi, domain);
     const origin = domain ? `https://${domain.domainName}` : this.apiUrl;
     this.url = `${origin}${this.path}`;
     const auth = (props.auth ?? McpAuth.none())._bind(this, {
       httpApi: this.httpApi,
-      ownsHttpApi: !props.httpApi,
       path: this.path,
       apiUrl: origin,
       url: this.url,
@@ -150,26 +159,41 @@ export class McpRustLambda extends Construct implements IGrantable {
     this.userPoolClient = auth.cognito?.client;
     this.machineClient = auth.cognito?.machineClient;
     if (props.monitoring) {
-      this.monitoring = new McpMonitoring(this, 'Monitoring', { ...props.monitoring, server: this, loggingFormat: props.loggingFormat });
+      this.monitoring = new McpMonitoring(this, 'Monitoring', {
+        ...props.monitoring._options, server: this, loggingFormat: props.loggingFormat,
+      });
       this.monitoring.alarms.forEach((alarm) => this.deploymentGroup?.addAlarm(alarm));
     }
-    this.addOutputs(props.outputPrefix ?? id.replace(/[^A-Za-z0-9]/g, ''), version.version, auth, { domainTarget, isClosed });
+    if (props.outputs ?? true) {
+      const outputs = this.outputs(version.version, auth, { domainTarget, isClosed });
+      addOutputs(this, props.outputPrefix ?? outputPrefix(id), outputs);
+      if (this.monitoring) addOutputs(this.monitoring, props.outputPrefix ?? outputPrefix(id), this.monitoring._outputs());
+    }
   }
 
-  /** Lets `grantee` invoke the function directly, past the gateway. */
+  /**
+   * The network connections of the function.
+   *
+   * @throws if the function is not in a VPC
+   */
+  public get connections(): Connections {
+    return this.function.connections;
+  }
+
+  /** Grant an identity permission to invoke the function directly, bypassing the HTTP API. */
   public grantInvoke(grantee: IGrantable): Grant {
     return this.function.grantInvoke(grantee);
   }
 
-  /** Adds a statement to the policy of the role that the function runs as. */
+  /** Add a statement to the policy of the function's execution role. */
   public addToRolePolicy(statement: PolicyStatement): void {
     this.function.addToRolePolicy(statement);
   }
 
   /**
-   * Adds an environment variable to the function.
+   * Add an environment variable to the function.
    *
-   * @throws when it contradicts what the construct tells the server: `MCP_PATH`, `MCP_AUTH_MODE`, and, with `cors`, `MCP_ALLOWED_ORIGINS`
+   * @throws UserError if it contradicts a variable of the construct: `MCP_PATH`, `MCP_AUTH_MODE` and, with `cors`, `MCP_ALLOWED_ORIGINS`
    */
   public addEnvironment(key: string, value: string, options?: EnvironmentOptions): this {
     this.ownVariables.check(key, value);
@@ -177,47 +201,79 @@ export class McpRustLambda extends Construct implements IGrantable {
     return this;
   }
 
-  /** Any metric of the function. */
+  /** Return the given metric of the function. */
   public metric(metricName: string, options?: MetricOptions): Metric {
     return this.function.metric(metricName, options);
   }
 
-  /** How often the function was invoked. @default - sum over 5 minutes */
+  /**
+   * The number of invocations of the function.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricInvocations(options?: MetricOptions): Metric {
     return this.function.metricInvocations(options);
   }
 
-  /** How many invocations failed: the server crashed or ran out of time. @default - sum over 5 minutes */
+  /**
+   * The number of invocations that failed: the server crashed or timed out.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricErrors(options?: MetricOptions): Metric {
     return this.function.metricErrors(options);
   }
 
-  /** How long the function took, in milliseconds. @default - average over 5 minutes */
+  /**
+   * The duration of invocations, in milliseconds.
+   *
+   * @default - average over 5 minutes
+   */
   public metricDuration(options?: MetricOptions): Metric {
     return this.function.metricDuration(options);
   }
 
-  /** How many invocations Lambda refused for want of concurrency. @default - sum over 5 minutes */
+  /**
+   * The number of invocations that were throttled.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricThrottles(options?: MetricOptions): Metric {
     return this.function.metricThrottles(options);
   }
 
-  /** How many requests reached the HTTP API, those of other servers on the same API included. @default - sample count over 5 minutes */
+  /**
+   * The number of requests to the HTTP API, including those to other servers on a shared API.
+   *
+   * @default - sample count over 5 minutes
+   */
   public metricRequests(options?: MetricOptions): Metric {
     return this.httpApi.metricCount(options);
   }
 
-  /** How many requests the HTTP API answered with a 4xx status. @default - sum over 5 minutes */
+  /**
+   * The number of requests that the HTTP API answered with a 4xx status.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricClientErrors(options?: MetricOptions): Metric {
     return this.httpApi.metricClientError(options);
   }
 
-  /** How many requests the HTTP API answered with a 5xx status. @default - sum over 5 minutes */
+  /**
+   * The number of requests that the HTTP API answered with a 5xx status.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricServerErrors(options?: MetricOptions): Metric {
     return this.httpApi.metricServerError(options);
   }
 
-  /** The time from a request to its answer at the HTTP API, in milliseconds. @default - average over 5 minutes */
+  /**
+   * The time between a request to the HTTP API and its response, in milliseconds.
+   *
+   * @default - average over 5 minutes
+   */
   public metricLatency(options?: MetricOptions): Metric {
     return this.httpApi.metricLatency(options);
   }
@@ -226,7 +282,8 @@ export class McpRustLambda extends Construct implements IGrantable {
     const timeout = props.timeout ?? DEFAULT_TIMEOUT;
     if (!timeout.isUnresolved() && timeout.toMilliseconds() >= GATEWAY_TIMEOUT.toMilliseconds()) {
       Annotations.of(this).addWarningV2('pmcp-deploy:timeoutBeyondGateway',
-        `timeout is ${timeout.toSeconds()} s, but the HTTP API answers 503 after 30 s; at most 29 s lets the function answer first`);
+        `timeout is ${timeout.toSeconds()} s, but the HTTP API answers 503 after 30 s; set at most 29 s, so that the function answers `
+        + 'first');
     }
     const secrets = applySecrets(this, props.secrets ?? {}, this.role);
     return new RustFunction(this, 'Function', {
@@ -244,7 +301,7 @@ export class McpRustLambda extends Construct implements IGrantable {
     });
   }
 
-  /** What the properties say, or else what `RUST_LOG` says, which may be added later. Plain text is not filtered. */
+  /** The level of the properties or, resolved at synthesis, of `RUST_LOG`. Lambda does not filter plain text. */
   private logLevel(props: McpRustLambdaProps): ApplicationLogLevel | undefined {
     if (props.applicationLogLevelV2 !== undefined || props.applicationLogLevel !== undefined) return props.applicationLogLevelV2;
     return props.loggingFormat === LoggingFormat.TEXT ? undefined
@@ -252,78 +309,42 @@ export class McpRustLambda extends Construct implements IGrantable {
   }
 
   private contextArchitecture(): Architecture | undefined {
-    const name = this.node.tryGetContext(ARCHITECTURE_CONTEXT);
-    switch (name) {
-      case undefined:
-        return undefined;
-      case Architecture.ARM_64.name:
-        return Architecture.ARM_64;
-      case Architecture.X86_64.name:
-        return Architecture.X86_64;
-      default:
-        throw new Error(`context ${ARCHITECTURE_CONTEXT} is ${JSON.stringify(name)}: it must be arm64 or x86_64`);
-    }
+    const architectures = [Architecture.ARM_64, Architecture.X86_64];
+    const name = contextChoice(this, ContextKey.ARCHITECTURE, architectures.map((architecture) => architecture.name));
+    return architectures.find((architecture) => architecture.name === name);
   }
 
-  private addOutputs(prefix: string, version: string, auth: AuthBinding, domain: { domainTarget?: string; isClosed?: boolean }): void {
+  private outputs(version: string, auth: AuthBinding, domain: { domainTarget?: string; isClosed?: boolean }): OutputValue[] {
     const { domainTarget, isClosed } = domain;
-    const output = (name: string, value: string, description: string) => {
-      new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
-    };
-    output('McpUrl', this.url, 'URL of the MCP endpoint: give this to an MCP client');
-    if (!isClosed) output('ApiUrl', this.apiUrl, 'Address of the HTTP API');
-    output('ApiId', this.httpApi.apiId, 'Id of the HTTP API');
-    output('FunctionName', this.function.functionName, 'Name of the Lambda function');
-    output('FunctionArn', this.function.functionArn, 'ARN of the Lambda function');
-    output('FunctionVersion', version, 'Version of the function that this deployment published');
-    output('RoleArn', this.role.roleArn, 'ARN of the role that the function runs as');
-    output('LogGroupName', this.logGroup.logGroupName, 'Log group of the function');
-    output('McpAuth', auth.mode, 'Who may call: none (anybody), iam, jwt or cognito');
-    for (const [name, [value, description]] of Object.entries(auth.outputs)) output(name, value, description);
-    if (domainTarget) output('DomainTarget', domainTarget, 'What the records of the domain name must point to');
-    if (this.accessLogGroup) output('AccessLogGroupName', this.accessLogGroup.logGroupName, 'Log group of the access logs');
-    this.monitoring?._addOutputs(prefix);
+    const { accessLogGroup } = this;
+    const output = (name: OutputName, value: string, description: string): OutputValue => ({ name, value, description });
+    return [
+      output(OutputName.URL, this.url, 'URL of the MCP endpoint: give this to an MCP client'),
+      ...isClosed ? [] : [output(OutputName.API_URL, this.apiUrl, 'Address of the HTTP API')],
+      output(OutputName.API_ID, this.httpApi.apiId, 'Id of the HTTP API'),
+      output(OutputName.FUNCTION_NAME, this.function.functionName, 'Name of the Lambda function'),
+      output(OutputName.FUNCTION_ARN, this.function.functionArn, 'ARN of the Lambda function'),
+      output(OutputName.FUNCTION_VERSION, version, 'Version of the function that this deployment published'),
+      output(OutputName.ROLE_ARN, this.role.roleArn, 'ARN of the role that the function runs as'),
+      output(OutputName.LOG_GROUP_NAME, this.logGroup.logGroupName, 'Log group of the function'),
+      output(OutputName.AUTH, auth.mode, 'Who may call: none (anybody), iam, jwt or cognito'),
+      ...auth.outputs,
+      ...domainTarget ? [output(OutputName.DOMAIN_TARGET, domainTarget, 'What the records of the domain name must point to')] : [],
+      ...accessLogGroup ? [output(OutputName.ACCESS_LOG_GROUP_NAME, accessLogGroup.logGroupName, 'Log group of the access logs')] : [],
+    ];
   }
 }
 
-/** A mere reference to a log group becomes one with names, grants and metrics. */
+/** The log group itself, or one imported from a mere reference. */
 function toLogGroup(scope: Construct, logGroup: ILogGroupRef): ILogGroup {
   return 'grantWrite' in logGroup ? logGroup as ILogGroup : LogGroup.fromLogGroupArn(scope, 'LogGroup', logGroup.logGroupRef.logGroupArn);
 }
 
-/** What is left of the properties is the function's. */
+/** The properties of the function: all except this construct's own. */
 function withoutOwnProps(props: McpRustLambdaProps) {
   const {
-    path, auth, httpApi, domain, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputPrefix,
-    gradualDeployment, provisionedConcurrentExecutions, secrets, ...functionProps
+    path, auth, httpApi, domain, throttling, accessLogs, cors, logGroupRetention, logGroupRemovalPolicy, monitoring, outputs,
+    outputPrefix: prefix, gradualDeployment, provisionedConcurrentExecutions, secrets, ...functionProps
   } = props;
   return functionProps;
-}
-
-function validate(props: McpRustLambdaProps): void {
-  const path = props.path;
-  if (path !== undefined && !Token.isUnresolved(path) && !/^\/(?:[^\s?#{}\x00-\x1f\x7f]*[^\s?#{}/\x00-\x1f\x7f])?$/.test(path)) {
-    throw new Error(`path is ${JSON.stringify(path)}: it must begin with "/", must not end with "/" (but "/" alone is fine), and must not have white space, `
-      + 'control characters, "?", "#", "{" or "}", such as "/mcp"');
-  }
-  if (props.outputPrefix !== undefined && !/^[A-Za-z][A-Za-z0-9]*$/.test(props.outputPrefix)) {
-    throw new Error(`outputPrefix is ${JSON.stringify(props.outputPrefix)}: it must begin with a letter and have letters and digits only, such as "Search"`);
-  }
-  if (props.logRetention !== undefined) {
-    throw new Error('logRetention would add a custom resource: set logGroupRetention instead, which sets the retention of the log group itself');
-  }
-  checkSecrets(props.secrets ?? {}, props.environment ?? {});
-  checkConcurrency(props.provisionedConcurrentExecutions, props.reservedConcurrentExecutions);
-  if (props.currentVersionOptions !== undefined) {
-    throw new Error('currentVersionOptions would not be followed: versions are kept, and described by their asset; set provisionedConcurrentExecutions for warm instances');
-  }
-  if (props.httpApi) {
-    const foreign = (['throttling', 'accessLogs', 'cors', 'domain'] as const).filter((name) => props[name] !== undefined);
-    if (foreign.length > 0) {
-      throw new Error(`${foreign.join(', ')} can't be set together with httpApi: the stage, CORS and domain names belong to the HTTP API that you give`);
-    }
-  }
-  if (props.logGroup && props.accessLogs === false && (props.logGroupRetention !== undefined || props.logGroupRemovalPolicy !== undefined)) {
-    throw new Error('logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
-  }
 }

@@ -158,7 +158,7 @@ describe('what the server is told', () => {
   test('has to fit into 4,096 bytes', () => {
     const room = 4096 - Buffer.byteLength('MCP_PATH/mcpMCP_AUTH_MODEnoneTEXT');
     expect(() => synthesize({ environment: { TEXT: 'x'.repeat(room) } })).not.toThrow();
-    expect(() => synthesize({ environment: { TEXT: 'x'.repeat(room + 1) } })).toThrow('the environment variables have 4097 bytes, names and values together, and Lambda takes 4096');
+    expect(() => synthesize({ environment: { TEXT: 'x'.repeat(room + 1) } })).toThrow('the environment variables have 4097 bytes, names and values together, and Lambda allows 4096');
   });
 });
 
@@ -324,7 +324,7 @@ describe('CORS', () => {
 
   test.each(['*', 'https://*.example.com', 'app.example.com', 'https://app.example.com/', 'https://'])('refuses the origin %s', (origin) => {
     expect(() => synthesize({ cors: { allowOrigins: [origin] } })).toThrow(
-      `cors.allowOrigins has ${JSON.stringify(origin)}, which is no origin: give a scheme, a host and perhaps a port, without a path and without *, such as https://app.example.com`);
+      `cors.allowOrigins has ${JSON.stringify(origin)}, which is not an origin: use a scheme, a host and an optional port, without a path and without "*", such as https://app.example.com`);
   });
 
   test('refuses an empty list', () => {
@@ -382,7 +382,7 @@ describe('refuses', () => {
   });
 
   test('a prefix that can be no output name', () => {
-    expect(() => synthesize({ outputPrefix: '1-x' })).toThrow('outputPrefix is "1-x": it must begin with a letter and have letters and digits only, such as "Search"');
+    expect(() => synthesize({ outputPrefix: '1-x' })).toThrow('outputPrefix is "1-x": it must begin with a letter and have only letters and digits, such as "Search"');
   });
 
   test('logRetention', () => {
@@ -391,11 +391,11 @@ describe('refuses', () => {
 
   test('limits of a stage that is not ours', () => {
     expect(() => synthesize((stack) => ({ httpApi: new HttpApi(stack, 'Api'), throttling: {}, accessLogs: true }))).toThrow(
-      "throttling, accessLogs can't be set together with httpApi: the stage, CORS and domain names belong to the HTTP API that you give");
+      "throttling, accessLogs cannot be combined with httpApi: configure the stage, CORS and domains of that HTTP API");
   });
 
   test('a retention that nothing would have', () => {
     expect(() => synthesize((stack) => ({ logGroup: new LogGroup(stack, 'Given'), accessLogs: false, logGroupRetention: RetentionDays.ONE_DAY }))).toThrow(
-      'logGroupRetention and logGroupRemovalPolicy have nothing to act on: logGroup is given and accessLogs is false');
+      'logGroupRetention and logGroupRemovalPolicy have no effect: logGroup is given and accessLogs is false');
   });
 });

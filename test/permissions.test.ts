@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { synthesize } from './support/prebuilt';
 import { actionsOf, FREE_OPERATIONS, IMPLIED, PERMISSIONS, permissionsDocument, policyOf } from '../projenrc/permissions';
-import { McpAuth } from '../src';
+import { McpAuth, McpRegistrationConfig } from '../src';
 import { createProgram } from '../src/cli/program';
 
 const root = join(__dirname, '..');
@@ -71,7 +71,7 @@ describe('aws B7: what each command needs of AWS is in the documents', () => {
 test('security M3: a permissions boundary, as the documents attach it, holds all roles of a stack with a sign-in', () => {
   const { template } = synthesize((stack) => {
     PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'mcp-servers'));
-    return { auth: McpAuth.cognito({ registration: {} }) };
+    return { auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }) };
   });
   const roles = Object.values(template.findResources('AWS::IAM::Role'));
   expect(roles.length).toBeGreaterThan(1);

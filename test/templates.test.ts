@@ -4,7 +4,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { McpAuth, McpRustLambda, McpRustLambdaProps, McpSecretDelivery } from '../src';
+import { McpAlarmConfig, McpAuth, McpMonitoringConfig, McpRustLambda, McpRustLambdaProps, McpSecretDelivery } from '../src';
 import { synthesize as synthesizeToml } from './config/synth';
 import { prebuilt } from './support/prebuilt';
 
@@ -55,7 +55,7 @@ test.each<[what: string, props: (stack: Stack) => McpRustLambdaProps]>([
     domain: { domainName: 'mcp.example.com', certificate: Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:eu-west-1:123456789012:certificate/1') },
   })],
   ['a secret by its ARN', (stack) => ({ secrets: { API_KEY: { secret: Secret.fromSecretNameV2(stack, 'Secret', 'api'), delivery: McpSecretDelivery.ARN } } })],
-  ['monitoring', () => ({ monitoring: { alarms: { errorCount: 3, latency: Duration.seconds(2) } } })],
+  ['monitoring', () => ({ monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled({ errorCount: 3, latency: Duration.seconds(2) }) }) })],
   ['CodeDeploy', () => ({ gradualDeployment: { deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES } })],
   ['tokens of an issuer', () => ({ auth: McpAuth.jwt({ issuer: 'https://login.example.com', scopes: ['mcp/read'] }) })],
   ['a machine client', () => ({ auth: McpAuth.cognito({ machineClient: true }) })],

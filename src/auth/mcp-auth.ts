@@ -2,16 +2,19 @@ import { Annotations } from 'aws-cdk-lib';
 import { HttpAuthorizer, HttpAuthorizerType, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Construct } from 'constructs';
-import { McpCognitoAuthOptions, McpJwtAuthOptions } from './auth-options';
-import { addRegistration, registrationPath } from './client-registration';
-import { CognitoSignIn, createCognitoSignIn } from './cognito';
-import { AuthTarget, addDiscovery, claimWellKnownRoot } from './discovery';
-import { checkAuthorizers } from './quotas';
-import { firstScopes, mcpScopes } from './scopes';
+import { McpCognitoAuthOptions } from './cognito/cognito-options';
+import { addRegistration, registrationPath } from './cognito/client-registration';
+import { CognitoSignIn, createCognitoSignIn } from './cognito/sign-in';
+import { AuthTarget, addDiscovery, claimWellKnownRoot } from './discovery/discovery';
+import { firstScopes, mcpScopes } from './cognito/scopes';
+import { McpJwtAuthOptions } from './jwt-options';
 import { audiences, checkCognito, checkJwt, originOf } from './validate';
+import { checkAuthorizers } from '../endpoint/quotas';
+import { OutputName } from '../private/outputs';
+import { OutputValue } from '../private/stack-outputs';
 
 /**
- * What protects a server's routes, and what to tell about it.
+ * Authorization of a server's routes.
  *
  * @internal
  */
@@ -22,33 +25,36 @@ export interface AuthBinding {
   /** A token must have one of them. */
   readonly scopes?: string[];
 
-  /** Names and values of outputs, each with a description. */
-  readonly outputs: { [name: string]: [value: string, description: string] };
+  /** Outputs of the stack. */
+  readonly outputs: OutputValue[];
 
   readonly cognito?: CognitoSignIn;
 
-  /** Why the routes need no authorization. */
+  /** Reason why the routes need no authorization. */
   readonly acknowledged?: string;
 }
 
 /**
- * Who may call an MCP server.
+ * Authentication and authorization of callers of an MCP server.
  */
 export abstract class McpAuth {
-  /** Anybody: the server is public. */
+  /** No authentication: the server is public. */
   public static none(): McpAuth {
     return new NoAuth();
   }
 
-  /** Principals of AWS whose policies allow `execute-api:Invoke`. They sign their requests (SigV4), which MCP clients do through a proxy. */
+  /**
+   * IAM: principals of AWS whose policies allow `execute-api:Invoke`. They sign their requests with SigV4. MCP clients need a proxy for
+   * that.
+   */
   public static iam(): McpAuth {
     return new IamAuth();
   }
 
   /**
-   * Bearers of access tokens of an OpenID Connect provider that signs with RSA.
+   * Access tokens of an OpenID Connect provider that signs with RSA.
    *
-   * @throws when no scope or more than 10 are given, or the issuer is no https URL
+   * @throws UserError if there is no scope, if there are more than 10, or if the issuer is not an https URL
    */
   public static jwt(options: McpJwtAuthOptions): McpAuth {
     checkJwt(options);
@@ -56,9 +62,9 @@ export abstract class McpAuth {
   }
 
   /**
-   * Users of an Amazon Cognito user pool, a new one or an existing one, signed in through OAuth as MCP clients expect it.
+   * Users of an Amazon Cognito user pool, new or existing, who sign in through OAuth in their MCP client.
    *
-   * @throws when options do not go together
+   * @throws UserError if an option is invalid or contradicts another
    */
   public static cognito(options: McpCognitoAuthOptions = {}): McpAuth {
     checkCognito(options);
@@ -68,7 +74,7 @@ export abstract class McpAuth {
   protected constructor() {}
 
   /**
-   * Makes what is needed in front of a server.
+   * Create the authorizer and what belongs to it.
    *
    * @internal
    */
@@ -76,14 +82,14 @@ export abstract class McpAuth {
 }
 
 /**
- * Says that nobody has said who may call.
+ * Warn about an endpoint that is public because no authentication was chosen.
  *
  * @internal
  */
 export function warnPublicEndpoint(scope: Construct): void {
   Annotations.of(scope).addWarningV2('pmcp-deploy:publicEndpoint',
-    'the MCP endpoint is public: anybody who knows its URL can call its tools; say who may with auth (McpAuth.cognito, McpAuth.jwt, McpAuth.iam, '
-    + 'or McpAuth.none() where it is meant to be public), or with [auth] in deploy.toml');
+    'the MCP endpoint is public: anyone who knows its URL can call its tools; set auth (McpAuth.cognito, McpAuth.jwt, McpAuth.iam, or '
+    + 'McpAuth.none() if it is meant to be public), or [auth] in deploy.toml');
 }
 
 class NoAuth extends McpAuth {
@@ -92,7 +98,7 @@ class NoAuth extends McpAuth {
   }
 
   public _bind(): AuthBinding {
-    return { mode: 'none', outputs: {}, acknowledged: 'McpAuth.none() says that the endpoint is meant to be public.' };
+    return { mode: 'none', outputs: [], acknowledged: 'McpAuth.none() says that the endpoint is meant to be public.' };
   }
 }
 
@@ -102,7 +108,7 @@ class IamAuth extends McpAuth {
   }
 
   public _bind(): AuthBinding {
-    return { mode: 'iam', authorizer: new HttpIamAuthorizer(), outputs: {} };
+    return { mode: 'iam', authorizer: new HttpIamAuthorizer(), outputs: [] };
   }
 }
 
@@ -120,10 +126,10 @@ class JwtAuth extends McpAuth {
       mode: 'jwt',
       authorizer: jwtAuthorizer(scope, target, issuer, audiences(resource, audience)),
       scopes,
-      outputs: {
-        McpIssuer: [issuer, 'Issuer of the access tokens'],
-        ...clientId === undefined ? {} : { McpClientId: [clientId, CLIENT_ID_HELP] },
-      },
+      outputs: [
+        { name: OutputName.ISSUER, value: issuer, description: 'Issuer of the access tokens' },
+        ...clientId === undefined ? [] : [{ name: OutputName.CLIENT_ID, value: clientId, description: CLIENT_ID_HELP }],
+      ],
     };
   }
 }
@@ -139,13 +145,15 @@ class CognitoAuth extends McpAuth {
     const { options } = this;
     const root = claimWellKnownRoot(target.httpApi);
     const resource = options.resourceUrl ?? target.url;
-    // RFC 8414: the path of an issuer stands behind the well-known name, so two servers of one API need two issuers.
+    // RFC 8414 appends the issuer's path to the well-known name, so two servers of one API need two issuers.
     const origin = options.resourceUrl === undefined ? target.apiUrl : originOf(options.resourceUrl, target.path);
     const issuer = root ? origin : `${origin}${target.path}`;
     const cognito = createCognitoSignIn(scope, options);
     const registerAt = registrationPath(target.path, root);
     const { registration } = options;
-    if (registration) addRegistration(scope, { ...target, cognito, options, registration, registrationPath: registerAt });
+    if (registration) {
+      addRegistration(scope, { ...target, cognito, options, registration: registration._options, registrationPath: registerAt });
+    }
     addDiscovery(scope, {
       ...target,
       resource,
@@ -166,13 +174,17 @@ class CognitoAuth extends McpAuth {
       authorizer: jwtAuthorizer(scope, target, cognito.issuer, options.strictAudience ? [resource] : [resource, ...clientIds]),
       scopes: mcpScopes(options),
       cognito,
-      outputs: {
-        McpClientId: [cognito.client.userPoolClientId, CLIENT_ID_HELP],
-        ...cognito.machineClient ? { McpMachineClientId: [cognito.machineClient.userPoolClientId, 'OAuth client id for machines; its secret is in the user pool'] } : {},
-        McpIssuer: [issuer, 'Authorization server that MCP clients find'],
-        McpSignInUrl: [cognito.signInUrl, 'Address of the sign-in page'],
-        McpUserPoolId: [cognito.userPool.userPoolId, 'User pool'],
-      },
+      outputs: [
+        { name: OutputName.CLIENT_ID, value: cognito.client.userPoolClientId, description: CLIENT_ID_HELP },
+        ...cognito.machineClient ? [{
+          name: OutputName.MACHINE_CLIENT_ID,
+          value: cognito.machineClient.userPoolClientId,
+          description: 'OAuth client id for machines; its secret is in the user pool',
+        }] : [],
+        { name: OutputName.ISSUER, value: issuer, description: 'Authorization server that MCP clients find' },
+        { name: OutputName.SIGN_IN_URL, value: cognito.signInUrl, description: 'Address of the sign-in page' },
+        { name: OutputName.USER_POOL_ID, value: cognito.userPool.userPoolId, description: 'User pool' },
+      ],
     };
   }
 }
@@ -187,5 +199,6 @@ function jwtAuthorizer(scope: Construct, target: AuthTarget, jwtIssuer: string, 
     jwtAudience,
   });
   checkAuthorizers(target.httpApi);
+  // HttpJwtAuthorizer would be a child of the API, where the authorizers of several servers would have the same id.
   return { bind: () => ({ authorizerId, authorizationType: 'JWT' }) };
 }

@@ -1,18 +1,35 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSocialProvider } from './auth-options';
-import { checkScopeCount, maxClients } from './quotas';
-import { firstScopes, mcpScopes, PERSON_SCOPES, scopesOf } from './scopes';
-import { SOCIAL_PROVIDERS } from './social-providers';
+import { McpCognitoAuthOptions } from './cognito/cognito-options';
+import { maxClients } from './cognito/quotas';
+import { firstScopes, mcpScopes, scopesOf, USER_SCOPES } from './cognito/scopes';
+import { McpJwtAuthOptions } from './jwt-options';
+import { checkScopeCount } from '../endpoint/quotas';
 import { UserError } from '../util/user-error';
 
-/** API Gateway's limit for a JWT authorizer. */
+/**
+ * API Gateway's quota of audiences per JWT authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 const MAX_AUDIENCES = 50;
 
-/** RFC 6749: printable, but no space, quote or backslash. */
+/** Characters of a scope in RFC 6749: printable ASCII without space, double quote and backslash. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * The audiences of an authorizer: the endpoint itself, and those given.
+ * Prefix of an Amazon Cognito domain:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+ */
+const DOMAIN_PREFIX = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Names that Amazon Cognito reserves in such a prefix. */
+const AWS_NAMES = /aws|amazon|cognito/;
+
+const OPTIONS_OF_NEW_POOLS = [
+  'userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain', 'deletionProtection',
+  'signInCaseSensitive',
+] as const;
+
+/**
+ * Audiences of an authorizer: the endpoint itself, and the given ones.
  *
  * @internal
  */
@@ -21,142 +38,160 @@ export function audiences(resource: string, given: string[]): string[] {
 }
 
 /**
- * @throws when options of McpAuth.jwt are wrong
+ * @throws UserError if options of McpAuth.jwt are invalid
  * @internal
  */
 export function checkJwt(options: McpJwtAuthOptions): void {
   const { issuer, scopes, audience = [] } = options;
   if (!Token.isUnresolved(issuer) && !/^https:\/\/[^\s/?#]+[^\s?#]*$/.test(issuer)) {
-    throw new UserError(`issuer is ${JSON.stringify(issuer)}: it must be a URL with https and without "?" and "#", such as https://login.example.com`);
+    throw new UserError(`issuer is ${JSON.stringify(issuer)}: it must be an https URL without "?" and "#", such as `
+      + 'https://login.example.com');
   }
   checkScopes('scopes', scopes);
   checkScopeCount('scopes', new Set(scopes).size);
   if (audience.length >= MAX_AUDIENCES) {
-    throw new UserError(`audience has ${audience.length} values: API Gateway takes ${MAX_AUDIENCES}, the URL of the endpoint among them`);
+    throw new UserError(`audience has ${audience.length} values: API Gateway allows ${MAX_AUDIENCES}, including the URL of the endpoint`);
   }
   const notUri = audience.find((value) => !Token.isUnresolved(value) && !/^[a-z][a-z0-9+.-]*:/i.test(value));
   if (options.strictAudience && notUri !== undefined) {
-    throw new UserError(`audience has ${JSON.stringify(notUri)}, which may be a client id: with strictAudience each value must be a URI, such as https://api.example.com, `
-      + 'because API Gateway compares the client id of a token without "aud"');
+    throw new UserError(`audience has ${JSON.stringify(notUri)}, which may be a client id: with strictAudience each value must be a `
+      + 'URI, such as '
+      + 'https://api.example.com, because API Gateway compares the client id of a token without "aud"');
   }
   checkResourceUrl(options.resourceUrl);
 }
 
 /**
- * @throws when options of McpAuth.cognito do not go together
+ * @throws UserError if an option of McpAuth.cognito is invalid or contradicts another
  * @internal
  */
 export function checkCognito(options: McpCognitoAuthOptions): void {
   const { userPool, userPoolClient, strictAudience, machineClient, resourceServerId = 'mcp' } = options;
   if (userPool) {
-    refuse(options, ['userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain', 'deletionProtection', 'signInCaseSensitive'],
-      'userPool', 'they are of a new user pool');
+    refuse(options, OPTIONS_OF_NEW_POOLS, 'userPool', 'they configure a new user pool');
     if (options.domainPrefix === undefined && options.signInUrl === undefined) {
-      throw new UserError('userPool needs domainPrefix, the prefix of its sign-in page, or signInUrl, the address of that page: MCP clients are sent there');
+      throw new UserError('userPool needs domainPrefix, the prefix of its sign-in page, or signInUrl, the URL of that page: MCP '
+        + 'clients open it');
     }
   } else {
-    refuse(options, ['userPoolClient', 'signInUrl', 'identityProviders'], 'a new user pool', 'they are of an existing one: give userPool');
+    refuse(options, ['userPoolClient', 'signInUrl', 'identityProviders'], 'a new user pool', 'they configure an existing one: set '
+      + 'userPool');
   }
-  if (options.domainPrefix !== undefined && options.customDomain) throw new UserError('domainPrefix and customDomain cannot be set together');
+  if (options.domainPrefix !== undefined && options.customDomain) throw new UserError('domainPrefix and customDomain cannot be combined');
   if (userPoolClient) {
     refuse(options, ['callbackUrls', 'accessTokenValidity', 'refreshTokenValidity', 'machineClient', 'identityProviders'], 'userPoolClient',
-      'nothing is made in the pool then');
+      'nothing is added to the pool then');
   }
   if (options.scopes?.length === 0) {
-    throw new UserError('scopes is empty: at least one is required, because ID tokens, which have none, would pass without; leave scopes out for read and write');
+    throw new UserError('scopes is empty: at least one is required, because ID tokens have none and would be accepted otherwise; '
+      + 'remove scopes for read and write');
   }
-  for (const { name } of options.scopes ?? []) {
-    if (!SCOPE.test(name) || name.includes('/')) throw new UserError(`scopes has the name ${JSON.stringify(name)}: it must be printable, without white space, quotes, "\\" and "/"`);
+  for (const { scopeName } of options.scopes ?? []) {
+    if (SCOPE.test(scopeName) && !scopeName.includes('/')) continue;
+    throw new UserError(`scopes has the name ${JSON.stringify(scopeName)}: it must be printable, without whitespace, quotes, "\\" and "/"`);
   }
   checkScopeCount('scopes', scopesOf(options).length);
-  if (!SCOPE.test(resourceServerId)) throw new UserError(`resourceServerId is ${JSON.stringify(resourceServerId)}: it must be printable, without white space, quotes and "\\"`);
+  if (!SCOPE.test(resourceServerId)) {
+    throw new UserError(`resourceServerId is ${JSON.stringify(resourceServerId)}: it must be printable, without whitespace, quotes and `
+      + '"\\"');
+  }
   if (strictAudience && machineClient) {
-    throw new UserError('strictAudience and machineClient cannot be set together: Amazon Cognito sets no "aud" in tokens of client_credentials');
+    throw new UserError('strictAudience and machineClient cannot be combined: tokens of client_credentials have no "aud" in Amazon '
+      + 'Cognito');
   }
   if (options.defaultScopes) checkScopes('defaultScopes', options.defaultScopes);
   const prefix = options.domainPrefix;
-  if (prefix !== undefined && !Token.isUnresolved(prefix) && (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(prefix) || /aws|amazon|cognito/.test(prefix))) {
-    throw new UserError(`domainPrefix is ${JSON.stringify(prefix)}: it must be 1 to 63 small letters, digits and inner hyphens, and must not contain aws, amazon or cognito`);
+  if (prefix !== undefined && !Token.isUnresolved(prefix) && !(DOMAIN_PREFIX.test(prefix) && !AWS_NAMES.test(prefix))) {
+    throw new UserError(`domainPrefix is ${JSON.stringify(prefix)}: it must have 1 to 63 lowercase letters, digits and inner hyphens, `
+      + 'and must '
+      + 'not contain aws, amazon or cognito');
   }
   for (const name of ['maxPerHour', 'maxPerHourAndAddress', 'maxClients'] as const) {
-    const limit = options.registration?.[name];
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw new UserError(`registration.${name} is ${limit}: it must be a whole number above 0`);
+    const limit = options.registration?._options[name];
+    if (limit === undefined || (Number.isInteger(limit) && limit > 0)) continue;
+    throw new UserError(`registration.${name} is ${limit}: it must be a positive integer`);
   }
   if (options.registration) {
     maxClients(options);
     checkRegisteredScopes(options);
   }
-  options.socialProviders?.forEach(checkSocialProvider);
   checkEntry(options);
   checkResourceUrl(options.resourceUrl);
 }
 
-/** Who may enter a new user pool, and whether it can be deleted. */
+/** Check who may sign in to a new user pool, and its deletion protection. */
 function checkEntry({ socialProviders = [], selfSignUp, deletionProtection, removalPolicy }: McpCognitoAuthOptions): void {
   if (socialProviders.length > 0 && selfSignUp !== true) {
-    throw new UserError(`socialProviders has ${socialProviders.map(({ name }) => name).join(', ')}, and selfSignUp is not true: everybody who has an account there becomes a user `
-      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation.html), invited or not; '
-      + 'set selfSignUp to true where that is meant, or leave socialProviders out');
+    throw new UserError(`socialProviders has ${socialProviders.map(({ _name }) => _name).join(', ')}, but selfSignUp is not true: `
+      + 'anyone with an '
+      + 'account there becomes a user, invited or not '
+      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation.html); '
+      + 'set selfSignUp to true if that is intended, or remove socialProviders');
   }
   if (deletionProtection && removalPolicy === RemovalPolicy.DESTROY) {
-    throw new UserError('deletionProtection and RemovalPolicy.DESTROY cannot be set together: Amazon Cognito would refuse to delete the user pool');
+    throw new UserError('deletionProtection and RemovalPolicy.DESTROY cannot be combined: Amazon Cognito would refuse to delete the '
+      + 'user pool');
   }
 }
 
-/** What a client may have that registers, and what it gets when it asks for nothing. */
+/** Check the scopes that a registered client may have, and those it gets if it requests none. */
 function checkRegisteredScopes(options: McpCognitoAuthOptions): void {
   const { registration, defaultScopes = [] } = options;
-  const allowed = registration?.allowedScopes;
+  const allowed = registration?._options.allowedScopes;
   if (!allowed) return;
   checkScopes('registration.allowedScopes', allowed);
-  const known = [...PERSON_SCOPES, 'phone', ...mcpScopes(options)];
+  const known = [...USER_SCOPES, 'phone', ...mcpScopes(options)];
   const unknown = allowed.find((scope) => !known.includes(scope));
-  if (unknown !== undefined) throw new UserError(`registration.allowedScopes has ${JSON.stringify(unknown)}: it must be one of ${known.join(', ')}`);
+  if (unknown !== undefined) {
+    throw new UserError(`registration.allowedScopes has ${JSON.stringify(unknown)}: it must be one of ${known.join(', ')}`);
+  }
   const refused = defaultScopes.find((scope) => !allowed.includes(scope));
   if (refused !== undefined) {
-    throw new UserError(`defaultScopes has ${JSON.stringify(refused)}, which registration.allowedScopes has not: a registered client could not sign in with it`);
+    throw new UserError(`defaultScopes has ${JSON.stringify(refused)}, which is not in registration.allowedScopes: a registered client `
+      + 'could not '
+      + 'sign in with it');
   }
   if (firstScopes(options).length === 0) {
     throw new UserError(`registration.allowedScopes has none of the server's scopes, which are ${mcpScopes(options).join(', ')}: `
-      + 'add one, or set defaultScopes to what a client gets that asks for nothing');
+      + 'add one, or set defaultScopes to the scopes of a client that requests none');
   }
-}
-
-function checkSocialProvider({ name, teamId, keyId }: McpSocialProvider): void {
-  if (!SOCIAL_PROVIDERS.includes(name)) throw new UserError(`socialProviders has ${JSON.stringify(name)}: it must be one of ${SOCIAL_PROVIDERS.join(', ')}`);
-  const ids = [teamId, keyId].filter((id) => id !== undefined).length;
-  if (name === 'SignInWithApple' && ids < 2) {
-    throw new UserError('socialProviders has SignInWithApple without teamId and keyId: Apple wants to know whose private key clientSecret is');
-  }
-  if (name !== 'SignInWithApple' && ids > 0) throw new UserError(`socialProviders has ${name} with teamId or keyId: they are of SignInWithApple`);
 }
 
 function checkScopes(name: string, scopes: string[]): void {
-  if (scopes.length === 0) throw new UserError(`${name} is empty: at least one scope is required, because ID tokens, which have none, would pass without`);
+  if (scopes.length === 0) {
+    throw new UserError(`${name} is empty: at least one scope is required, because ID tokens have none and would be accepted otherwise`);
+  }
   const wrong = scopes.find((scope) => !SCOPE.test(scope));
-  if (wrong !== undefined) throw new UserError(`${name} has ${JSON.stringify(wrong)}: a scope must be printable, without white space, quotes and "\\"`);
+  if (wrong !== undefined) {
+    throw new UserError(`${name} has ${JSON.stringify(wrong)}: a scope must be printable, without whitespace, quotes and "\\"`);
+  }
 }
 
 /**
- * The origin of the URL of an endpoint. The well-known documents are looked for at its root, so a prefix before the path would hide them.
+ * Origin of the URL of an endpoint. Clients read the well-known documents at its root, so the path must not have a prefix.
+ *
+ * @throws UserError if the URL is not the origin followed by the path
  *
  * @internal
  */
 export function originOf(resourceUrl: string, path: string): string {
   const origin = /^https:\/\/[^/]+/.exec(resourceUrl)?.[0] ?? '';
   if (resourceUrl !== `${origin}${path}` && !(path === '/' && resourceUrl === origin)) {
-    throw new UserError(`resourceUrl is ${JSON.stringify(resourceUrl)}, but the path of the endpoint is ${JSON.stringify(path)}: it must be an origin and that path`);
+    throw new UserError(`resourceUrl is ${JSON.stringify(resourceUrl)}, but the path of the endpoint is ${JSON.stringify(path)}: it `
+      + 'must be an '
+      + 'origin followed by that path');
   }
   return origin;
 }
 
 function checkResourceUrl(url: string | undefined): void {
   if (url !== undefined && !/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/.test(url)) {
-    throw new UserError(`resourceUrl is ${JSON.stringify(url)}: it must be the whole URL of the endpoint with https, such as https://mcp.example.com/mcp`);
+    throw new UserError(`resourceUrl is ${JSON.stringify(url)}: it must be the full https URL of the endpoint, such as `
+      + 'https://mcp.example.com/mcp');
   }
 }
 
-function refuse(options: McpCognitoAuthOptions, names: Array<keyof McpCognitoAuthOptions>, beside: string, why: string): void {
+function refuse(options: McpCognitoAuthOptions, names: ReadonlyArray<keyof McpCognitoAuthOptions>, other: string, reason: string): void {
   const given = names.filter((name) => options[name] !== undefined && options[name] !== false);
-  if (given.length > 0) throw new UserError(`${given.join(', ')} can't be set together with ${beside}: ${why}`);
+  if (given.length > 0) throw new UserError(`${given.join(', ')} cannot be combined with ${other}: ${reason}`);
 }

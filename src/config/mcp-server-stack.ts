@@ -3,12 +3,10 @@ import { Construct } from 'constructs';
 import { McpRustLambda } from '../mcp-rust-lambda';
 import { DeployConfig } from './deploy-config';
 import { OWNER_TAG, STAGE_TAG } from './names';
+import { ContextKey, contextText } from '../private/context';
 
 /** Younger than most checkers of templates know; CloudFormation passes the tags of the stack on to it in any case. */
 const UNTAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
-
-/** The context key by which the account of a local AWS takes the place of the one in deploy.toml. */
-const ACCOUNT_CONTEXT = 'pmcp-deploy:account';
 
 /**
  * Properties of `McpServerStack`.
@@ -33,7 +31,7 @@ export class McpServerStack extends Stack {
   constructor(scope: Construct, id: string, props: McpServerStackProps) {
     const { config, ...stackProps } = props;
     const ownTags = { [OWNER_TAG]: config.serverName, [STAGE_TAG]: config.stage };
-    const localAccount: string | undefined = scope.node.tryGetContext(ACCOUNT_CONTEXT);
+    const localAccount = contextText(scope, ContextKey.ACCOUNT, /^\d{12}$/, 'an account id of 12 digits');
     super(scope, id, {
       ...stackProps,
       env: { ...stackProps.env ?? { account: config.account, region: config.region }, ...localAccount ? { account: localAccount } : {} },

@@ -2,11 +2,11 @@ import { Aws, Fn, Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 /**
- * The name of the log group of an API's access logs, which belongs to one stack, of one lifetime: a stack that is made again does not meet
- * the group that was kept of the one before.
+ * Name of the log group of an API's access logs. It contains a part of the stack's id, so that a stack that is created again does not
+ * collide with a retained log group.
  *
- * Log delivery is allowed by a policy of the account that has room for 5,120 characters. It is not extended for groups whose names begin
- * with `/aws/vendedlogs/`: https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ * A resource policy of the account, of at most 5,120 characters, allows log delivery. CloudWatch Logs does not extend it for groups whose
+ * names begin with `/aws/vendedlogs/`: https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
  *
  * @internal
  */

@@ -2,47 +2,48 @@ import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod, CorsPreflightOptions, HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, IHttpApi, IHttpRouteAuthorizer,
-  LogGroupLogDestination,
+  LogGroupLogDestination, ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { McpCorsOptions } from './cors-options';
 import { EndpointIntegration } from './integration';
 import { rememberStage } from './route-limits';
-import { McpCorsOptions, McpThrottling } from '../mcp-rust-lambda-props';
+import { UserError } from '../util/user-error';
 
-/** Headers that the protocol's clients send; the wildcard of the Fetch standard would leave out `authorization`. */
+/** Headers that MCP clients send. The wildcard of the Fetch standard does not include `authorization`. */
 const ALLOW_HEADERS = [
   'authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id',
 ];
 
-/** Headers of the answer that the protocol's clients read. */
+/** Response headers that MCP clients read. */
 const EXPOSE_HEADERS = ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate'];
 
-/** The server, not the gateway, answers 405 to the methods that it does not serve. */
+/** Methods of streamable HTTP. The server, not the gateway, answers 405 to those that it does not serve. */
 const METHODS = [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE];
 
 const DEFAULT_RATE_LIMIT = 100;
 const DEFAULT_BURST_LIMIT = 200;
 
 /**
- * What the gateway in front of a server needs to know.
+ * Properties of the HTTP API and the routes of a server.
  *
  * @internal
  */
 export interface HttpApiEndpointProps {
   readonly handler: IFunction;
   readonly path: string;
-  readonly throttling?: McpThrottling;
+  readonly throttling?: ThrottleSettings;
   readonly cors?: McpCorsOptions;
   readonly accessLogGroup?: ILogGroup;
 
-  /** Closes the gateway's own address. */
+  /** Close the address that API Gateway assigns. */
   readonly disableDefaultEndpoint?: boolean;
 }
 
 /**
- * Who may pass.
+ * Authorization of the routes.
  *
  * @internal
  */
@@ -54,11 +55,21 @@ export interface RouteAuth {
 }
 
 /**
- * Makes an HTTP API with a `$default` stage: the path of the MCP endpoint is all of the URL's path.
+ * An HTTP API with its stage.
  *
  * @internal
  */
-export function createHttpApi(scope: Construct, props: HttpApiEndpointProps): HttpApi {
+export interface OwnHttpApi {
+  readonly httpApi: HttpApi;
+  readonly stage: HttpStage;
+}
+
+/**
+ * Create an HTTP API with a `$default` stage, so that URLs have no stage in their path.
+ *
+ * @internal
+ */
+export function createHttpApi(scope: Construct, props: HttpApiEndpointProps): OwnHttpApi {
   const httpApi = new HttpApi(scope, 'HttpApi', {
     apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-', allowedSpecialCharacters: '-_' }),
     description: `MCP endpoint ${scope.node.path}`,
@@ -78,11 +89,11 @@ export function createHttpApi(scope: Construct, props: HttpApiEndpointProps): Ht
     accessLogSettings: props.accessLogGroup && { destination: new LogGroupLogDestination(props.accessLogGroup), format: accessLogFormat() },
   });
   rememberStage(httpApi, stage, throttle);
-  return httpApi;
+  return { httpApi, stage };
 }
 
 /**
- * Leads the methods of the MCP path to the function.
+ * Add a route to the function for each method of the MCP path.
  *
  * @internal
  */
@@ -98,7 +109,9 @@ export function addMcpRoutes(scope: Construct, httpApi: IHttpApi, props: HttpApi
 }
 
 /**
- * The address of an HTTP API without a path. An imported API often knows its id only, and a closed one does not tell.
+ * The address that API Gateway assigns to an HTTP API, without a path.
+ *
+ * It is computed for an imported API, which may know only its id, and for an API whose default endpoint is closed.
  *
  * @internal
  */
@@ -113,7 +126,8 @@ export function endpointOf(scope: Construct, httpApi: IHttpApi): string {
 function corsPreflight(cors: McpCorsOptions): CorsPreflightOptions {
   cors.allowOrigins.forEach(checkOrigin);
   if (cors.allowOrigins.length === 0) {
-    throw new Error('cors.allowOrigins is empty: name the origins that may call the server, such as https://app.example.com, or leave cors out');
+    throw new UserError('cors.allowOrigins is empty: list the origins that may call the server, such as https://app.example.com, '
+      + 'or remove cors');
   }
   return {
     allowOrigins: cors.allowOrigins,
@@ -127,8 +141,8 @@ function corsPreflight(cors: McpCorsOptions): CorsPreflightOptions {
 
 function checkOrigin(origin: string): void {
   if (!Token.isUnresolved(origin) && !/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#*@]+$/i.test(origin)) {
-    throw new Error(`cors.allowOrigins has ${JSON.stringify(origin)}, which is no origin: give a scheme, a host and perhaps a port, without a path and `
-      + 'without *, such as https://app.example.com');
+    throw new UserError(`cors.allowOrigins has ${JSON.stringify(origin)}, which is not an origin: use a scheme, a host and an optional `
+      + 'port, without a path and without "*", such as https://app.example.com');
   }
 }
 
@@ -136,12 +150,13 @@ function lower(header: string): string {
   return header.toLowerCase();
 }
 
-/** One JSON line for each request; neither headers nor query are in it, so that no token is logged. */
+/** One JSON line per request. It has no headers and no query string, so that no token is logged. */
 function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(JSON.stringify({
     time: AccessLogField.contextRequestTime(),
     requestId: AccessLogField.contextRequestId(),
-    // Of Lambda: what the function's own lines have. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+    // Lambda's request id, which is in the function's log lines too.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
     integrationRequestId: '$context.integration.requestId',
     ip: AccessLogField.contextIdentitySourceIp(),
     userAgent: AccessLogField.contextIdentityUserAgent(),

@@ -5,10 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 /**
- * The integration of the MCP endpoint: one permission for all methods of its path.
+ * Integration of the MCP endpoint, with one permission for all methods of its path.
  *
- * A permission for the whole API would let anybody who may add a route there call the function past the authorizer; one for each method would be
- * three for the same path.
+ * A permission for the whole API would let anyone who can add a route to it call the function without the authorizer. A permission per
+ * method would be three for the same path.
  *
  * @internal
  */
@@ -23,7 +23,7 @@ export class EndpointIntegration extends HttpLambdaIntegration {
     if (this.permitted) return;
     this.permitted = true;
     const { path, httpApi } = route;
-    // The id that the CDK gives to a permission for a whole API, which this one was at first.
+    // This is the id that the CDK uses for a permission for the whole API, as earlier releases had it. Ids are a contract.
     this.target.addPermission(`ApiPermission.ApiScoped.${Names.nodeUniqueId(this.target.node)}.${Names.nodeUniqueId(httpApi.node)}`, {
       scope,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),

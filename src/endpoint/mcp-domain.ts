@@ -1,32 +1,30 @@
-import { ApiMapping, DomainName, HttpApi, IHttpStage, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ApiMapping, DomainName, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-
-/** `cdk -c` with this key and `off` leaves domain names out: a local AWS has none, and the name may belong to a server that is in use. */
-const DOMAIN_CONTEXT = 'pmcp-deploy:domain';
+import { OwnHttpApi } from './http-api';
+import { contextChoice, ContextKey } from '../private/context';
 
 /**
- * A domain name of your own for the MCP endpoint.
+ * Custom domain of the MCP endpoint.
  */
 export interface McpDomainOptions {
   /** The domain name, such as `mcp.example.com`. */
   readonly domainName: string;
 
-  /** A certificate for the domain name, in the region of the stack. */
+  /** Certificate for the domain name, in the region of the stack. */
   readonly certificate: ICertificate;
 
   /**
-   * The Route 53 zone to make the alias records in.
+   * Route 53 hosted zone to create the alias records in.
    *
-   * @default - none: let the name point to the output `DomainTarget` yourself
+   * @default - no records; point the domain name to the output `DomainTarget` yourself
    */
   readonly hostedZone?: IHostedZone;
 
   /**
-   * Closes the address that API Gateway gave the HTTP API, so that the domain name, and what is put in front of it, is the only way in.
-   * Changing this replaces nothing.
+   * Close the address that API Gateway assigns, so that clients can only use the domain name. A change replaces no resource.
    *
    * @default true
    */
@@ -34,26 +32,27 @@ export interface McpDomainOptions {
 }
 
 /**
- * The domain name, unless the context says that there are none.
+ * The custom domain, unless the context turns domains off.
  *
  * @internal
  */
 export function domainOf(scope: Construct, domain?: McpDomainOptions): McpDomainOptions | undefined {
-  const context: unknown = scope.node.tryGetContext(DOMAIN_CONTEXT);
-  if (context !== undefined && context !== 'off') throw new Error(`context ${DOMAIN_CONTEXT} is ${JSON.stringify(context)}: it can only be off`);
-  return context === undefined ? domain : undefined;
+  return contextChoice(scope, ContextKey.DOMAIN, ['off']) === undefined ? domain : undefined;
 }
 
 /**
- * Leads a domain name to an HTTP API.
+ * Map a custom domain to an HTTP API.
  *
- * @returns what the domain name's records must point to
+ * @returns the target of the domain name's DNS records
  * @internal
  */
-export function addDomain(scope: Construct, httpApi: HttpApi, options: McpDomainOptions): string {
-  const dualStack = { ipAddressType: IpAddressType.DUAL_STACK };
-  const domainName = new DomainName(scope, 'DomainName', { domainName: options.domainName, certificate: options.certificate, ...dualStack });
-  new ApiMapping(scope, 'ApiMapping', { api: httpApi, domainName, stage: httpApi.node.findChild('DefaultStage') as unknown as IHttpStage });
+export function addDomain(scope: Construct, { httpApi, stage }: OwnHttpApi, options: McpDomainOptions): string {
+  const domainName = new DomainName(scope, 'DomainName', {
+    domainName: options.domainName,
+    certificate: options.certificate,
+    ipAddressType: IpAddressType.DUAL_STACK,
+  });
+  new ApiMapping(scope, 'ApiMapping', { api: httpApi, domainName, stage });
   const target = new ApiGatewayv2DomainProperties(domainName.regionalDomainName, domainName.regionalHostedZoneId);
   if (options.hostedZone) {
     const record = { zone: options.hostedZone, recordName: `${options.domainName}.`, target: RecordTarget.fromAlias(target) };

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnRoute, CfnStage, HttpRoute, HttpStage, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 
 /**
- * Requests a second, and how many may come at once.
+ * Throttling of a route: requests per second, and the size of a burst.
  *
  * @internal
  */
@@ -11,10 +11,12 @@ export interface RouteLimits {
   readonly burstLimit: number;
 }
 
-/** The stages that this package made: another's stage is not changed. */
+/** The stages that this package created. Others are not changed. */
 const stages = new WeakMap<IHttpApi, { readonly stage: HttpStage; readonly limits: RouteLimits }>();
 
 /**
+ * Record a stage of this package, so that limits of its routes can be set.
+ *
  * @internal
  */
 export function rememberStage(httpApi: IHttpApi, stage: HttpStage, limits: RouteLimits): void {
@@ -22,13 +24,13 @@ export function rememberStage(httpApi: IHttpApi, stage: HttpStage, limits: Route
 }
 
 /**
- * Limits the requests to a route more than its stage does, where the stage is one of this package.
+ * Throttle a route more than its stage does, if this package created the stage.
  *
  * @internal
  */
 export function limitRoute(route: HttpRoute, { rateLimit, burstLimit }: RouteLimits): void {
   const own = stages.get(route.httpApi);
-  // The stage waits for the route, which it cannot do for a route in a stack that waits for the API.
+  // The stage has to depend on the route. It cannot if the route's stack depends on the stack of the API.
   if (!own || Stack.of(route) !== Stack.of(own.stage)) return;
   const stage = own.stage.node.defaultChild as CfnStage;
   const cfnRoute = route.node.defaultChild as CfnRoute;
@@ -39,6 +41,6 @@ export function limitRoute(route: HttpRoute, { rateLimit, burstLimit }: RouteLim
       ThrottlingBurstLimit: Math.min(burstLimit, own.limits.burstLimit),
     },
   };
-  // API Gateway refuses settings for a route that does not exist yet.
+  // API Gateway refuses settings of a route that does not exist.
   stage.addDependency(cfnRoute);
 }

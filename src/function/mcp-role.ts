@@ -4,16 +4,16 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../private/nag';
 
-/** What a function in a VPC does to its network interfaces; EC2 knows no resource-level permissions for most of these. */
+/** Actions of a function in a VPC. EC2 has no resource-level permissions for most of them. */
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
   'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
 ];
 
 /**
- * Makes a role that may write to its own log group, and, in a VPC, may manage network interfaces.
+ * Create a role that may write to its own log group and, in a VPC, manage network interfaces.
  *
- * The managed policy for Lambda would also let it create log groups: a late invocation could bring a deleted one back.
+ * The managed policy for Lambda would also allow it to create log groups, so that a late invocation could recreate a deleted one.
  *
  * @internal
  */
@@ -29,6 +29,6 @@ export function createRole(scope: Construct, logGroup: ILogGroup, options: Funct
   if (options.vpc) {
     role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
   }
-  acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray, and EC2 for network interfaces, know no resource-level permissions.');
+  acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray, and EC2 for network interfaces, have no resource-level permissions.');
   return role;
 }

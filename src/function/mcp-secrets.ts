@@ -3,56 +3,55 @@ import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ParamsAndSecretsLayerVersion, ParamsAndSecretsVersions } from 'aws-cdk-lib/aws-lambda';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-
-/** `cdk -c` with this key and `environment` delivers all secrets that way: a local AWS does not have the extension that reads them. */
-const DELIVERY_CONTEXT = 'pmcp-deploy:secret-delivery';
+import { contextChoice, ContextKey } from '../private/context';
+import { UserError } from '../util/user-error';
 
 /**
- * How a server gets the value of a secret.
+ * How the server receives the value of a secret.
  */
 export enum McpSecretDelivery {
   /**
-   * In an environment variable of the secret's name, put there by CloudFormation at deployment.
+   * CloudFormation writes the value into an environment variable with the secret's name, at deployment.
    *
-   * Any server can use it, and it costs no time. Who may read the function's configuration can read the value, of versions that are kept
-   * too, and a new value reaches the server with the next deployment. `environmentEncryption` encrypts it with a key of your own.
+   * Works with any server and adds no latency. Anyone who can read the function's configuration, or that of a retained version, can read
+   * the value. A new value takes effect at the next deployment. `environmentEncryption` encrypts the variables with your own key.
    */
   ENVIRONMENT = 'environment',
 
   /**
-   * By its ARN, in an environment variable of the secret's name with `_SECRET_ARN` at the end. The server reads the value from
-   * the AWS Parameters and Secrets Lambda Extension, a layer that is added, and finds a rotated one within minutes.
+   * The server gets the secret's ARN, in an environment variable with the secret's name and the suffix `_SECRET_ARN`. It reads the value
+   * from the AWS Parameters and Secrets Lambda Extension, which is added as a layer, and gets a rotated value within minutes.
    *
-   * The value is nowhere but in Secrets Manager and in the server's memory. The start takes longer, and the server needs code for it.
+   * The value is only in Secrets Manager and in the server's memory. Cold starts take longer, and the server needs code for it.
    */
   ARN = 'arn',
 }
 
 /**
- * A secret for a server.
+ * Secret of a server.
  */
 export interface McpSecretOptions {
-  /** The secret. Its value is taken as a whole, not as JSON. */
+  /** The secret. The server gets its whole value; JSON fields are not extracted. */
   readonly secret: ISecret;
 
   /**
-   * How the server gets its value.
+   * How the server receives the value.
    *
    * @default McpSecretDelivery.ENVIRONMENT
    */
   readonly delivery?: McpSecretDelivery;
 
   /**
-   * The version of the secret whose value goes into the environment: with another one, the function is another, so that the deployment brings
+   * Version of the secret whose value is written into the environment. A new version changes the function, so that the deployment delivers
    * the new value. Only with `McpSecretDelivery.ENVIRONMENT`.
    *
-   * @default - the version that is current when CloudFormation changes the function
+   * @default - the version that is current when CloudFormation updates the function
    */
   readonly versionId?: string;
 }
 
 /**
- * What secrets make of a function.
+ * Settings of a function that its secrets need.
  *
  * @internal
  */
@@ -62,7 +61,8 @@ export interface SecretSettings {
 }
 
 /**
- * Lets the role read the secrets whose ARN is delivered, and nothing else: for the others, CloudFormation reads.
+ * Compute the function's settings for its secrets, and grant the role read access to those that are delivered by ARN. CloudFormation reads
+ * the others.
  *
  * @internal
  */
@@ -82,14 +82,10 @@ export function applySecrets(scope: Construct, secrets: { [name: string]: McpSec
 }
 
 function deliveryOf(scope: Construct, { delivery = McpSecretDelivery.ENVIRONMENT }: McpSecretOptions): McpSecretDelivery {
-  const context: unknown = scope.node.tryGetContext(DELIVERY_CONTEXT);
-  if (context !== undefined && context !== McpSecretDelivery.ENVIRONMENT) {
-    throw new Error(`context ${DELIVERY_CONTEXT} is ${JSON.stringify(context)}: it can only be environment`);
-  }
-  return context === undefined ? delivery : McpSecretDelivery.ENVIRONMENT;
+  return contextChoice(scope, ContextKey.SECRET_DELIVERY, [McpSecretDelivery.ENVIRONMENT]) ?? delivery;
 }
 
-/** The right to decrypt is given here too, since the policy of a key that the stack only refers to can't be changed. */
+/** The role's own policy allows it to decrypt: the policy of an imported key cannot be changed. */
 function grantRead(scope: Construct, secret: ISecret, role: IRole): void {
   secret.grantRead(role);
   if (!secret.encryptionKey) return;
@@ -101,26 +97,31 @@ function grantRead(scope: Construct, secret: ISecret, role: IRole): void {
   }));
 }
 
-/** Text that CloudFormation replaces by the value; the value itself is never here. */
+/** Dynamic reference that CloudFormation replaces with the value. The value itself is not in the template. */
 function reference({ secret, versionId }: McpSecretOptions): string {
   return SecretValue.secretsManager(secret.secretFullArn ?? secret.secretName, { versionId }).unsafeUnwrap();
 }
 
 /**
+ * @throws UserError if a secret cannot be delivered
  * @internal
  */
 export function checkSecrets(secrets: { [name: string]: McpSecretOptions }, environment: { [key: string]: string }): void {
   for (const [name, { delivery, versionId }] of Object.entries(secrets)) {
     if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(name)) {
-      throw new Error(`secrets has ${JSON.stringify(name)}, which can be no environment variable: begin with a letter, and use letters, digits and underscores`);
+      throw new UserError(`secrets has ${JSON.stringify(name)}, which is not a valid environment variable: begin with a letter, and use `
+        + 'letters, digits and underscores');
     }
     const variable = delivery === McpSecretDelivery.ARN ? `${name}_SECRET_ARN` : name;
-    if (variable in environment) throw new Error(`environment.${variable} is what secrets.${name} sets: give one of the two`);
+    if (variable in environment) {
+      throw new UserError(`environment.${variable} and secrets.${name} set the same variable: remove one of the two`);
+    }
     if (versionId !== undefined && delivery === McpSecretDelivery.ARN) {
-      throw new Error(`secrets.${name}.versionId has no effect with McpSecretDelivery.ARN: the server reads the current version`);
+      throw new UserError(`secrets.${name}.versionId has no effect with McpSecretDelivery.ARN: the server reads the current version`);
     }
     if (versionId !== undefined && !Token.isUnresolved(versionId) && !/^[A-Za-z0-9-]{32,64}$/.test(versionId)) {
-      throw new Error(`secrets.${name}.versionId is ${JSON.stringify(versionId)}: the id of a version has 32 to 64 letters, digits and hyphens`);
+      throw new UserError(`secrets.${name}.versionId is ${JSON.stringify(versionId)}: the id of a version has 32 to 64 letters, digits and `
+        + 'hyphens');
     }
   }
 }

@@ -4,50 +4,49 @@ import { CfnDeploymentGroup, ILambdaDeploymentConfig, LambdaDeploymentGroup } fr
 import { Alias, CfnFunction, Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_RECOGNIZE_LAYER_VERSION, LAMBDA_RECOGNIZE_VERSION_PROPS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { contextChoice, ContextKey } from '../private/context';
+import { UserError } from '../util/user-error';
 
 /** The alias that the HTTP API calls. */
 const LIVE = 'live';
 
-/** `cdk -c` with this key and `all-at-once` leaves CodeDeploy out: a local AWS does not have it. */
-const STRATEGY_CONTEXT = 'pmcp-deploy:strategy';
-
 /** Lambda's limit on the description of a function, in characters. */
 const MAX_DESCRIPTION = 256;
 
-/** How much of a version's hash its function's description has. */
+/** Characters of the version's hash in the function's description. */
 const MARK_LENGTH = 12;
 
 /** CodeDeploy's limit on the alarms of a deployment group. */
 const MAX_DEPLOYMENT_ALARMS = 10;
 
 /**
- * Moves traffic to a new version step by step, by CodeDeploy, and back when an alarm is raised.
+ * Options of a gradual deployment: CodeDeploy shifts traffic to the new version in steps, and rolls back on an alarm.
  */
-export interface McpGradualDeployment {
-  /** How fast, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`. */
+export interface McpGradualDeploymentOptions {
+  /** Steps of the traffic shift, such as `LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES`. */
   readonly deploymentConfig: ILambdaDeploymentConfig;
 
   /**
-   * Alarms that stop the deployment and bring the version before back, beside those of `monitoring` and one on errors of the alias.
+   * Additional alarms that stop the deployment and restore the previous version. CodeDeploy allows 10 alarms in total.
    *
-   * @default - those of `monitoring`, and any error of the alias within a minute
+   * @default - the alarms of `monitoring`, and one on any error of the alias within a minute
    */
   readonly alarms?: IAlarm[];
 }
 
 /**
- * How a server's versions go live.
+ * Properties of a server's live version.
  *
  * @internal
  */
 export interface LiveVersionProps {
   readonly function: LambdaFunction;
-  readonly gradualDeployment?: McpGradualDeployment;
+  readonly gradualDeployment?: McpGradualDeploymentOptions;
   readonly provisionedConcurrentExecutions?: number;
 }
 
 /**
- * A published version, the alias that is the way to it, and what moves the alias.
+ * A published version, the alias that points to it, and the deployment group that moves the alias.
  *
  * @internal
  */
@@ -58,10 +57,10 @@ export interface LiveVersion {
 }
 
 /**
- * Makes versions follow what is in them. To be called while the construct has no children.
+ * Set the CDK's feature flags for version hashes on a construct that has no children yet.
  *
- * Without these flags, which older apps have not set, a changed tag asks Lambda for a new version of an unchanged function, and the
- * deployment fails.
+ * Older apps do not set them. A changed tag would then ask Lambda for a new version of an unchanged function, and the deployment would
+ * fail.
  *
  * @internal
  */
@@ -71,15 +70,15 @@ export function enableVersionHashFlags(scope: Construct): void {
 }
 
 /**
- * Publishes the function as a version, and points the alias at it. Versions of earlier deployments stay, so that there is a way back.
+ * Publish a version of the function and point the alias to it. Versions of earlier deployments are retained for rollback.
  *
  * @internal
  */
 export function createLiveVersion(scope: Construct, props: LiveVersionProps): LiveVersion {
   const version = props.function.currentVersion;
-  // A version that a failed update leaves behind would be in the way of the next try: Lambda publishes nothing twice.
+  // Lambda does not publish the same version twice, so a failed update must not delete it.
   version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-  describe(props.function, version);
+  describeAsset(props.function, version);
   markConfiguration(props.function, version);
   const alias = new Alias(scope, 'LiveAlias', {
     aliasName: LIVE,
@@ -89,8 +88,8 @@ export function createLiveVersion(scope: Construct, props: LiveVersionProps): Li
   return { alias, version, deploymentGroup: deployGradually(scope, alias, props.gradualDeployment) };
 }
 
-/** Says in the version which asset it was made of: Lambda itself keeps a hash of its own only. */
-function describe(lambdaFunction: LambdaFunction, version: Version): void {
+/** Write the asset's hash into the version's description. Lambda records only its own hash. */
+function describeAsset(lambdaFunction: LambdaFunction, version: Version): void {
   const code = Stack.of(version).resolve((lambdaFunction.node.defaultChild as CfnFunction).code) as CfnFunction.CodeProperty;
   const hash = typeof code.s3Key === 'string' && /^(?:.*\/)?([0-9a-f]{32,64})\.[a-z]+$/.exec(code.s3Key)?.[1];
   const resource = version.node.defaultChild;
@@ -100,11 +99,11 @@ function describe(lambdaFunction: LambdaFunction, version: Version): void {
 }
 
 /**
- * Writes a hash of the configuration, as the template has it, into the function's description.
+ * Write a hash of the function's properties in the template into the function's description.
  *
- * The CDK asks for a version whenever the template's text about the function changes. Lambda publishes none when the function itself has
- * not changed, and the deployment fails: with a new version of a secret that has the same value, for example, or another CDK release that
- * hashes differently. The description changes with the text, so that the function does too.
+ * The CDK requests a new version whenever these properties change. Lambda publishes none if the function itself is unchanged, and the
+ * deployment fails: for example after a new version of a secret with the same value, or with another CDK release that hashes differently.
+ * The description changes with the properties, so the function does too.
  */
 function markConfiguration(lambdaFunction: LambdaFunction, version: Version): void {
   const resource = lambdaFunction.node.defaultChild as CfnFunction;
@@ -112,7 +111,7 @@ function markConfiguration(lambdaFunction: LambdaFunction, version: Version): vo
   let hashing = false;
   resource.description = Lazy.uncachedString({
     produce: (): string | undefined => {
-      // The id of the version has a hash of the function's properties, and resolves this description for it: the mark is not in the hash that it is made of.
+      // The version's id is a hash of the function's properties, this description included. The mark must not be part of its own hash.
       if (hashing) return own;
       hashing = true;
       try {
@@ -132,14 +131,9 @@ function withMark(own: string | undefined, mark: string): string {
   return Token.isUnresolved(own) || own.length <= room ? own + end : `${own.slice(0, room - 1)}…${end}`;
 }
 
-function deployGradually(scope: Construct, alias: Alias, gradual?: McpGradualDeployment): LambdaDeploymentGroup | undefined {
-  const strategy: unknown = scope.node.tryGetContext(STRATEGY_CONTEXT);
-  if (strategy !== undefined && strategy !== 'all-at-once') {
-    throw new Error(`context ${STRATEGY_CONTEXT} is ${JSON.stringify(strategy)}: it can only be all-at-once`);
-  }
-  if (!gradual || strategy) {
-    return undefined;
-  }
+function deployGradually(scope: Construct, alias: Alias, gradual?: McpGradualDeploymentOptions): LambdaDeploymentGroup | undefined {
+  const allAtOnce = contextChoice(scope, ContextKey.STRATEGY, ['all-at-once']);
+  if (!gradual || allAtOnce) return undefined;
   const errors = new Alarm(scope, 'DeploymentAlarm', {
     alarmDescription: `Stops a deployment of ${scope.node.path}: the alias ${LIVE} had errors`,
     metric: alias.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
@@ -157,25 +151,27 @@ function deployGradually(scope: Construct, alias: Alias, gradual?: McpGradualDep
   return group;
 }
 
-/** Alarms are added until the app is synthesized. */
+/** Checked at synthesis, because alarms can be added until then. */
 function checkAlarms(group: LambdaDeploymentGroup): string[] {
   const { alarmConfiguration } = group.node.defaultChild as CfnDeploymentGroup;
   const { alarms = [] } = (Stack.of(group).resolve(alarmConfiguration) ?? {}) as { alarms?: unknown[] };
   return alarms.length <= MAX_DEPLOYMENT_ALARMS ? [] : [
-    `gradualDeployment has ${alarms.length} alarms, and CodeDeploy takes ${MAX_DEPLOYMENT_ALARMS}: those of gradualDeployment.alarms, those of `
-    + 'monitoring.alarms, and one on errors of the alias. Leave some out',
+    `gradualDeployment has ${alarms.length} alarms, and CodeDeploy allows ${MAX_DEPLOYMENT_ALARMS}: those of gradualDeployment.alarms, `
+    + 'those of monitoring.alarms, and one on errors of the alias; remove some',
   ];
 }
 
 /**
+ * @throws UserError if the provisioned concurrency is not valid, or exceeds the reserved concurrency
  * @internal
  */
 export function checkConcurrency(provisioned?: number, reserved?: number): void {
   if (provisioned === undefined || Token.isUnresolved(provisioned)) return;
   if (!Number.isInteger(provisioned) || provisioned < 1) {
-    throw new Error(`provisionedConcurrentExecutions is ${provisioned}: it must be a whole number from 1`);
+    throw new UserError(`provisionedConcurrentExecutions is ${provisioned}: it must be a positive integer`);
   }
   if (reserved !== undefined && !Token.isUnresolved(reserved) && provisioned > reserved) {
-    throw new Error(`provisionedConcurrentExecutions is ${provisioned}, more than the ${reserved} of reservedConcurrentExecutions: lower it, or reserve more`);
+    throw new UserError(`provisionedConcurrentExecutions is ${provisioned}, more than reservedConcurrentExecutions, which is ${reserved}: `
+      + 'lower it, or reserve more');
   }
 }

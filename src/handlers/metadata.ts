@@ -1,4 +1,4 @@
-import type { AuthorizationServerSettings, MetadataSettings } from '../auth/handler-settings';
+import type { AuthorizationServerSettings, MetadataSettings } from '../auth/discovery/handler-settings';
 import { HttpEvent, HttpResult, json, preflight, settings, signInOrigin } from './shared/http';
 
 const PROTECTED_RESOURCE = '/.well-known/oauth-protected-resource';

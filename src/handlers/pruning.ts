@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { RegistrationSettings } from '../auth/handler-settings';
+import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 import { settings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, dynamo, nowInSeconds } from './shared/registry';
 

@@ -3,7 +3,7 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RegistrationSettings } from '../auth/handler-settings';
+import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
 import { HttpEvent, HttpResult, json, preflight, settings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, countUp, dynamo, nowInSeconds } from './shared/registry';

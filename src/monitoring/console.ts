@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 const COMMERCIAL = 'console.aws.amazon.com';
 
-/** The AWS Management Console of each partition that has one of its own, by what the names of its regions begin with. */
+/** Hosts of the AWS Management Console in partitions that have their own, by the prefix of their regions. */
 const CONSOLES: ReadonlyArray<readonly [partition: string, regions: string, host: string]> = [
   // https://docs.amazonaws.cn/en_us/aws/latest/userguide/introduction.html
   ['aws-cn', 'cn-', 'console.amazonaws.cn'],
@@ -12,7 +12,7 @@ const CONSOLES: ReadonlyArray<readonly [partition: string, regions: string, host
 ];
 
 /**
- * The host of the AWS Management Console where a stack is deployed. Of a stack for any region, only CloudFormation knows it.
+ * The host of the AWS Management Console for a stack. CloudFormation resolves it if the stack has no fixed region.
  *
  * @internal
  */

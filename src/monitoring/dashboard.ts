@@ -9,25 +9,25 @@ import { Construct } from 'constructs';
 import { latencyThreshold } from './alarms';
 import { McpMetric, errorRate, ownMetric, serverErrorRate } from './metrics';
 import { McpAlarmOptions } from './monitoring-options';
-import type { McpRustLambda } from '../mcp-rust-lambda';
+import type { IMcpServer } from '../mcp-server';
 
 const FULL_WIDTH = 24;
 const HEIGHT = 6;
 const SMALL_HEIGHT = 3;
 
-/** The finest that Lambda and API Gateway measure; a dashboard over a longer time takes longer periods by itself. */
+/** The shortest period of metrics of Lambda and API Gateway. A dashboard over a longer time uses longer periods automatically. */
 const PERIOD = Duration.minutes(1);
 
-/** A widget that is still to be told its width: those of a row share it equally. */
+/** A widget whose width is set later: widgets in a row have equal widths. */
 type Widget = (width: number) => IWidget;
 
 /**
- * What a dashboard shows.
+ * Content of a dashboard.
  *
  * @internal
  */
 export interface DashboardContent {
-  readonly server: McpRustLambda;
+  readonly server: IMcpServer;
   readonly name: string;
   readonly metricsNamespace: string;
   readonly alarms: Alarm[];
@@ -36,7 +36,7 @@ export interface DashboardContent {
 }
 
 /**
- * Makes a dashboard that reads from top to bottom: is something wrong, how much is going on, how fast, and what exactly.
+ * Create a dashboard that is read from top to bottom: alarms, traffic, latency, then details.
  *
  * @internal
  */
@@ -80,14 +80,19 @@ function figures({ server, metricsNamespace, hasReportMetrics }: DashboardConten
       server.metricErrors({ ...sum, label: 'Function errors', color: Color.RED }),
       server.metricThrottles({ ...sum, label: 'Throttles', color: Color.ORANGE }),
       server.metricDuration({ statistic: Stats.percentile(95), label: 'p95 duration' }),
-      ...(hasReportMetrics ? [ownMetric(metricsNamespace, McpMetric.INIT_DURATION, { statistic: Stats.SAMPLE_COUNT, label: 'Cold starts' })] : []),
+      ...(hasReportMetrics ? [
+        ownMetric(metricsNamespace, McpMetric.INIT_DURATION, { statistic: Stats.SAMPLE_COUNT, label: 'Cold starts' }),
+      ] : []),
     ],
   });
 }
 
 function traffic({ server }: DashboardContent): Widget {
   return graph('Traffic', {
-    left: [server.metricRequests({ label: 'Requests', period: PERIOD }), server.metricInvocations({ label: 'Invocations', period: PERIOD })],
+    left: [
+      server.metricRequests({ label: 'Requests', period: PERIOD }),
+      server.metricInvocations({ label: 'Invocations', period: PERIOD }),
+    ],
   });
 }
 
@@ -110,11 +115,12 @@ function latency({ server }: DashboardContent): Widget {
 }
 
 function duration({ server, alarmOptions }: DashboardContent): Widget {
-  const timeout = server.function.timeout;
+  const { timeout } = server.function;
+  const alarmLatency = alarmOptions && latencyThreshold(alarmOptions);
   return graph('Duration of the function (ms)', {
     left: percentiles((options) => server.metricDuration(options)),
     leftAnnotations: [
-      ...(alarmOptions && !latencyThreshold(alarmOptions).isUnresolved() ? [threshold(latencyThreshold(alarmOptions).toMilliseconds())] : []),
+      ...(alarmLatency && !alarmLatency.isUnresolved() ? [threshold(alarmLatency.toMilliseconds())] : []),
       ...(timeout && !timeout.isUnresolved() ? [{ value: timeout.toMilliseconds(), label: 'timeout', color: Color.GREY }] : []),
     ],
   });
@@ -136,7 +142,9 @@ function concurrency({ server }: DashboardContent): Widget {
 }
 
 function coldStarts({ metricsNamespace }: DashboardContent): Widget {
-  const init = (statistic: string, label: string) => ownMetric(metricsNamespace, McpMetric.INIT_DURATION, { statistic, label, period: PERIOD });
+  const init = (statistic: string, label: string) => (
+    ownMetric(metricsNamespace, McpMetric.INIT_DURATION, { statistic, label, period: PERIOD })
+  );
   return graph('Cold starts', {
     left: [init(Stats.SAMPLE_COUNT, 'Cold starts')],
     right: [init(Stats.AVERAGE, 'Average (ms)'), init(Stats.MAXIMUM, 'Longest (ms)')],
@@ -147,11 +155,13 @@ function memory({ server, metricsNamespace }: DashboardContent): Widget {
   const { memorySize } = server.function.node.defaultChild as CfnFunction;
   return graph('Memory (MB)', {
     left: [ownMetric(metricsNamespace, McpMetric.MAX_MEMORY_USED, { statistic: Stats.MAXIMUM, label: 'Used', period: PERIOD })],
-    leftAnnotations: memorySize === undefined || Token.isUnresolved(memorySize) ? undefined : [{ value: memorySize, label: 'limit', color: Color.GREY }],
+    leftAnnotations: memorySize === undefined || Token.isUnresolved(memorySize) ? undefined : [
+      { value: memorySize, label: 'limit', color: Color.GREY },
+    ],
   });
 }
 
-/** What the server reports of itself: a line for each method and tool, whichever there are. */
+/** Metrics that the server reports: a line per method and per tool. */
 function mcp({ metricsNamespace }: DashboardContent): Widget[] {
   const each = (dimension: string, name: McpMetric, statistic: string) => [new SearchExpression({
     expression: `SEARCH('{"${metricsNamespace}","${dimension}"} MetricName="${name}"', '${statistic}', ${PERIOD.toSeconds()})`,
@@ -171,12 +181,14 @@ function logs({ server }: DashboardContent): Widget[] {
     (width) => new LogQueryWidget({ title, width, height: HEIGHT, logGroupNames: [logGroup.logGroupName], queryLines });
   return [
     ...(server.accessLogGroup ? [query('Routes', server.accessLogGroup, [
-      'stats count(*) as requests, pct(responseLatencyMs, 50) as p50, pct(responseLatencyMs, 95) as p95, max(responseLatencyMs) as longest by routeKey, status',
+      'stats count(*) as requests, pct(responseLatencyMs, 50) as p50, pct(responseLatencyMs, 95) as p95, '
+      + 'max(responseLatencyMs) as longest by routeKey, status',
       'sort requests desc',
       'limit 50',
     ])] : []),
     query('Most frequent errors in the logs', server.logGroup, [
-      'filter level = "ERROR" or record.status in ["error", "failure", "timeout"] or @message like "panicked at" or @message like "Task timed out"',
+      'filter level = "ERROR" or record.status in ["error", "failure", "timeout"] '
+      + 'or @message like "panicked at" or @message like "Task timed out"',
       'fields coalesce(message, record.errorType, record.status, @message) as error',
       'stats count(*) as times, latest(@timestamp) as last by error',
       'sort times desc',

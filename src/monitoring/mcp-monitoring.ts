@@ -1,4 +1,4 @@
-import { CfnOutput, Names, Stack, Token } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import { Alarm, Dashboard, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -8,20 +8,23 @@ import { consoleHost } from './console';
 import { createDashboard } from './dashboard';
 import { McpMetric, addReportMetrics, ownMetric } from './metrics';
 import { McpMonitoringOptions } from './monitoring-options';
-import type { McpRustLambda } from '../mcp-rust-lambda';
+import type { IMcpServer } from '../mcp-server';
+import { OutputName } from '../private/outputs';
+import { OutputValue } from '../private/stack-outputs';
+import { UserError } from '../util/user-error';
 
-/** The environment variable that tells a server to report its metrics, and where. */
+/** Environment variable with the namespace for the server's metrics. A server that finds it reports them. */
 const NAMESPACE_VARIABLE = 'MCP_METRICS_NAMESPACE';
 
 /**
  * Properties of `McpMonitoring`.
  */
 export interface McpMonitoringProps extends McpMonitoringOptions {
-  /** The server to watch. */
-  readonly server: McpRustLambda;
+  /** The server to monitor. */
+  readonly server: IMcpServer;
 
   /**
-   * The format of the function's logs. Starts and memory are counted from JSON logs only.
+   * Format of the function's logs. Metrics of cold starts and memory need JSON.
    *
    * @default LoggingFormat.JSON
    */
@@ -29,39 +32,40 @@ export interface McpMonitoringProps extends McpMonitoringOptions {
 }
 
 /**
- * A server's custom metrics, dashboard and alarms.
+ * Custom metrics, dashboard and alarms of a server.
  *
- * `McpRustLambda` makes one where its property `monitoring` is set.
+ * `McpRustLambda` creates one if its property `monitoring` is set.
  */
 export class McpMonitoring extends Construct {
-  /** The namespace of the server's own metrics, unique in the account and region. */
+  /** The CloudWatch namespace of the server's custom metrics, unique in the account and region. */
   public readonly metricsNamespace: string;
 
-  /** The dashboard, where there is one. */
+  /** The dashboard, unless `dashboard` is false. */
   public readonly dashboard?: Dashboard;
 
-  /** The URL of the dashboard, where there is one. */
+  /** The URL of the dashboard, unless `dashboard` is false. */
   public readonly dashboardUrl?: string;
 
-  /** The alarms. To let them do more than send a message, use their `addAlarmAction`. */
+  /** The alarms. Use their `addAlarmAction` for more than a notification. */
   public readonly alarms: Alarm[];
 
-  /** Where the alarms are sent to: the given topic, or a new one where there are mail addresses. */
+  /** The topic that alarms notify: the given one, or a new one if there are e-mail addresses. */
   public readonly topic?: ITopic;
 
   /**
-   * @throws when a threshold, a mail address or the dashboard's name is none
+   * @throws UserError if a threshold, an e-mail address or the dashboard's name is invalid
    */
   constructor(scope: Construct, id: string, props: McpMonitoringProps) {
     super(scope, id);
     const { server } = props;
     const name = Names.uniqueResourceName(server, { maxLength: 128, separator: '-', allowedSpecialCharacters: '-_' });
     this.metricsNamespace = `MCP/${name}`;
-    server.addEnvironment(NAMESPACE_VARIABLE, this.metricsNamespace);
+    server.function.addEnvironment(NAMESPACE_VARIABLE, this.metricsNamespace);
     addReportMetrics(this, server.logGroup, this.metricsNamespace, props.loggingFormat);
 
-    this.topic = props.alarms && alarmTopic(this, name, props.alarms);
-    this.alarms = props.alarms ? createAlarms(this, server, name, props.alarms, this.topic) : [];
+    const alarmOptions = props.alarms?._options;
+    this.topic = alarmOptions && alarmTopic(this, name, alarmOptions);
+    this.alarms = alarmOptions ? createAlarms(this, server, name, alarmOptions, this.topic) : [];
     if (props.dashboard ?? true) {
       const { region } = Stack.of(this);
       this.dashboard = createDashboard(this, {
@@ -69,45 +73,61 @@ export class McpMonitoring extends Construct {
         name: dashboardName(props.dashboardName) ?? `${name}-${region}`,
         metricsNamespace: this.metricsNamespace,
         alarms: this.alarms,
-        alarmOptions: props.alarms,
+        alarmOptions,
         hasReportMetrics: props.loggingFormat !== LoggingFormat.TEXT,
       });
-      this.dashboardUrl = `https://${consoleHost(this)}/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboard.dashboardName}`;
+      const console = `https://${consoleHost(this)}/cloudwatch/home?region=${region}`;
+      this.dashboardUrl = `${console}#dashboards/dashboard/${this.dashboard.dashboardName}`;
     }
   }
 
-  /** How often an instance of the function was started. @default - number over 5 minutes */
+  /**
+   * The number of cold starts of the function.
+   *
+   * @default - sample count over 5 minutes
+   */
   public metricColdStarts(options?: MetricOptions): Metric {
     return ownMetric(this.metricsNamespace, McpMetric.INIT_DURATION, { statistic: Stats.SAMPLE_COUNT, ...options });
   }
 
-  /** How long the starts of instances took, in milliseconds. @default - average over 5 minutes */
+  /**
+   * The duration of cold starts, in milliseconds.
+   *
+   * @default - average over 5 minutes
+   */
   public metricInitDuration(options?: MetricOptions): Metric {
     return ownMetric(this.metricsNamespace, McpMetric.INIT_DURATION, { statistic: Stats.AVERAGE, ...options });
   }
 
-  /** How much memory invocations used, in MB. @default - maximum over 5 minutes */
+  /**
+   * The memory that invocations used, in MB.
+   *
+   * @default - maximum over 5 minutes
+   */
   public metricMaxMemoryUsed(options?: MetricOptions): Metric {
     return ownMetric(this.metricsNamespace, McpMetric.MAX_MEMORY_USED, { statistic: Stats.MAXIMUM, ...options });
   }
 
   /**
-   * Adds the stack's outputs: the dashboard's URL and the namespace of the metrics.
+   * Outputs for the stack.
    *
    * @internal
    */
-  public _addOutputs(prefix: string): void {
-    const output = (name: string, value: string, description: string) => {
-      new CfnOutput(this, name, { value, description }).overrideLogicalId(prefix + name);
+  public _outputs(): OutputValue[] {
+    const namespace = {
+      name: OutputName.METRICS_NAMESPACE, value: this.metricsNamespace, description: "CloudWatch namespace of the server's own metrics",
     };
-    output('MetricsNamespace', this.metricsNamespace, "CloudWatch namespace of the server's own metrics");
-    if (this.dashboardUrl) output('DashboardUrl', this.dashboardUrl, 'CloudWatch dashboard of the server');
+    const { dashboardUrl } = this;
+    return dashboardUrl === undefined ? [namespace] : [
+      namespace, { name: OutputName.DASHBOARD_URL, value: dashboardUrl, description: 'CloudWatch dashboard of the server' },
+    ];
   }
 }
 
 function dashboardName(name?: string): string | undefined {
   if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
-    throw new Error(`dashboardName is ${JSON.stringify(name)}: it must have 1 to 255 letters, digits, "-" and "_" only, such as "weather-prod"`);
+    throw new UserError(`dashboardName is ${JSON.stringify(name)}: it must have 1 to 255 letters, digits, "-" and "_", `
+      + 'such as "weather-prod"');
   }
   return name;
 }

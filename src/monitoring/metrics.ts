@@ -3,7 +3,7 @@ import { IMetric, MathExpression, Metric, MetricOptions, Stats } from 'aws-cdk-l
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { McpRustLambda } from '../mcp-rust-lambda';
+import type { IMcpServer } from '../mcp-server';
 
 /**
  * Names of metrics in a server's own namespace.
@@ -11,32 +11,32 @@ import type { McpRustLambda } from '../mcp-rust-lambda';
  * @internal
  */
 export enum McpMetric {
-  /** Time of each cold start, in milliseconds: as many values as cold starts. From the logs. */
+  /** Duration of each cold start, in milliseconds. Its sample count is the number of cold starts. Source: the logs. */
   INIT_DURATION = 'InitDuration',
 
-  /** Memory in use at the end of each invocation, in MB. From the logs. */
+  /** Maximum memory used by each invocation, in MB. Source: the logs. */
   MAX_MEMORY_USED = 'MaxMemoryUsed',
 
-  /** Calls, by `Method` or `Tool`. From the server. */
+  /** Calls, by `Method` or `Tool`. Source: the server. */
   REQUESTS = 'Requests',
 
-  /** Calls with an error for an answer, by `Method` or `Tool`. From the server. */
+  /** Calls that were answered with an error, by `Method` or `Tool`. Source: the server. */
   ERRORS = 'Errors',
 
-  /** Time of each call, in milliseconds, by `Method` or `Tool`. From the server. */
+  /** Duration of each call, in milliseconds, by `Method` or `Tool`. Source: the server. */
   DURATION = 'Duration',
 }
 
-/** Below so many failures, a percentage says more about how quiet it was. */
+/** Minimum number of failures before a rate is meaningful. */
 const MIN_FAILURES = 3;
 
 /**
- * Turns what Lambda reports of each invocation into metrics: it publishes neither cold starts nor memory itself.
+ * Derive metrics from Lambda's report of each invocation. Lambda publishes no metrics of cold starts and memory.
  *
  * @internal
  */
 export function addReportMetrics(scope: Construct, logGroup: ILogGroup, namespace: string, format?: LoggingFormat): void {
-  // A report in plain text can't be told apart safely from what a server prints.
+  // A report in plain text cannot be distinguished safely from the server's own output.
   if (format === LoggingFormat.TEXT) return;
   const isReport = FilterPattern.stringValue('$.type', '=', 'platform.report');
   const initDuration = '$.record.metrics.initDurationMs';
@@ -57,7 +57,7 @@ export function addReportMetrics(scope: Construct, logGroup: ILogGroup, namespac
 }
 
 /**
- * A metric of a server's own namespace.
+ * A metric in a server's own namespace.
  *
  * @internal
  */
@@ -66,11 +66,11 @@ export function ownMetric(namespace: string, metricName: McpMetric, options?: Me
 }
 
 /**
- * The percentage of invocations that failed, or 0 where fewer than three did.
+ * The percentage of invocations that failed, or 0 if fewer than three did.
  *
  * @internal
  */
-export function errorRate(server: McpRustLambda, period?: Duration): IMetric {
+export function errorRate(server: IMcpServer, period?: Duration): IMetric {
   const sum = { statistic: Stats.SUM, period };
   return new MathExpression({
     label: 'Error rate',
@@ -81,11 +81,11 @@ export function errorRate(server: McpRustLambda, period?: Duration): IMetric {
 }
 
 /**
- * The percentage of requests that the HTTP API answered with a 5xx status, or 0 where fewer than three were.
+ * The percentage of requests that the HTTP API answered with a 5xx status, or 0 if fewer than three were.
  *
  * @internal
  */
-export function serverErrorRate(server: McpRustLambda, period?: Duration): IMetric {
+export function serverErrorRate(server: IMcpServer, period?: Duration): IMetric {
   return new MathExpression({
     label: '5xx rate',
     expression: percentage('serverErrors', 'requests'),

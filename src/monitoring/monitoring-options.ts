@@ -2,85 +2,123 @@ import { Duration } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /**
- * When an operator is to be told, and how. Each alarm looks at five minutes at a time; no traffic raises none.
+ * Thresholds and receivers of alarms. Each alarm evaluates periods of five minutes. Missing data is not breaching.
  */
 export interface McpAlarmOptions {
   /**
-   * Percentage of invocations that crash or run out of time, from which on the alarm is raised. Fewer than three of them never do.
+   * Alarm when at least this percentage of invocations crash or time out. Needs three or more failures.
    *
    * @default 5
    */
   readonly errorRate?: number;
 
   /**
-   * Number of invocations that crash or run out of time, from which on the alarm is raised, whatever the traffic.
+   * Alarm when at least this number of invocations crash or time out, regardless of traffic.
    *
-   * @default - no such alarm, `errorRate` only
+   * @default - no such alarm, only the one on `errorRate`
    */
   readonly errorCount?: number;
 
   /**
-   * 95th percentile of the function's duration from which on the alarm is raised, when it lasts ten minutes.
+   * Alarm when the 95th percentile of the function's duration is at least this long, for ten minutes.
    *
    * @default Duration.seconds(5)
    */
   readonly latency?: Duration;
 
   /**
-   * Number of invocations refused for want of concurrency, from which on the alarm is raised.
+   * Alarm when at least this number of invocations are throttled.
    *
    * @default 1
    */
   readonly throttles?: number;
 
   /**
-   * Percentage of requests that the HTTP API answers with a 5xx status, from which on the alarm is raised. Fewer than three never do.
+   * Alarm when the HTTP API answers at least this percentage of requests with a 5xx status. Needs three or more such requests.
    *
    * @default 5
    */
   readonly serverErrorRate?: number;
 
   /**
-   * Where raised and cleared alarms are sent to.
+   * Topic that is notified when an alarm changes to ALARM or to OK.
    *
-   * @default - a topic of its own where there are `emails`, else nowhere
+   * @default - a new topic if there are `emails`, else no notification
    */
   readonly topic?: ITopic;
 
   /**
-   * Who gets a mail when an alarm is raised or cleared. Each address is asked to confirm first.
+   * E-mail addresses to subscribe to the topic. Each address must confirm its subscription.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly emails?: string[];
 }
 
 /**
- * What is watched of a server: custom metrics, a dashboard and alarms.
- *
- * In addition to what Lambda and API Gateway measure, starts and memory are counted from the logs, and the function is told, in the
- * environment variable `MCP_METRICS_NAMESPACE`, where to report metrics of each MCP method and tool (in CloudWatch's embedded metric
- * format, as the scaffolded server does).
+ * Alarms of a server.
+ */
+export class McpAlarmConfig {
+  /** Create the alarms. */
+  public static enabled(options: McpAlarmOptions = {}): McpAlarmConfig {
+    return new McpAlarmConfig(options);
+  }
+
+  /**
+   * @internal
+   */
+  public readonly _options: McpAlarmOptions;
+
+  private constructor(options: McpAlarmOptions) {
+    this._options = options;
+  }
+}
+
+/**
+ * Options of a server's monitoring.
  */
 export interface McpMonitoringOptions {
   /**
-   * Whether there is a dashboard.
+   * Create a dashboard.
    *
    * @default true
    */
   readonly dashboard?: boolean;
 
   /**
-   * The dashboard's name, in letters, digits, `-` and `_`. An account has one dashboard of a name, in whichever region.
+   * Name of the dashboard: letters, digits, `-` and `_`. It is unique in the account, over all regions.
    *
-   * @default - a unique one of the construct's path and the region
+   * @default - a unique name, from the construct's path and the region
    */
   readonly dashboardName?: string;
 
   /**
-   * The alarms' thresholds and receivers. `{}` makes all alarms with the default thresholds.
+   * Alarms of the server.
    *
    * @default - no alarms
    */
-  readonly alarms?: McpAlarmOptions;
+  readonly alarms?: McpAlarmConfig;
+}
+
+/**
+ * Custom metrics, a dashboard and alarms of a server.
+ *
+ * They add to the metrics of Lambda and API Gateway. Cold starts and memory are derived from the logs. The environment variable
+ * `MCP_METRICS_NAMESPACE` tells the server the namespace for metrics of each MCP method and tool, which it reports in CloudWatch's embedded
+ * metric format, as the scaffolded server does.
+ */
+export class McpMonitoringConfig {
+  /** Create the metrics, and by default a dashboard. */
+  public static enabled(options: McpMonitoringOptions = {}): McpMonitoringConfig {
+    return new McpMonitoringConfig(options);
+  }
+
+  /**
+   * @internal
+   */
+  public readonly _options: McpMonitoringOptions;
+
+  private constructor(options: McpMonitoringOptions) {
+    this._options = options;
+  }
 }

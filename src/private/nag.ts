@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 
 /**
- * Says why a rule of a validation plugin, such as cdk-nag, does not apply to a construct.
+ * Record why a rule of a validation plugin, such as cdk-nag, does not apply to a construct.
  *
  * Releases of aws-cdk-lib that have `Validations` read this metadata; older ones ignore it.
  *

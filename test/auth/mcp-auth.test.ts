@@ -2,9 +2,9 @@ import { App, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { McpAuth, McpCognitoAuthOptions, McpRustLambda } from '../../src';
-import { MetadataSettings, RegistrationSettings } from '../../src/auth/handler-settings';
+import { Mfa, ResourceServerScope, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { McpAuth, McpCognitoAuthOptions, McpRegistrationConfig, McpRustLambda, McpSocialProvider } from '../../src';
+import { MetadataSettings, RegistrationSettings } from '../../src/auth/discovery/handler-settings';
 import { prebuilt, synthesize } from '../support/prebuilt';
 
 type Routes = { readonly [key: string]: Record<string, any> };
@@ -37,7 +37,7 @@ describe('without auth', () => {
   test('the endpoint is public, and synth says so', () => {
     const stack = new Stack(new App(), 'Stack');
     new McpRustLambda(stack, 'Server', { code: prebuilt() });
-    Annotations.fromStack(stack).hasWarning('/Stack/Server', Match.stringLikeRegexp('the MCP endpoint is public: anybody who knows its URL'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Server', Match.stringLikeRegexp('the MCP endpoint is public: anyone who knows its URL'));
     expect(outputs(Template.fromStack(stack)).ServerMcpAuth).toBe('none');
   });
 
@@ -105,17 +105,17 @@ describe('jwt', () => {
   test.each([
     [{ ...options, scopes: [] }, 'scopes is empty: at least one scope is required, because ID tokens'],
     [{ ...options, scopes: ['a b'] }, 'scopes has "a b": a scope must be printable'],
-    [{ ...options, issuer: 'http://login.example.com' }, 'issuer is "http://login.example.com": it must be a URL with https'],
+    [{ ...options, issuer: 'http://login.example.com' }, 'issuer is "http://login.example.com": it must be an https URL'],
     [{ ...options, audience: ['client'], strictAudience: true }, 'audience has "client", which may be a client id'],
-    [{ ...options, audience: Array.from({ length: 50 }, (_, index) => `a${index}`) }, 'audience has 50 values: API Gateway takes 50'],
-    [{ ...options, resourceUrl: 'mcp.example.com' }, 'resourceUrl is "mcp.example.com": it must be the whole URL'],
+    [{ ...options, audience: Array.from({ length: 50 }, (_, index) => `a${index}`) }, 'audience has 50 values: API Gateway allows 50'],
+    [{ ...options, resourceUrl: 'mcp.example.com' }, 'resourceUrl is "mcp.example.com": it must be the full https URL'],
   ])('refuses %j', (wrong, message) => {
     expect(() => McpAuth.jwt(wrong)).toThrow(message);
   });
 
   test('refuses a URL with another path', () => {
     expect(() => synthesize({ auth: McpAuth.jwt({ ...options, resourceUrl: 'https://mcp.example.com/v1/mcp' }) })).toThrow(
-      'resourceUrl is "https://mcp.example.com/v1/mcp", but the path of the endpoint is "/mcp": it must be an origin and that path');
+      'resourceUrl is "https://mcp.example.com/v1/mcp", but the path of the endpoint is "/mcp": it must be an origin followed by that path');
   });
 });
 
@@ -220,12 +220,14 @@ describe('cognito', () => {
       selfSignUp: true,
       removalPolicy: RemovalPolicy.DESTROY,
       resourceServerId: 'books',
-      scopes: [{ name: 'search', description: 'Search' }],
+      scopes: [new ResourceServerScope({ scopeName: 'search', scopeDescription: 'Search' })],
       defaultScopes: ['books/search', 'openid'],
       callbackUrls: ['https://app.example.com/callback'],
       accessTokenValidity: Duration.minutes(15),
       refreshTokenValidity: Duration.days(7),
-      socialProviders: [{ name: 'Google', clientId: 'google-client', clientSecret: SecretValue.secretsManager('google', { jsonField: 'secret' }) }],
+      socialProviders: [
+        McpSocialProvider.google({ clientId: 'google-client', clientSecret: SecretValue.secretsManager('google', { jsonField: 'secret' }) }),
+      ],
     });
     template.hasResource('AWS::Cognito::UserPool', {
       DeletionPolicy: 'Delete',
@@ -250,7 +252,9 @@ describe('cognito', () => {
   test('Apple signs people in, too', () => {
     const { template } = cognito({
       selfSignUp: true,
-      socialProviders: [{ name: 'SignInWithApple', clientId: 'services-id', clientSecret: SecretValue.secretsManager('apple'), teamId: 'TEAM', keyId: 'KEY' }],
+      socialProviders: [
+        McpSocialProvider.apple({ clientId: 'services-id', teamId: 'TEAM', keyId: 'KEY', privateKey: SecretValue.secretsManager('apple') }),
+      ],
     });
     template.hasResourceProperties('AWS::Cognito::UserPoolIdentityProvider', {
       ProviderType: 'SignInWithApple',
@@ -300,21 +304,17 @@ describe('cognito', () => {
   });
 
   const pool = () => UserPool.fromUserPoolId(new Stack(), 'Given', 'eu-west-1_AbCdEfGhI');
-  const app = { clientId: 'app', clientSecret: SecretValue.secretsManager('app') };
   test.each<[() => McpCognitoAuthOptions, string]>([
     [() => ({ scopes: [] }), 'scopes is empty: at least one is required, because ID tokens'],
-    [() => ({ scopes: [{ name: 'a/b', description: '' }] }), 'scopes has the name "a/b"'],
-    [() => ({ strictAudience: true, machineClient: true }), 'strictAudience and machineClient cannot be set together'],
+    [() => ({ scopes: [new ResourceServerScope({ scopeName: 'a/b', scopeDescription: 'b' })] }), 'scopes has the name "a/b"'],
+    [() => ({ strictAudience: true, machineClient: true }), 'strictAudience and machineClient cannot be combined'],
     [() => ({ userPool: pool() }), 'userPool needs domainPrefix, the prefix of its sign-in page, or signInUrl'],
-    [() => ({ userPool: pool(), domainPrefix: 'x', mfa: Mfa.OFF }), 'mfa can\'t be set together with userPool: they are of a new user pool'],
-    [() => ({ signInUrl: 'https://auth.example.com' }), 'signInUrl can\'t be set together with a new user pool'],
-    [() => ({ domainPrefix: 'My-AWS' }), 'domainPrefix is "My-AWS": it must be 1 to 63 small letters'],
+    [() => ({ userPool: pool(), domainPrefix: 'x', mfa: Mfa.OFF }), 'mfa cannot be combined with userPool: they configure a new user pool'],
+    [() => ({ signInUrl: 'https://auth.example.com' }), 'signInUrl cannot be combined with a new user pool'],
+    [() => ({ domainPrefix: 'My-AWS' }), 'domainPrefix is "My-AWS": it must have 1 to 63 lowercase letters'],
     [() => ({ domainPrefix: 'my-aws' }), 'must not contain aws, amazon or cognito'],
     [() => ({ resourceServerId: 'a b' }), 'resourceServerId is "a b"'],
     [() => ({ defaultScopes: [] }), 'defaultScopes is empty'],
-    [() => ({ socialProviders: [{ name: 'Apple', ...app }] }), 'socialProviders has "Apple": it must be one of Google, Facebook, LoginWithAmazon, SignInWithApple'],
-    [() => ({ socialProviders: [{ name: 'SignInWithApple', ...app, keyId: 'KEY' }] }), 'socialProviders has SignInWithApple without teamId and keyId'],
-    [() => ({ socialProviders: [{ name: 'Google', ...app, teamId: 'TEAM' }] }), 'socialProviders has Google with teamId or keyId'],
   ])('refuses what does not go together (%#)', (options, message) => {
     expect(() => McpAuth.cognito(options())).toThrow(message);
   });
@@ -338,7 +338,7 @@ describe('behind a domain name', () => {
   }
 
   test('cognito: resource, issuer, registration and audience are of the domain name', () => {
-    const template = withDomain(McpAuth.cognito({ registration: {} }));
+    const template = withDomain(McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }));
     expect(settings(template)).toMatchObject({
       resource: 'https://mcp.example.com/mcp',
       issuer: 'https://mcp.example.com',
@@ -356,7 +356,7 @@ describe('behind a domain name', () => {
 });
 
 describe('registration', () => {
-  const { template, server } = synthesize({ auth: McpAuth.cognito({ registration: { maxPerHour: 7, pruneAfter: Duration.days(2) }, callbackUrls: ['https://a.example/cb'] }) });
+  const { template, server } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled({ maxPerHour: 7, pruneAfter: Duration.days(2) }), callbackUrls: ['https://a.example/cb'] }) });
 
   function registrationSettings(): RegistrationSettings {
     const [config] = Object.values(template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp('Registers') } }));
@@ -416,7 +416,7 @@ describe('registration', () => {
   test('two servers of one API register at two addresses', () => {
     const stack = new Stack(new App(), 'Stack');
     const httpApi = new HttpApi(stack, 'Api');
-    for (const path of ['/one', '/two']) new McpRustLambda(stack, path.slice(1), { code: prebuilt(), httpApi, path, auth: McpAuth.cognito({ registration: {} }) });
+    for (const path of ['/one', '/two']) new McpRustLambda(stack, path.slice(1), { code: prebuilt(), httpApi, path, auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }) });
     expect(Object.keys(routes(Template.fromStack(stack)))).toEqual(expect.arrayContaining(['POST /oauth/register', 'POST /oauth/register/two']));
   });
 });

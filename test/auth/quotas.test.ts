@@ -1,9 +1,9 @@
 import { App, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnAuthorizer, HttpApi, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Mfa, UserPool, UserPoolClient, UserPoolResourceServer } from 'aws-cdk-lib/aws-cognito';
+import { Mfa, ResourceServerScope, UserPool, UserPoolClient, UserPoolResourceServer } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpAuth, McpCognitoAuthOptions, McpRustLambda, McpSignInPage } from '../../src';
+import { McpAuth, McpCognitoAuthOptions, McpRegistrationConfig, McpRustLambda, McpSignInPage, McpSocialProvider } from '../../src';
 import { prebuilt, synthesize } from '../support/prebuilt';
 
 const jwt = (scopes: string[] = ['mcp/read']) => McpAuth.jwt({ issuer: 'https://login.example.com', scopes });
@@ -13,8 +13,8 @@ describe('aws A5: quotas of an HTTP API', () => {
   const QUOTAS = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html';
 
   test('more than 10 scopes are refused, and 10 are not', () => {
-    const scopes = (count: number) => names(count).map((name) => ({ name, description: name }));
-    const refusal = `scopes has 11 scopes: API Gateway takes 10 for a route (${QUOTAS})`;
+    const scopes = (count: number) => names(count).map((name) => new ResourceServerScope({ scopeName: name, scopeDescription: name }));
+    const refusal = `scopes has 11 scopes: API Gateway allows 10 per route (${QUOTAS})`;
     expect(() => McpAuth.cognito({ scopes: scopes(11) })).toThrow(refusal);
     expect(() => jwt(names(11))).toThrow(refusal);
     expect(() => [McpAuth.cognito({ scopes: scopes(10) }), jwt(names(10)), jwt([...names(10), 's0'])]).not.toThrow();
@@ -31,7 +31,7 @@ describe('aws A5: quotas of an HTTP API', () => {
     ['a new one', undefined], ['an imported one', (stack) => HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: 'abc' })],
   ])('the 11th authorizer on %s is refused', (_, api) => {
     expect(() => servers(10, api)).not.toThrow();
-    expect(() => servers(11, api)).toThrow(`the HTTP API Stack/Api has 11 authorizers: API Gateway takes 10 (${QUOTAS}); leave httpApi out`);
+    expect(() => servers(11, api)).toThrow(`the HTTP API Stack/Api has 11 authorizers: API Gateway allows 10 (${QUOTAS}); remove httpApi`);
   });
 
   test('those of others count, before and after', () => {
@@ -63,7 +63,7 @@ describe('aws A6: one user pool, one sign-in domain', () => {
     const app = new App();
     existing(new Stack(app, 'Dev'), 'Server');
     expect(() => existing(new Stack(app, 'Prod'), 'Server')).toThrow(
-      'Dev/Server/SignIn/ResourceServer/Resource has the resource server "mcp" in this user pool already: Amazon Cognito takes an identifier once in a pool');
+      'Dev/Server/SignIn/ResourceServer/Resource already has the resource server "mcp" in this user pool: identifiers are unique in a pool');
     expect(() => existing(new Stack(app, 'Other'), 'Server', { resourceServerId: 'other' })).not.toThrow();
   });
 
@@ -71,7 +71,7 @@ describe('aws A6: one user pool, one sign-in domain', () => {
     const stack = new Stack(new App(), 'Stack');
     const server = existing(stack, 'Server');
     new UserPoolResourceServer(stack, 'Own', { userPool: server.userPool!, identifier: 'mcp' });
-    expect(() => Template.fromStack(stack)).toThrow('Stack/Own/Resource has the resource server "mcp" in this user pool already');
+    expect(() => Template.fromStack(stack)).toThrow('Stack/Own/Resource already has the resource server "mcp" in this user pool');
   });
 
   test('with a client that is given nothing is made, and nothing collides', () => {
@@ -98,10 +98,10 @@ describe('security H4, aws A1: registration leaves room in the user pool', () =>
   const cognito = (options: McpCognitoAuthOptions) => () => McpAuth.cognito(options);
 
   test('more clients than a pool has styles for are refused', () => {
-    expect(cognito({ registration: { maxClients: 20 } })).toThrow('registration.maxClients is 20: it must be at most 19, because Amazon Cognito has room for 20 managed login styles');
-    expect(cognito({ registration: { maxClients: 19 } })).not.toThrow();
-    expect(cognito({ registration: { maxClients: 1000 }, signInPage: McpSignInPage.CLASSIC })).toThrow('it must be at most 999');
-    expect(cognito({ registration: { maxClients: 999 }, signInPage: McpSignInPage.CLASSIC })).not.toThrow();
+    expect(cognito({ registration: McpRegistrationConfig.enabled({ maxClients: 20 }) })).toThrow('registration.maxClients is 20: it must be at most 19, because Amazon Cognito allows 20 managed login styles');
+    expect(cognito({ registration: McpRegistrationConfig.enabled({ maxClients: 19 }) })).not.toThrow();
+    expect(cognito({ registration: McpRegistrationConfig.enabled({ maxClients: 1000 }), signInPage: McpSignInPage.CLASSIC })).toThrow('it must be at most 999');
+    expect(cognito({ registration: McpRegistrationConfig.enabled({ maxClients: 999 }), signInPage: McpSignInPage.CLASSIC })).not.toThrow();
   });
 
   test('so are the servers of a pool that may have more together', () => {
@@ -109,31 +109,31 @@ describe('security H4, aws A1: registration leaves room in the user pool', () =>
     const userPool = new UserPool(stack, 'Pool');
     const server = (id: string, maxClients?: number) => new McpRustLambda(stack, id, {
       code: prebuilt(),
-      auth: McpAuth.cognito({ userPool, domainPrefix: 'people', resourceServerId: id, registration: maxClients === undefined ? undefined : { maxClients } }),
+      auth: McpAuth.cognito({ userPool, domainPrefix: 'people', resourceServerId: id, registration: maxClients === undefined ? undefined : McpRegistrationConfig.enabled({ maxClients }) }),
     });
     server('one', 10);
     server('two', 7);
     server('three');
-    expect(() => server('four')).toThrow('the servers of this app may have 21 clients with managed login in one user pool, but Amazon Cognito has room for 20');
+    expect(() => server('four')).toThrow('the servers of this app may have 21 clients with managed login in one user pool, but Amazon Cognito allows 20');
   });
 
   test('the local AWS has the limit of the account, although it has no styles', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ registration: {} }) }, { 'pmcp-deploy:sign-in-page': 'classic' });
+    const { template } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }) }, { 'pmcp-deploy:sign-in-page': 'classic' });
     expect(JSON.stringify(template.toJSON())).toContain('\\"maxClients\\":19');
   });
 });
 
 describe('security H3: what a registered client may have', () => {
   test.each<[McpCognitoAuthOptions, string]>([
-    [{ defaultScopes: ['mcp/read', 'mcp/write'], registration: { allowedScopes: ['mcp/read'] } }, 'defaultScopes has "mcp/write", which registration.allowedScopes has not'],
-    [{ registration: { allowedScopes: ['openid', 'email'] } }, 'registration.allowedScopes has none of the server\'s scopes, which are mcp/read, mcp/write'],
-    [{ registration: { allowedScopes: [] } }, 'registration.allowedScopes is empty'],
-    [{ registration: { allowedScopes: ['mcp/read', 'mcp/admin'] } }, 'registration.allowedScopes has "mcp/admin": it must be one of openid, email, profile, phone, mcp/read, mcp/write'],
-    [{ registration: { allowedScopes: ['mcp/read', 'aws.cognito.signin.user.admin'] } }, 'registration.allowedScopes has "aws.cognito.signin.user.admin"'],
+    [{ defaultScopes: ['mcp/read', 'mcp/write'], registration: McpRegistrationConfig.enabled({ allowedScopes: ['mcp/read'] }) }, 'defaultScopes has "mcp/write", which is not in registration.allowedScopes'],
+    [{ registration: McpRegistrationConfig.enabled({ allowedScopes: ['openid', 'email'] }) }, 'registration.allowedScopes has none of the server\'s scopes, which are mcp/read, mcp/write'],
+    [{ registration: McpRegistrationConfig.enabled({ allowedScopes: [] }) }, 'registration.allowedScopes is empty'],
+    [{ registration: McpRegistrationConfig.enabled({ allowedScopes: ['mcp/read', 'mcp/admin'] }) }, 'registration.allowedScopes has "mcp/admin": it must be one of openid, email, profile, phone, mcp/read, mcp/write'],
+    [{ registration: McpRegistrationConfig.enabled({ allowedScopes: ['mcp/read', 'aws.cognito.signin.user.admin'] }) }, 'registration.allowedScopes has "aws.cognito.signin.user.admin"'],
   ])('refuses %j', (options, message) => expect(() => McpAuth.cognito(options)).toThrow(message));
 
   test('the scopes that it gets without asking, and is told to ask for, are within the limit', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ registration: { allowedScopes: ['openid', 'mcp/read'] } }) });
+    const { template } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled({ allowedScopes: ['openid', 'mcp/read'] }) }) });
     const text = JSON.stringify(template.toJSON());
     expect(text).toContain('\\"defaultScopes\\":[\\"mcp/read\\"]');
     expect(text).toContain('\\"scopes\\":[\\"mcp/read\\"],\\"issuer\\"');
@@ -141,10 +141,10 @@ describe('security H3: what a registered client may have', () => {
 });
 
 describe('security H2, aws C1: who enters through a social provider', () => {
-  const socialProviders = [{ name: 'Google', clientId: 'google', clientSecret: SecretValue.secretsManager('google') }];
+  const socialProviders = [McpSocialProvider.google({ clientId: 'google', clientSecret: SecretValue.secretsManager('google') })];
 
   test.each([undefined, false])('selfSignUp: %s is refused', (selfSignUp) => {
-    expect(() => McpAuth.cognito({ socialProviders, selfSignUp })).toThrow('socialProviders has Google, and selfSignUp is not true: everybody who has an account there becomes a user');
+    expect(() => McpAuth.cognito({ socialProviders, selfSignUp })).toThrow('socialProviders has Google, but selfSignUp is not true: anyone with an account there becomes a user');
   });
 
   test('selfSignUp: true says that it is meant', () => {
@@ -160,7 +160,7 @@ describe('security L15: the new user pool', () => {
     expect(pool({}).Properties.DeletionProtection).toBe('ACTIVE');
     expect(pool({ removalPolicy: RemovalPolicy.DESTROY }).Properties.DeletionProtection).not.toBe('ACTIVE');
     expect(pool({ deletionProtection: false }).Properties.DeletionProtection).not.toBe('ACTIVE');
-    expect(() => McpAuth.cognito({ deletionProtection: true, removalPolicy: RemovalPolicy.DESTROY })).toThrow('cannot be set together');
+    expect(() => McpAuth.cognito({ deletionProtection: true, removalPolicy: RemovalPolicy.DESTROY })).toThrow('cannot be combined');
   });
 
   test('has what cannot be changed later only where it is asked for', () => {
@@ -172,13 +172,13 @@ describe('security L15: the new user pool', () => {
 test('aws C2: the acknowledgement of a second factor that is not required says what that means', () => {
   const reasons = (mfa?: Mfa) => synthesize({ auth: McpAuth.cognito({ mfa }) }).server.node.findAll()
     .flatMap(({ node }) => node.metadata).flatMap(({ data }) => data?.['AwsSolutions-COG2'] ?? []);
-  expect(reasons()).toEqual([expect.stringContaining('managed login asks nobody for a second factor')]);
+  expect(reasons()).toEqual([expect.stringContaining('managed login asks no user for a second factor')]);
   expect(reasons(Mfa.REQUIRED)).toEqual([]);
 });
 
 describe('aws B5: the sign-in page', () => {
   test('the classic one needs no styles', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ signInPage: McpSignInPage.CLASSIC, registration: {} }) });
+    const { template } = synthesize({ auth: McpAuth.cognito({ signInPage: McpSignInPage.CLASSIC, registration: McpRegistrationConfig.enabled() }) });
     template.resourceCountIs('AWS::Cognito::ManagedLoginBranding', 0);
     template.hasResourceProperties('AWS::Cognito::UserPoolDomain', { ManagedLoginVersion: 1 });
     const text = JSON.stringify(template.toJSON());
@@ -210,7 +210,7 @@ describe('security L16: the public routes have limits of their own', () => {
   const stageOf = (template: Template) => Object.values(template.findResources('AWS::ApiGatewayV2::Stage'))[0];
 
   test('registration 5 a second, metadata 20, and the stage waits for those routes', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ registration: {} }) });
+    const { template } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }) });
     const { Properties, DependsOn } = stageOf(template);
     const registration = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
     const metadata = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
@@ -224,7 +224,7 @@ describe('security L16: the public routes have limits of their own', () => {
   });
 
   test('they are never higher than those of the stage', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ registration: {} }), throttling: { rateLimit: 10, burstLimit: 7 } });
+    const { template } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }), throttling: { rateLimit: 10, burstLimit: 7 } });
     expect(stageOf(template).Properties.RouteSettings).toMatchObject({
       'POST /oauth/register': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
       'GET /.well-known/oauth-protected-resource': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 7 },
@@ -233,7 +233,7 @@ describe('security L16: the public routes have limits of their own', () => {
 
   test('a stage that is not ours is left alone', () => {
     const stack = new Stack(new App(), 'Stack');
-    new McpRustLambda(stack, 'Server', { code: prebuilt(), httpApi: new HttpApi(stack, 'Api'), auth: McpAuth.cognito({ registration: {} }) });
+    new McpRustLambda(stack, 'Server', { code: prebuilt(), httpApi: new HttpApi(stack, 'Api'), auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }) });
     expect(stageOf(Template.fromStack(stack)).Properties).not.toHaveProperty('RouteSettings');
   });
 

@@ -61,12 +61,12 @@ test('a local AWS leaves domain names out', () => {
   template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
   template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: Match.absent() });
   template.hasOutput('ServerMcpUrl', { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.anyValue(), 'ApiEndpoint'] }, '/mcp']] } });
-  expect(() => synthesize(props, { 'pmcp-deploy:domain': 'on' })).toThrow('context pmcp-deploy:domain is "on": it can only be off');
+  expect(() => synthesize(props, { 'pmcp-deploy:domain': 'on' })).toThrow('context pmcp-deploy:domain is "on": it must be off');
 });
 
 test("an HTTP API of somebody else's keeps its own domain names", () => {
   expect(() => synthesize((stack) => ({
     httpApi: new HttpApi(stack, 'Api'),
     domain: { domainName: 'mcp.example.com', certificate: Certificate.fromCertificateArn(stack, 'Certificate', ARN) },
-  }))).toThrow("domain can't be set together with httpApi");
+  }))).toThrow("domain cannot be combined with httpApi");
 });

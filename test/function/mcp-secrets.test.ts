@@ -77,13 +77,13 @@ test('a local AWS gets values in the environment', () => {
   });
   const { template } = synthesize(props, { 'pmcp-deploy:secret-delivery': 'environment' });
   template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { API_KEY: Match.stringLikeRegexp('resolve:secretsmanager') } }, Layers: Match.absent() });
-  expect(() => synthesize(props, { 'pmcp-deploy:secret-delivery': 'arn' })).toThrow('it can only be environment');
+  expect(() => synthesize(props, { 'pmcp-deploy:secret-delivery': 'arn' })).toThrow('it must be environment');
 });
 
 test.each([
-  ['a-b', {}, {}, 'secrets has "a-b", which can be no environment variable'],
-  ['API_KEY', {}, { API_KEY: 'x' }, 'environment.API_KEY is what secrets.API_KEY sets: give one of the two'],
-  ['API_KEY', { delivery: McpSecretDelivery.ARN }, { API_KEY_SECRET_ARN: 'x' }, 'environment.API_KEY_SECRET_ARN is what secrets.API_KEY sets'],
+  ['a-b', {}, {}, 'secrets has "a-b", which is not a valid environment variable'],
+  ['API_KEY', {}, { API_KEY: 'x' }, 'environment.API_KEY and secrets.API_KEY set the same variable: remove one of the two'],
+  ['API_KEY', { delivery: McpSecretDelivery.ARN }, { API_KEY_SECRET_ARN: 'x' }, 'environment.API_KEY_SECRET_ARN and secrets.API_KEY set the same variable'],
   ['API_KEY', { delivery: McpSecretDelivery.ARN, versionId: VERSION }, {}, 'versionId has no effect with McpSecretDelivery.ARN'],
   ['API_KEY', { versionId: 'latest' }, {}, 'secrets.API_KEY.versionId is "latest"'],
 ])('refuses %s with %j and %j', (name, options, environment, message) => {

@@ -8,7 +8,7 @@ import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { McpRustLambda, McpRustLambdaProps } from '../../src';
+import { McpAlarmConfig, McpMonitoringConfig, McpRustLambda, McpRustLambdaProps } from '../../src';
 import { synthesize } from '../support/prebuilt';
 
 const folders: string[] = [];
@@ -50,7 +50,7 @@ describe('the alias', () => {
     const { template } = synthesize({ provisionedConcurrentExecutions: 2, reservedConcurrentExecutions: 5 });
     template.hasResourceProperties('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
     expect(() => synthesize({ provisionedConcurrentExecutions: 6, reservedConcurrentExecutions: 5 })).toThrow(
-      'provisionedConcurrentExecutions is 6, more than the 5 of reservedConcurrentExecutions: lower it, or reserve more');
+      'provisionedConcurrentExecutions is 6, more than reservedConcurrentExecutions, which is 5: lower it, or reserve more');
     expect(() => synthesize({ provisionedConcurrentExecutions: 0 })).toThrow('provisionedConcurrentExecutions is 0: it must be a whole number from 1');
   });
 });
@@ -134,7 +134,7 @@ describe('the version', () => {
   });
 
   test('leaves no room for options that would not be followed', () => {
-    expect(() => synthesize({ currentVersionOptions: { description: 'mine' } })).toThrow('currentVersionOptions would not be followed');
+    expect(() => synthesize({ currentVersionOptions: { description: 'mine' } })).toThrow('currentVersionOptions cannot be set');
   });
 
   test('is there when bundling is skipped', () => {
@@ -185,7 +185,7 @@ describe('a gradual deployment', () => {
   });
 
   test('heeds the alarms of the monitoring', () => {
-    const { template } = synthesize({ gradualDeployment, monitoring: { alarms: {} } });
+    const { template } = synthesize({ gradualDeployment, monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled() }) });
     const [group] = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
     expect(group.Properties.AlarmConfiguration.Alarms.length).toBe(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length);
     expect(group.Properties.AlarmConfiguration.Alarms.length).toBeGreaterThan(1);
@@ -197,7 +197,7 @@ describe('a gradual deployment', () => {
     ));
     const alarms = (count: number) => () => synthesize((stack) => ({ gradualDeployment: { ...gradualDeployment, alarms: given(stack, count) } }));
     expect(alarms(9)).not.toThrow();
-    expect(alarms(10)).toThrow('gradualDeployment has 11 alarms, and CodeDeploy takes 10');
+    expect(alarms(10)).toThrow('gradualDeployment has 11 alarms, and CodeDeploy allows 10');
   });
 
   test('is not the default, and can be turned off from outside', () => {
@@ -207,6 +207,6 @@ describe('a gradual deployment', () => {
       expect(server.deploymentGroup).toBeUndefined();
     }
     expect(() => synthesize({ gradualDeployment }, { 'pmcp-deploy:strategy': 'canary' })).toThrow(
-      'context pmcp-deploy:strategy is "canary": it can only be all-at-once');
+      'context pmcp-deploy:strategy is "canary": it must be all-at-once');
   });
 });

@@ -1,4 +1,4 @@
-import { MetadataSettings } from '../../src/auth/handler-settings';
+import { MetadataSettings } from '../../src/auth/discovery/handler-settings';
 import { handler } from '../../src/handlers/metadata';
 import { HttpEvent } from '../../src/handlers/shared/http';
 

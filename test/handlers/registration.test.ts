@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { RegistrationSettings } from '../../src/auth/handler-settings';
+import { RegistrationSettings } from '../../src/auth/discovery/handler-settings';
 import { handler as prune } from '../../src/handlers/pruning';
 import { handler as register } from '../../src/handlers/registration';
 import { handler as noteUse } from '../../src/handlers/usage';

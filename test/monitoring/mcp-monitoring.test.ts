@@ -2,12 +2,12 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { McpAuth, McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../../src';
+import { McpAlarmConfig, McpAuth, McpMonitoringConfig, McpMonitoringOptions, McpRustLambda, McpRustLambdaProps } from '../../src';
 import { Widget, dashboardBody } from '../support/dashboard-body';
 import { prebuilt, synthesize } from '../support/prebuilt';
 
 function monitored(monitoring: McpMonitoringOptions, props: Partial<McpRustLambdaProps> = {}) {
-  return synthesize({ ...props, monitoring });
+  return synthesize({ ...props, monitoring: McpMonitoringConfig.enabled(monitoring) });
 }
 
 /** The body as CloudWatch gets it. */
@@ -55,7 +55,7 @@ describe('monitoring', () => {
     ['eu-west-1', 'console.aws.amazon.com'], ['cn-north-1', 'console.amazonaws.cn'], ['us-gov-west-1', 'console.amazonaws-us-gov.com'],
   ])('aws (d): the dashboard of %s is at %s', (region, host) => {
     const stack = new Stack(new App(), 'Stack', { env: { region } });
-    const { monitoring } = new McpRustLambda(stack, 'Server', { code: prebuilt(), auth: McpAuth.none(), monitoring: { dashboardName: 'mine' } });
+    const { monitoring } = new McpRustLambda(stack, 'Server', { code: prebuilt(), auth: McpAuth.none(), monitoring: McpMonitoringConfig.enabled({ dashboardName: 'mine' }) });
     expect(stack.resolve(monitoring!.dashboardUrl)).toEqual({
       'Fn::Join': ['', [`https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/`, { Ref: expect.any(String) }]],
     });
@@ -97,7 +97,7 @@ describe('monitoring', () => {
 
   test('keeps the servers of a stack apart', () => {
     const stack = new Stack(new App(), 'Stack');
-    const servers = ['A', 'B'].map((id) => new McpRustLambda(stack, id, { code: prebuilt(), monitoring: { alarms: {} } }));
+    const servers = ['A', 'B'].map((id) => new McpRustLambda(stack, id, { code: prebuilt(), monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled() }) }));
     expect(new Set(servers.map(({ monitoring }) => monitoring!.metricsNamespace)).size).toBe(2);
     const names = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName);
     expect(new Set(names).size).toBe(8);
@@ -107,16 +107,16 @@ describe('monitoring', () => {
 describe('the dashboard', () => {
   test.each([
     ['alone', {}, {}],
-    ['with alarms', { alarms: { errorRate: 10, emails: ['ops@example.com'] } }, {}],
+    ['with alarms', { alarms: McpAlarmConfig.enabled({ errorRate: 10, emails: ['ops@example.com'] }) }, {}],
     ['without access logs', {}, { accessLogs: false }],
-    ['of plain text logs', { alarms: {} }, { loggingFormat: LoggingFormat.TEXT }],
+    ['of plain text logs', { alarms: McpAlarmConfig.enabled() }, { loggingFormat: LoggingFormat.TEXT }],
   ] as const)('has a body that CloudWatch takes: %s', (_, monitoring, props) => {
     const body = bodyOf(monitored(monitoring as McpMonitoringOptions, props).template);
     expect(dashboardBody.safeParse(body).error?.issues ?? []).toEqual([]);
   });
 
   test('shows what an operator asks', () => {
-    const { template } = monitored({ alarms: {} });
+    const { template } = monitored({ alarms: McpAlarmConfig.enabled() });
     const { widgets } = bodyOf(template);
     expect(widgets.map(({ type, properties }) => `${type}: ${properties.title}`)).toEqual([
       'alarm: Alarms',
@@ -157,7 +157,7 @@ describe('the dashboard', () => {
 
 describe('the alarms', () => {
   test('have sensible thresholds, and stay quiet without traffic', () => {
-    const { template, server } = monitored({ dashboard: false, alarms: {} });
+    const { template, server } = monitored({ dashboard: false, alarms: McpAlarmConfig.enabled() });
     const found = alarms(template);
     expect(Object.keys(found).sort()).toEqual(['ErrorRate', 'Latency', 'ServerErrors', 'Throttles']);
     expect(found.ErrorRate).toMatchObject({ Threshold: 5, EvaluationPeriods: 1 });
@@ -175,7 +175,7 @@ describe('the alarms', () => {
   });
 
   test('reckon rates from failures and all, of the function and of the API', () => {
-    const { ErrorRate, ServerErrors } = alarms(monitored({ alarms: {} }).template);
+    const { ErrorRate, ServerErrors } = alarms(monitored({ alarms: McpAlarmConfig.enabled() }).template);
     const stats = (alarm: any) => alarm.Metrics.filter((metric: any) => metric.MetricStat).map(({ Id, MetricStat }: any) =>
       [Id, MetricStat.Metric.Namespace, MetricStat.Metric.MetricName, MetricStat.Stat, MetricStat.Period]);
     expect(ErrorRate.Metrics[0]).toMatchObject({ Expression: 'IF(errors >= 3, 100 * errors / MAX([errors, invocations]), 0)', ReturnData: true });
@@ -186,7 +186,7 @@ describe('the alarms', () => {
 
   test('take other thresholds', () => {
     const options = { errorRate: 1.5, errorCount: 10, latency: Duration.millis(800), throttles: 3, serverErrorRate: 2 };
-    const found = alarms(monitored({ alarms: options }).template);
+    const found = alarms(monitored({ alarms: McpAlarmConfig.enabled(options) }).template);
     expect(Object.fromEntries(Object.entries(found).map(([name, { Threshold }]) => [name, Threshold]))).toEqual({
       ErrorRate: 1.5, Errors: 10, Latency: 800, Throttles: 3, ServerErrors: 2,
     });
@@ -194,13 +194,13 @@ describe('the alarms', () => {
 
   test('on rates can be left out, for a local AWS that can reckon none', () => {
     const context = { 'pmcp-deploy:metric-math': 'off' };
-    expect(Object.keys(alarms(synthesize({ monitoring: { alarms: {} } }, context).template))).toEqual(['Latency', 'Throttles']);
-    expect(() => synthesize({ monitoring: { alarms: {} } }, { 'pmcp-deploy:metric-math': 'on' })).toThrow(
-      'context pmcp-deploy:metric-math is "on": it can only be off');
+    expect(Object.keys(alarms(synthesize({ monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled() }) }, context).template))).toEqual(['Latency', 'Throttles']);
+    expect(() => synthesize({ monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled() }) }, { 'pmcp-deploy:metric-math': 'on' })).toThrow(
+      'context pmcp-deploy:metric-math is "on": it must be off');
   });
 
   test('send mails by a topic that CloudWatch may publish to', () => {
-    const { template } = monitored({ alarms: { emails: ['ops@example.com', 'dev@example.com'] } });
+    const { template } = monitored({ alarms: McpAlarmConfig.enabled({ emails: ['ops@example.com', 'dev@example.com'] }) });
     template.resourceCountIs('AWS::SNS::Topic', 1);
     template.resourceCountIs('AWS::SNS::Subscription', 2);
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
@@ -219,7 +219,7 @@ describe('the alarms', () => {
   });
 
   test('send to a topic that is there', () => {
-    const { template, server } = synthesize((stack) => ({ monitoring: { alarms: { topic: new Topic(stack, 'Given'), emails: ['ops@example.com'] } } }));
+    const { template, server } = synthesize((stack) => ({ monitoring: McpMonitoringConfig.enabled({ alarms: McpAlarmConfig.enabled({ topic: new Topic(stack, 'Given'), emails: ['ops@example.com'] }) }) }));
     template.resourceCountIs('AWS::SNS::Topic', 1);
     template.resourceCountIs('AWS::SNS::Subscription', 1);
     expect(alarms(template).Latency.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Given/) }]);
@@ -229,13 +229,13 @@ describe('the alarms', () => {
 
 describe('refuses', () => {
   test.each<[string, McpMonitoringOptions]>([
-    ['alarms.errorRate is 0: it must be a percentage above 0, up to 100', { alarms: { errorRate: 0 } }],
-    ['alarms.serverErrorRate is 101: it must be a percentage above 0, up to 100', { alarms: { serverErrorRate: 101 } }],
-    ['alarms.errorCount is 0.5: it must be a whole number from 1 on', { alarms: { errorCount: 0.5 } }],
-    ['alarms.throttles is 0: it must be a whole number from 1 on', { alarms: { throttles: 0 } }],
-    ['alarms.latency is 0: it must be at least 1 ms', { alarms: { latency: Duration.millis(0) } }],
-    ['alarms.emails has "ops", which is no mail address: give one such as "ops@example.com"', { alarms: { emails: ['ops'] } }],
-    ['dashboardName is "my board": it must have 1 to 255 letters, digits, "-" and "_" only', { dashboardName: 'my board' }],
+    ['alarms.errorRate is 0: it must be a percentage above 0, up to 100', { alarms: McpAlarmConfig.enabled({ errorRate: 0 }) }],
+    ['alarms.serverErrorRate is 101: it must be a percentage above 0, up to 100', { alarms: McpAlarmConfig.enabled({ serverErrorRate: 101 }) }],
+    ['alarms.errorCount is 0.5: it must be a positive integer', { alarms: McpAlarmConfig.enabled({ errorCount: 0.5 }) }],
+    ['alarms.throttles is 0: it must be a positive integer', { alarms: McpAlarmConfig.enabled({ throttles: 0 }) }],
+    ['alarms.latency is 0: it must be at least 1 ms', { alarms: McpAlarmConfig.enabled({ latency: Duration.millis(0) }) }],
+    ['alarms.emails has "ops", which is not an e-mail address: use one such as "ops@example.com"', { alarms: McpAlarmConfig.enabled({ emails: ['ops'] }) }],
+    ['dashboardName is "my board": it must have 1 to 255 letters, digits, "-" and "_"', { dashboardName: 'my board' }],
   ])('%s', (message, monitoring) => {
     expect(() => monitored(monitoring)).toThrow(message);
   });

@@ -1,15 +1,22 @@
 import { Duration, SecretValue } from 'aws-cdk-lib';
-import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Mfa, ResourceServerScope, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { serverScopes } from './auth-scopes';
-import { McpCognitoAuthOptions, McpJwtAuthOptions, McpSignInPage, McpSocialProvider } from '../../auth/auth-options';
+import { McpCognitoAuthOptions, McpSignInPage } from '../../auth/cognito/cognito-options';
+import { McpRegistrationConfig } from '../../auth/cognito/registration-options';
+import { SocialProviderName } from '../../auth/cognito/social-provider-names';
+import { McpSocialProvider } from '../../auth/cognito/social-providers';
+import { McpJwtAuthOptions } from '../../auth/jwt-options';
 import { McpAuth } from '../../auth/mcp-auth';
 import type { Deployment } from '../load/deploy-file';
 import { seconds } from '../schema/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/** Who may call the server, as `[auth]` says; nothing where it does not say, so that the construct warns of it. Contradictions were refused before. */
+/**
+ * Who may call the server, as `[auth]` says; nothing where it does not say, so that the construct warns of it. Contradictions were
+ * refused before.
+ */
 export function serverAuth(scope: Construct, { auth, server }: Deployment): McpAuth | undefined {
   if (auth?.enabled === undefined) return undefined;
   if (!auth.enabled) return McpAuth.none();
@@ -40,15 +47,15 @@ function cognito(scope: Construct, auth: Auth, serverName: string): McpCognitoAu
   const options = auth.cognito;
   const shared: McpCognitoAuthOptions = {
     resourceServerId: options?.resource_server_id,
-    scopes: [...serverScopes(auth)].map(([name, description]) => ({ name, description })),
+    scopes: [...serverScopes(auth)].map(([scopeName, scopeDescription]) => new ResourceServerScope({ scopeName, scopeDescription })),
     strictAudience: auth.strict_audience,
     signInPage: options?.sign_in_page === 'classic' ? McpSignInPage.CLASSIC : McpSignInPage.MANAGED_LOGIN,
     defaultScopes: auth.dcr?.default_scopes.length ? auth.dcr.default_scopes : undefined,
     domainPrefix: options?.domain,
-    registration: auth.dcr?.enabled ? {
+    registration: auth.dcr?.enabled ? McpRegistrationConfig.enabled({
       allowedScopes: auth.dcr.allowed_scopes.length > 0 ? auth.dcr.allowed_scopes : undefined,
       maxClients: auth.dcr.max_clients,
-    } : undefined,
+    }) : undefined,
   };
   const poolId = auth.user_pool_id ?? options?.user_pool_id;
   if (poolId === undefined) {
@@ -79,10 +86,26 @@ function clientOptions({ callback_urls: callbackUrls, cognito: options }: Auth):
   };
 }
 
-/** The app's credentials are in a secret of this name, as JSON with the keys client_id and client_secret; with Apple, it has others beside client_id. */
+/**
+ * The app's credentials are in a secret of this name, as JSON: `client_id` and `client_secret`, or for Apple `client_id`, `team_id`,
+ * `key_id` and `private_key`.
+ */
 function socialProvider(name: string, serverName: string): McpSocialProvider {
   const field = (jsonField: string) => SecretValue.secretsManager(`${serverName}/auth/${name}`, { jsonField });
-  const clientId = field('client_id').unsafeUnwrap();
-  if (name !== 'SignInWithApple') return { name, clientId, clientSecret: field('client_secret') };
-  return { name, clientId, teamId: field('team_id').unsafeUnwrap(), keyId: field('key_id').unsafeUnwrap(), clientSecret: field('private_key') };
+  const app = () => ({ clientId: field('client_id').unsafeUnwrap(), clientSecret: field('client_secret') });
+  switch (name as SocialProviderName) {
+    case 'Google':
+      return McpSocialProvider.google(app());
+    case 'Facebook':
+      return McpSocialProvider.facebook(app());
+    case 'LoginWithAmazon':
+      return McpSocialProvider.amazon(app());
+    case 'SignInWithApple':
+      return McpSocialProvider.apple({
+        clientId: field('client_id').unsafeUnwrap(),
+        teamId: field('team_id').unsafeUnwrap(),
+        keyId: field('key_id').unsafeUnwrap(),
+        privateKey: field('private_key'),
+      });
+  }
 }

@@ -1,18 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { McpMonitoringOptions } from '../../monitoring/monitoring-options';
+import { McpAlarmConfig, McpMonitoringConfig } from '../../monitoring/monitoring-options';
 import type { Deployment } from '../load/deploy-file';
 
 const TOPIC_ID = 'AlarmTopic';
 
 /** The dashboard and the alarms that a deploy.toml asks for. */
-export function monitoring(scope: Construct, { observability }: Deployment): McpMonitoringOptions | undefined {
+export function monitoring(scope: Construct, { observability }: Deployment): McpMonitoringConfig | undefined {
   const { create_dashboard: dashboard, alarms } = observability;
   if (!dashboard && !alarms) return undefined;
-  return {
+  return McpMonitoringConfig.enabled({
     dashboard,
-    alarms: alarms && {
+    alarms: alarms && McpAlarmConfig.enabled({
       errorCount: alarms.error_threshold,
       errorRate: alarms.error_rate_percent,
       serverErrorRate: alarms.error_rate_percent,
@@ -20,8 +20,8 @@ export function monitoring(scope: Construct, { observability }: Deployment): Mcp
       throttles: alarms.throttle_threshold,
       emails: alarms.emails,
       topic: alarms.topic_arn === undefined ? undefined : topic(scope, alarms.topic_arn),
-    },
-  };
+    }),
+  });
 }
 
 /** Servers of one stack may share a topic. */

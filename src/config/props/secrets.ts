@@ -3,12 +3,10 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { McpSecretDelivery, McpSecretOptions } from '../../function/mcp-secrets';
+import { ContextKey } from '../../private/context';
 import type { Deployment } from '../load/deploy-file';
 
 type Declared = Deployment['secrets'][string];
-
-/** The context key by which the command line says which secrets there are, as JSON: their names, each with ARN and current version. */
-const FOUND_CONTEXT = 'pmcp-deploy:secrets';
 
 interface Found {
   readonly arn: string;
@@ -51,6 +49,6 @@ function warnOfOptional(scope: Construct, deployment: Deployment): void {
 }
 
 function foundSecrets(scope: Construct): Readonly<Record<string, Found>> | undefined {
-  const context: unknown = scope.node.tryGetContext(FOUND_CONTEXT);
+  const context: unknown = scope.node.tryGetContext(ContextKey.SECRETS);
   return typeof context === 'string' ? JSON.parse(context) as Record<string, Found> : context as Record<string, Found> | undefined;
 }

@@ -10,8 +10,9 @@ import { policyStatements } from './iam';
 import { monitoring } from './monitoring';
 import { network } from './network';
 import { secrets } from './secrets';
-import { McpGradualDeployment } from '../../function/mcp-versions';
-import { McpCorsOptions, McpRustLambdaProps } from '../../mcp-rust-lambda-props';
+import { McpCorsOptions } from '../../endpoint/cors-options';
+import { McpGradualDeploymentOptions } from '../../function/mcp-versions';
+import { McpRustLambdaProps } from '../../mcp-rust-lambda-props';
 import type { Deployment } from '../load/deploy-file';
 
 export { cratesOf } from './crates';
@@ -57,7 +58,7 @@ const STRATEGIES: Readonly<Record<Exclude<Deployment['deployment']['strategy'], 
   linear10percentevery10minutes: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_10MINUTES,
 };
 
-function gradualDeployment({ deployment: { strategy } }: Deployment): McpGradualDeployment | undefined {
+function gradualDeployment({ deployment: { strategy } }: Deployment): McpGradualDeploymentOptions | undefined {
   return strategy === 'all-at-once' ? undefined : { deploymentConfig: STRATEGIES[strategy] };
 }
 

@@ -1,6 +1,6 @@
 import { enabledErrors } from './auth-enabled';
 import { UNKNOWN_REGION } from './partial-validation';
-import { SOCIAL_PROVIDERS } from '../../auth/social-providers';
+import { SOCIAL_PROVIDERS } from '../../auth/cognito/social-provider-names';
 import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source } from '../diagnostics/source';
 import { scopePrefix, serverScopes } from '../props/auth-scopes';

@@ -1,4 +1,4 @@
-import type { RegistrationSettings } from '../../auth/handler-settings';
+import type { RegistrationSettings } from '../../auth/discovery/handler-settings';
 
 /** A client as it will be registered. */
 export interface AcceptedClient {

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
+import { KNOWN_CALLBACK_URLS } from '../../../src/auth/cognito/known-clients';
 import { addToConfiguration } from '../../../src/cli/connect/configuration-file';
 import { LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
 import { createProgram } from '../../../src/cli/program';

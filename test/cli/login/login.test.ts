@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { KNOWN_CALLBACK_URLS } from '../../../src/auth/known-clients';
+import { KNOWN_CALLBACK_URLS } from '../../../src/auth/cognito/known-clients';
 import { openBrowser } from '../../../src/cli/login/browser';
 import { signInWithDevice } from '../../../src/cli/login/device';
 import { listenForBrowser, LOOPBACK_PORTS } from '../../../src/cli/login/loopback';

@@ -14,7 +14,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { McpAuth, McpRustLambda } from 'pmcp-deploy';
+import { McpAuth, McpRegistrationConfig, McpRustLambda } from 'pmcp-deploy';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-nag-'));
 const code = join(folder, 'code');
@@ -23,7 +23,7 @@ writeFileSync(join(code, 'bootstrap'), 'not a real one');
 const modes: Record<string, () => McpAuth> = {
   jwt: () => McpAuth.jwt({ issuer: 'https://login.example.com', scopes: ['mcp/read'] }),
   iam: () => McpAuth.iam(),
-  cognito: () => McpAuth.cognito({ registration: {}, machineClient: true }),
+  cognito: () => McpAuth.cognito({ registration: McpRegistrationConfig.enabled(), machineClient: true }),
   none: () => McpAuth.none(),
 };
 const app = new App({ outdir: join(folder, 'out') });

@@ -1,20 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  CfnManagedLoginBranding, IUserPool, IUserPoolClient, OAuthScope, ResourceServerScope, UserPoolClient, UserPoolClientIdentityProvider,
-  UserPoolResourceServer,
+  CfnManagedLoginBranding, IUserPool, IUserPoolClient, OAuthScope, UserPoolClient, UserPoolClientIdentityProvider, UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpCognitoAuthOptions } from './auth-options';
+import { McpCognitoAuthOptions } from './cognito-options';
 import { KNOWN_CALLBACK_URLS } from './known-clients';
 import { checkResourceServer, countStyles } from './quotas';
-import { mcpScopes, PERSON_SCOPES, resourceServerId, scopesOf } from './scopes';
+import { mcpScopes, resourceServerId, scopesOf, USER_SCOPES } from './scopes';
 import { createProvider, createUserPool, hasManagedLogin, signInUrl } from './user-pool';
 
-/** A client may repeat a refresh that got lost on the way. */
+/** A client may repeat a refresh whose response was lost. */
 const ROTATION_GRACE = Duration.seconds(60);
 
 /**
- * A user pool, and how MCP clients get tokens from it.
+ * A user pool and its clients.
  *
  * @internal
  */
@@ -27,18 +26,18 @@ export interface CognitoSignIn {
   readonly issuer: string;
   readonly signInUrl: string;
 
-  /** The scopes that people's clients may ask for. */
+  /** The scopes that MCP clients of users may request. */
   readonly allScopes: string[];
 
-  /** Names of those who sign people in. */
+  /** Names of the identity providers. */
   readonly identityProviders: string[];
 
-  /** Whether clients need a branding before they show a page. */
+  /** If clients need a style before their sign-in page can be shown. */
   readonly managedLogin: boolean;
 }
 
 /**
- * Makes or takes up a user pool, and gives it what MCP clients need.
+ * Create or reuse a user pool, and add what MCP clients need.
  *
  * @internal
  */
@@ -52,7 +51,7 @@ export function createCognitoSignIn(scope: Construct, options: McpCognitoAuthOpt
     userPool,
     issuer: `https://${userPool.userPoolProviderName}`,
     signInUrl: signInUrl(within, userPool, options),
-    allScopes: [...PERSON_SCOPES, ...mcpScopes(options)],
+    allScopes: [...USER_SCOPES, ...mcpScopes(options)],
     identityProviders,
     managedLogin,
   };
@@ -63,7 +62,7 @@ export function createCognitoSignIn(scope: Construct, options: McpCognitoAuthOpt
   const resourceServer = new UserPoolResourceServer(within, 'ResourceServer', {
     userPool,
     identifier: resourceServerId(options),
-    scopes: scopesOf(options).map(({ name, description }) => new ResourceServerScope({ scopeName: name, scopeDescription: description })),
+    scopes: scopesOf(options),
   });
   const client = new UserPoolClient(within, 'Client', {
     userPool,
@@ -90,7 +89,8 @@ export function createCognitoSignIn(scope: Construct, options: McpCognitoAuthOpt
       useCognitoProvidedValues: true,
     });
   }
-  return { ...shared, client, machineClient: options.machineClient ? createMachineClient(within, userPool, resourceServer, options) : undefined };
+  const machineClient = options.machineClient ? createMachineClient(within, userPool, resourceServer, options) : undefined;
+  return { ...shared, client, machineClient };
 }
 
 function createMachineClient(

@@ -6,19 +6,16 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AuthFunction } from './auth-function';
 import { AuthorizationServerSettings, MetadataSettings } from './handler-settings';
-import { limitRoute, RouteLimits } from '../endpoint/route-limits';
-import { acknowledge } from '../private/nag';
+import { limitRoute, RouteLimits } from '../../endpoint/route-limits';
+import { acknowledge } from '../../private/nag';
 
 /**
- * The endpoint that is to be protected.
+ * The endpoint to protect.
  *
  * @internal
  */
 export interface AuthTarget {
   readonly httpApi: IHttpApi;
-
-  /** Whether the API and its stage are the server's own. */
-  readonly ownsHttpApi: boolean;
   readonly path: string;
   readonly apiUrl: string;
   readonly url: string;
@@ -27,6 +24,8 @@ export interface AuthTarget {
 }
 
 /**
+ * Properties of the metadata documents.
+ *
  * @internal
  */
 export interface DiscoveryProps extends AuthTarget {
@@ -34,29 +33,31 @@ export interface DiscoveryProps extends AuthTarget {
   readonly scopes: string[];
   readonly issuer: string;
 
-  /** Whether this server answers for the API as a whole. */
+  /** If the documents at the root of the API describe this server. */
   readonly root: boolean;
   readonly server?: AuthorizationServerSettings;
 }
 
-/** Requests a second, and at once, for each of the documents that clients read before they sign in. */
+/** Throttling of each metadata document, which clients read before they sign in. */
 const METADATA_LIMITS: RouteLimits = { rateLimit: 20, burstLimit: 40 };
 
-const rooted = new WeakSet<IHttpApi>();
+const claimedRoots = new WeakSet<IHttpApi>();
 
 /**
- * Whether the well-known documents at the root of an API are this server's: of several on one API they are the first one's.
+ * Claim the well-known documents at the root of an API. The first server on an API gets them.
+ *
+ * @returns false if another server has them
  *
  * @internal
  */
 export function claimWellKnownRoot(httpApi: IHttpApi): boolean {
-  if (rooted.has(httpApi)) return false;
-  rooted.add(httpApi);
+  if (claimedRoots.has(httpApi)) return false;
+  claimedRoots.add(httpApi);
   return true;
 }
 
 /**
- * Serves the metadata that clients look for after a 401, to anybody.
+ * Serve the metadata that clients read after a 401, without authorization.
  *
  * @internal
  */
@@ -75,10 +76,13 @@ export function addDiscovery(scope: Construct, props: DiscoveryProps): void {
     ...suffixes.map((suffix) => `/.well-known/oauth-protected-resource${suffix}`),
     ...server ? [`/.well-known/oauth-authorization-server${root ? '' : path}`] : [],
   ];
-  addPublicRoutes(discovery, { httpApi: props.httpApi, handler: discovery.function, paths, method: HttpMethod.GET, limits: METADATA_LIMITS });
+  const { httpApi } = props;
+  addPublicRoutes(discovery, { httpApi, handler: discovery.function, paths, method: HttpMethod.GET, limits: METADATA_LIMITS });
 }
 
 /**
+ * Properties of routes without authorization.
+ *
  * @internal
  */
 export interface PublicRoutesProps {
@@ -87,23 +91,24 @@ export interface PublicRoutesProps {
   readonly paths: string[];
   readonly method: HttpMethod;
 
-  /** Limits of each route, where the stage is one of this package. */
+  /** Throttling of each route, if this package created the stage. */
   readonly limits: RouteLimits;
 }
 
 /**
- * Routes paths to a function that anybody may call, preflight requests of browsers included.
+ * Add routes without authorization, including CORS preflight.
  *
  * @internal
  */
 export function addPublicRoutes(scope: Construct, { httpApi, handler, paths, method, limits }: PublicRoutesProps): void {
-  // One permission for the API: the function is public, so there is nothing to get around by another route.
+  // One permission for the whole API is enough, because the function is public.
   const integration = new HttpLambdaIntegration('Integration', handler, { scopePermissionToRoute: false });
   const authorizer = new HttpNoneAuthorizer();
   for (const path of paths) {
     for (const each of [method, HttpMethod.OPTIONS]) {
       const routeKey = HttpRouteKey.with(path, each);
-      const route = new HttpRoute(scope, `Route ${each} ${path.replaceAll('/', ' ').trim()}`, { httpApi, integration, routeKey, authorizer });
+      const id = `Route ${each} ${path.replaceAll('/', ' ').trim()}`;
+      const route = new HttpRoute(scope, id, { httpApi, integration, routeKey, authorizer });
       limitRoute(route, limits);
       acknowledge(route, 'AwsSolutions-APIG4', 'OAuth clients must be able to read this before they have a token.');
     }

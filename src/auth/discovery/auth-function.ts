@@ -5,21 +5,23 @@ import { Architecture, Code, Function, LoggingFormat, Runtime } from 'aws-cdk-li
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** The bundled functions; `lib` is beside `src`, so that tests find it too. */
-const HANDLERS = join(__dirname, '..', '..', 'lib', 'handlers');
+/** Folder of the bundled handlers. `lib` is next to `src`, so that tests find it too. */
+const HANDLERS = join(__dirname, '..', '..', '..', 'lib', 'handlers');
 
 /**
+ * Properties of `AuthFunction`.
+ *
  * @internal
  */
 export interface AuthFunctionProps {
-  /** Name of a file in src/handlers. */
+  /** Name of the file in src/handlers. */
   readonly handler: string;
 
   /** Name of the exported function. @default 'handler' */
   readonly exportName?: string;
   readonly description: string;
 
-  /** JSON for the function. */
+  /** Settings of the function, as JSON. */
   readonly settings: string;
   readonly timeout?: Duration;
   readonly logRetention: RetentionDays;
@@ -27,7 +29,7 @@ export interface AuthFunctionProps {
 }
 
 /**
- * A small function of this package, with a log group and a role that may write there and nothing else.
+ * A function of this package, with its log group and a role that may only write to it.
  *
  * @internal
  */

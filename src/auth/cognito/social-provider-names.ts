@@ -1,5 +1,5 @@
 /**
- * What is asked for of each social provider: the address, above all.
+ * Scopes to request from each social provider, by its name in Amazon Cognito. They include the e-mail address.
  *
  * @internal
  */
@@ -11,14 +11,14 @@ export const PROVIDER_SCOPES = {
 } as const;
 
 /**
- * The social providers of Amazon Cognito.
+ * Name of a social provider in Amazon Cognito.
  *
  * @internal
  */
 export type SocialProviderName = keyof typeof PROVIDER_SCOPES;
 
 /**
- * Their names.
+ * Names of the social providers in Amazon Cognito.
  *
  * @internal
  */

@@ -6,18 +6,21 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AuthFunction } from './auth-function';
-import { McpCognitoAuthOptions, McpRegistrationOptions } from './auth-options';
-import { CognitoSignIn } from './cognito';
-import { AuthTarget, addPublicRoutes } from './discovery';
-import { RegistrationSettings } from './handler-settings';
+import { AuthFunction } from '../discovery/auth-function';
+import { McpCognitoAuthOptions } from './cognito-options';
+import { CognitoSignIn } from './sign-in';
+import { AuthTarget, addPublicRoutes } from '../discovery/discovery';
+import { RegistrationSettings } from '../discovery/handler-settings';
 import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
 import { maxClients } from './quotas';
+import { McpRegistrationOptions } from './registration-options';
 import { firstScopes } from './scopes';
-import { RouteLimits } from '../endpoint/route-limits';
-import { acknowledge } from '../private/nag';
+import { RouteLimits } from '../../endpoint/route-limits';
+import { acknowledge } from '../../private/nag';
 
 /**
+ * Properties of the registration of clients.
+ *
  * @internal
  */
 export interface RegistrationProps extends AuthTarget {
@@ -28,7 +31,7 @@ export interface RegistrationProps extends AuthTarget {
 }
 
 /**
- * The path at which clients register: one for each server of an API.
+ * Path of the registration endpoint: one per server of an API.
  *
  * @internal
  */
@@ -36,11 +39,11 @@ export function registrationPath(path: string, root: boolean): string {
   return root ? '/oauth/register' : `/oauth/register${path}`;
 }
 
-/** Requests a second, and at once: a person starts each registration. */
+/** Throttling of the registration endpoint: a user starts each registration. */
 const REGISTRATION_LIMITS: RouteLimits = { rateLimit: 5, burstLimit: 10 };
 
 /**
- * Lets clients register themselves, within limits, and removes those that are not used.
+ * Add dynamic client registration with limits, and the deletion of unused clients.
  *
  * @internal
  */
@@ -71,17 +74,23 @@ export function addRegistration(scope: Construct, props: RegistrationProps): voi
     pruneAfterSeconds: (registration.pruneAfter ?? Duration.days(60)).toSeconds(),
     managedLogin: cognito.managedLogin,
   };
-  const shared = { settings: Stack.of(scope).toJsonString(settings), logRetention: props.logRetention, logRemovalPolicy: props.logRemovalPolicy };
+  const { httpApi, logRetention, logRemovalPolicy } = props;
+  const shared = { settings: Stack.of(scope).toJsonString(settings), logRetention, logRemovalPolicy };
   const poolArn = cognito.userPool.userPoolArn;
 
-  const register = new AuthFunction(within, 'Register', { ...shared, handler: 'registration', description: `Registers OAuth clients of ${scope.node.path}` });
-  // A client whose page cannot be made is taken back.
+  const register = new AuthFunction(within, 'Register', { ...shared, handler: 'registration', description: 'Registers OAuth clients of '
+    + `${scope.node.path}` });
+  // A client whose style cannot be created is deleted again.
   const branding = cognito.managedLogin ? ['cognito-idp:CreateManagedLoginBranding', 'cognito-idp:DeleteUserPoolClient'] : [];
   const undo = cognito.managedLogin ? ['dynamodb:DeleteItem'] : [];
-  register.function.addToRolePolicy(new PolicyStatement({ actions: ['cognito-idp:CreateUserPoolClient', ...branding], resources: [poolArn] }));
-  register.function.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', ...undo], resources: [table.tableArn] }));
+  register.function.addToRolePolicy(new PolicyStatement({
+    actions: ['cognito-idp:CreateUserPoolClient', ...branding], resources: [poolArn],
+  }));
+  register.function.addToRolePolicy(new PolicyStatement({
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', ...undo], resources: [table.tableArn],
+  }));
   addPublicRoutes(register, {
-    httpApi: props.httpApi, handler: register.function, paths: [props.registrationPath], method: HttpMethod.POST, limits: REGISTRATION_LIMITS,
+    httpApi, handler: register.function, paths: [props.registrationPath], method: HttpMethod.POST, limits: REGISTRATION_LIMITS,
   });
 
   const prune = new AuthFunction(within, 'Prune', {

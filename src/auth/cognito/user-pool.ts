@@ -3,22 +3,21 @@ import {
   AccountRecovery, CfnUserPoolIdentityProvider, IUserPool, ManagedLoginVersion, Mfa, UserPool, UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { McpCognitoAuthOptions, McpSignInPage, McpSocialProvider } from './auth-options';
+import { McpCognitoAuthOptions, McpSignInPage } from './cognito-options';
 import { checkDomainPrefix } from './quotas';
-import { PROVIDER_SCOPES, SocialProviderName } from './social-providers';
-import { acknowledge } from '../private/nag';
-import { UserError } from '../util/user-error';
-
-/** `cdk -c` with this key set to `classic`: a local AWS knows the classic sign-in page only. */
-const SIGN_IN_PAGE_CONTEXT = 'pmcp-deploy:sign-in-page';
+import { PROVIDER_SCOPES } from './social-provider-names';
+import { McpSocialProvider } from './social-providers';
+import { contextChoice, ContextKey } from '../../private/context';
+import { acknowledge } from '../../private/nag';
+import { UserError } from '../../util/user-error';
 
 /**
- * Whether clients need a branding before they show a page.
+ * If clients need a style before their sign-in page can be shown.
  *
  * @internal
  */
 export function hasManagedLogin(scope: Construct, { signInPage }: McpCognitoAuthOptions): boolean {
-  return signInPage !== McpSignInPage.CLASSIC && scope.node.tryGetContext(SIGN_IN_PAGE_CONTEXT) !== 'classic';
+  return signInPage !== McpSignInPage.CLASSIC && contextChoice(scope, ContextKey.SIGN_IN_PAGE, ['classic']) === undefined;
 }
 
 /**
@@ -43,20 +42,23 @@ export function createUserPool(scope: Construct, options: McpCognitoAuthOptions)
       tempPasswordValidity: Duration.days(7),
     },
     removalPolicy: options.removalPolicy,
-    // A pool that goes with its stack must not be protected from that.
+    // A pool that is deleted with its stack must not be protected from deletion.
     deletionProtection: options.deletionProtection ?? options.removalPolicy !== RemovalPolicy.DESTROY,
     signInCaseSensitive: options.signInCaseSensitive,
   });
   if (mfa !== Mfa.REQUIRED) {
-    acknowledge(userPool, 'AwsSolutions-COG2', 'mfa is not Mfa.REQUIRED: managed login asks nobody for a second factor then. Whoever deploys decides that, and the documentation advises REQUIRED.');
+    acknowledge(userPool, 'AwsSolutions-COG2', 'mfa is not Mfa.REQUIRED, so managed login asks no user for a second factor. The owner '
+      + 'of the '
+      + 'app decides; the documentation recommends REQUIRED.');
   }
-  acknowledge(userPool, 'AwsSolutions-COG3', 'Threat protection costs extra for each user, in the plan Plus; it can be set on the user pool.');
-  acknowledge(userPool, 'AwsSolutions-COG8', 'Essentials has what MCP needs, resource indicators and managed login; Plus costs extra for each user.');
+  acknowledge(userPool, 'AwsSolutions-COG3', 'Threat protection costs extra per user, in the plan Plus; it can be set on the user pool.');
+  acknowledge(userPool, 'AwsSolutions-COG8', 'Essentials has resource indicators and managed login, as MCP needs; Plus costs extra per '
+    + 'user.');
   return userPool;
 }
 
 /**
- * Where people sign in: a new domain, or the one that an existing user pool has.
+ * The URL of the sign-in page: on a new domain, or on that of an existing user pool.
  *
  * @internal
  */
@@ -64,7 +66,8 @@ export function signInUrl(scope: Construct, userPool: IUserPool, options: McpCog
   if (options.signInUrl !== undefined) return options.signInUrl;
   if (options.userPool) return prefixDomain(scope, options.domainPrefix!);
   if (options.customDomain && isGovCloud(scope)) {
-    throw new UserError('customDomain is not available in AWS GovCloud (US): set domainPrefix instead (https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html)');
+    throw new UserError('customDomain is not available in AWS GovCloud (US): set domainPrefix instead '
+      + '(https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html)');
   }
   if (options.domainPrefix !== undefined) checkDomainPrefix(scope, options.domainPrefix);
   const domain = new UserPoolDomain(scope, 'Domain', {
@@ -81,7 +84,10 @@ function loginVersion(scope: Construct, options: McpCognitoAuthOptions): Managed
   return hasManagedLogin(scope, options) ? ManagedLoginVersion.NEWER_MANAGED_LOGIN : undefined;
 }
 
-/** AWS GovCloud (US) has FIPS endpoints only: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html. A stack without a region is not one of it. */
+/**
+ * AWS GovCloud (US) has FIPS endpoints only: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-cog.html. A stack without a
+ * region is assumed to be elsewhere.
+ */
 function prefixDomain(scope: Construct, prefix: string): string {
   return `https://${prefix}.${isGovCloud(scope) ? 'auth-fips' : 'auth'}.${Stack.of(scope).region}.amazoncognito.com`;
 }
@@ -91,7 +97,7 @@ function isGovCloud(scope: Construct): boolean {
   return !Token.isUnresolved(region) && region.startsWith('us-gov-');
 }
 
-/** Prefixes are unique in a region over all accounts, and keep the names of AWS out: the stack's id makes it so. */
+/** A prefix must be unique in a region over all accounts, and must not contain names of AWS. The stack's id makes it unique. */
 function uniquePrefix(scope: Construct): string {
   const name = Names.uniqueResourceName(scope.node.scope!, { maxLength: 24, separator: '-' })
     .toLowerCase().replace(/aws|amazon|cognito/g, 'x').replace(/-+$/, '');
@@ -100,25 +106,17 @@ function uniquePrefix(scope: Construct): string {
 }
 
 /**
+ * Add a social provider to a user pool.
+ *
  * @internal
  */
 export function createProvider(scope: Construct, userPool: IUserPool, provider: McpSocialProvider): CfnUserPoolIdentityProvider {
-  return new CfnUserPoolIdentityProvider(scope, provider.name, {
+  const name = provider._name;
+  return new CfnUserPoolIdentityProvider(scope, name, {
     userPoolId: userPool.userPoolId,
-    providerName: provider.name,
-    providerType: provider.name,
-    providerDetails: {
-      client_id: provider.clientId,
-      ...credentials(provider),
-      authorize_scopes: PROVIDER_SCOPES[provider.name as SocialProviderName],
-    },
+    providerName: name,
+    providerType: name,
+    providerDetails: { ...provider._credentials, authorize_scopes: PROVIDER_SCOPES[name] },
     attributeMapping: { email: 'email' },
   });
 }
-
-/** The secret is a reference that CloudFormation resolves. */
-function credentials({ clientSecret, teamId, keyId }: McpSocialProvider): Record<string, string | undefined> {
-  const secret = clientSecret.unsafeUnwrap();
-  return teamId === undefined ? { client_secret: secret } : { team_id: teamId, key_id: keyId, private_key: secret };
-}
-

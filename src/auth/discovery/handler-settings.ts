@@ -1,5 +1,5 @@
 /**
- * What the construct tells the function that serves OAuth metadata.
+ * Settings of the function that serves OAuth metadata.
  *
  * @internal
  */
@@ -7,29 +7,31 @@ export interface MetadataSettings {
   /** URL of the MCP endpoint. */
   readonly resource: string;
   readonly resourceName: string;
-  /** Scopes for ordinary use: what a client should ask for first. */
+  /** Scopes that a client should request first. */
   readonly scopes: readonly string[];
-  /** The issuer: ours, or another one whose metadata are its own. */
+  /** Issuer of the tokens. */
   readonly issuer: string;
-  /** Where the issuer is ours. */
+  /** Metadata of the authorization server, if this function serves them. */
   readonly server?: AuthorizationServerSettings;
 }
 
 /**
+ * Metadata of the authorization server.
+ *
  * @internal
  */
 export interface AuthorizationServerSettings {
-  /** Address of the user pool's sign-in pages. */
+  /** URL of the user pool's sign-in page. */
   readonly signInUrl: string;
   readonly jwksUri: string;
   readonly scopes: readonly string[];
   readonly registrationEndpoint?: string;
-  /** Whether there is a client with a secret, for machines. */
+  /** If there is a confidential client for machines. */
   readonly machines: boolean;
 }
 
 /**
- * What the construct tells the functions that register clients and remove them.
+ * Settings of the functions that register and delete clients.
  *
  * @internal
  */
@@ -39,14 +41,14 @@ export interface RegistrationSettings {
   /** Table of registered clients and of counters. */
   readonly table: string;
 
-  /** Redirect URIs to accept, beside those of the client's own machine. */
+  /** Accepted redirect URIs, in addition to loopback addresses. */
   readonly redirectUris: readonly string[];
 
-  /** What redirect URIs may begin with. */
+  /** Accepted prefixes of redirect URIs. */
   readonly redirectPrefixes: readonly string[];
   readonly allowedScopes: readonly string[];
 
-  /** What a client gets that names no scope. */
+  /** Scopes of a client that registers without scopes. */
   readonly defaultScopes: readonly string[];
   readonly identityProviders: readonly string[];
   readonly accessTokenSeconds: number;
@@ -56,6 +58,6 @@ export interface RegistrationSettings {
   readonly maxClients: number;
   readonly pruneAfterSeconds: number;
 
-  /** Whether a client needs a branding before its sign-in page shows. */
+  /** If a client needs a style before its sign-in page can be shown. */
   readonly managedLogin: boolean;
 }

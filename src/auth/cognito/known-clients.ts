@@ -1,6 +1,6 @@
 /**
- * Redirect URLs of MCP clients that say which they use. Amazon Cognito compares the whole URL, the port included, so clients that listen on any
- * port must register themselves.
+ * Redirect URLs of MCP clients that document theirs. Amazon Cognito compares the whole URL, including the port, so clients that listen on
+ * a random port must register, or be configured to use a fixed one.
  *
  * @internal
  */
@@ -29,7 +29,7 @@ export const KNOWN_CALLBACK_URLS: readonly string[] = [
 ];
 
 /**
- * Redirect URLs of known clients that differ from one connection to the next: what stands before the last part.
+ * Prefixes of redirect URLs that known clients choose per connection.
  *
  * @internal
  */
