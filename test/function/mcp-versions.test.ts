@@ -51,7 +51,7 @@ describe('the alias', () => {
     template.hasResourceProperties('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
     expect(() => synthesize({ provisionedConcurrentExecutions: 6, reservedConcurrentExecutions: 5 })).toThrow(
       'provisionedConcurrentExecutions is 6, more than reservedConcurrentExecutions, which is 5: lower it, or reserve more');
-    expect(() => synthesize({ provisionedConcurrentExecutions: 0 })).toThrow('provisionedConcurrentExecutions is 0: it must be a whole number from 1');
+    expect(() => synthesize({ provisionedConcurrentExecutions: 0 })).toThrow('provisionedConcurrentExecutions is 0: it must be a positive integer');
   });
 });
 
