@@ -4,58 +4,13 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bundle, bundleOfGroup, Group } from './build/bundle';
-import { stageArtifact } from './build/stage';
+import { stageArtifact } from './build/cloud-assembly';
+import { RustCrateProps } from './crate-props';
 import { checkOptions, CrateOptions, findManifest } from './options/options';
-import { BundlingOptions } from './types';
 import { UserError } from '../util/user-error';
 
-/** Where a crate is, and how it becomes an asset. */
-export interface RustCodeProps {
-  /**
-   * The Cargo.toml of the crate or of its workspace, or the folder that it is in.
-   *
-   * @default - Cargo.toml in the current folder
-   */
-  readonly manifestPath?: string;
-
-  /**
-   * The binary to build.
-   *
-   * @default - the only binary there is
-   */
-  readonly binaryName?: string;
-
-  /**
-   * How the crate is built.
-   *
-   * @default - a release build
-   */
-  readonly bundling?: BundlingOptions;
-
-  /**
-   * A git repository to take the crate from, such as `https://github.com/your_user/your_repo`. `manifestPath` is relative to its root.
-   *
-   * A private one is best read through a credential helper of git. A user name and password in the URL are given to git by its
-   * environment, and shown nowhere.
-   *
-   * @default - the crate is on this machine
-   */
-  readonly gitRemote?: string;
-
-  /**
-   * The branch, tag or commit to take.
-   *
-   * @default - the repository's default branch
-   */
-  readonly gitReference?: string;
-
-  /**
-   * Clone again at every synth, even when the reference has not moved.
-   *
-   * @default false
-   */
-  readonly gitForceClone?: boolean;
-}
+/** Properties of Lambda code that is built from a Rust crate. */
+export interface RustCodeProps extends RustCrateProps {}
 
 /** Lambda code that cargo builds. */
 export class RustCode extends lambda.Code {

@@ -1,66 +1,25 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RustCode } from './code';
-import { BundlingOptions } from './types';
+import { RustCrateProps } from './crate-props';
 import { UserError } from '../util/user-error';
 
 /** Properties of a RustFunction. */
-export interface RustFunctionProps extends lambda.FunctionOptions {
+export interface RustFunctionProps extends lambda.FunctionOptions, RustCrateProps {
   /**
-   * The Cargo.toml of the crate or of its workspace, or the folder that it is in.
-   *
-   * @default - Cargo.toml in the current folder
-   */
-  readonly manifestPath?: string;
-
-  /**
-   * The binary to build.
-   *
-   * @default - the only binary there is
-   */
-  readonly binaryName?: string;
-
-  /**
-   * How the crate is built.
-   *
-   * @default - a release build for the function's architecture
-   */
-  readonly bundling?: BundlingOptions;
-
-  /**
-   * Code that is already built, or that a RustWorkspace builds. Excludes `manifestPath`, `binaryName` and `bundling`.
+   * Code that is already built, or that a RustWorkspace builds. Cannot be combined with `manifestPath`, `binaryName`, `bundling` and the
+   * `git` properties.
    *
    * @default - the crate is built
    */
   readonly code?: lambda.Code;
 
   /**
-   * The runtime: `provided.al2023` or `provided.al2`.
+   * Name of the Lambda runtime: `provided.al2023` or `provided.al2`. A string, for compatibility with cargo-lambda-cdk.
    *
    * @default provided.al2023
    */
   readonly runtime?: string;
-
-  /**
-   * A git repository to take the crate from, such as `https://github.com/your_user/your_repo`. `manifestPath` is relative to its root.
-   *
-   * @default - the crate is on this machine
-   */
-  readonly gitRemote?: string;
-
-  /**
-   * The branch, tag or commit to take.
-   *
-   * @default - the repository's default branch
-   */
-  readonly gitReference?: string;
-
-  /**
-   * Clone again at every synth, even when the reference has not moved.
-   *
-   * @default false
-   */
-  readonly gitForceClone?: boolean;
 }
 
 /** A Lambda function whose code is a Rust crate. */

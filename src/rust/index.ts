@@ -1,4 +1,5 @@
 export * from './code';
+export * from './crate-props';
 export * from './extension';
 export * from './function';
 export * from './types';

@@ -1,50 +1,15 @@
 import { RustCode, RustCodeProps } from './code';
-import { BundlingOptions } from './types';
+import { RustSourceProps } from './crate-props';
 import { UserError } from '../util/user-error';
 
 /** Properties of a RustWorkspace. */
-export interface RustWorkspaceProps {
+export interface RustWorkspaceProps extends RustSourceProps {
   /**
-   * The Cargo.toml of the workspace, or the folder that it is in.
-   *
-   * @default - Cargo.toml in the current folder
-   */
-  readonly manifestPath?: string;
-
-  /**
-   * The binaries to build together.
+   * Names of the binaries to build together.
    *
    * @default - all binaries of the workspace
    */
   readonly binaries?: string[];
-
-  /**
-   * How the binaries are built.
-   *
-   * @default - release builds for the architecture of each function
-   */
-  readonly bundling?: BundlingOptions;
-
-  /**
-   * A git repository to take the workspace from, such as `https://github.com/your_user/your_repo`. `manifestPath` is relative to its root.
-   *
-   * @default - the workspace is on this machine
-   */
-  readonly gitRemote?: string;
-
-  /**
-   * The branch, tag or commit to take.
-   *
-   * @default - the repository's default branch
-   */
-  readonly gitReference?: string;
-
-  /**
-   * Clone again at every synth, even when the reference has not moved.
-   *
-   * @default false
-   */
-  readonly gitForceClone?: boolean;
 }
 
 /**

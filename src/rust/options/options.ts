@@ -1,15 +1,15 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
-import { RustCodeProps } from '../code';
 import { readFlags } from './flags';
 import { checkout } from './git-checkout';
 import { UserError } from '../../util/user-error';
+import { RustCrateProps } from '../crate-props';
 import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
 import { knownList, knownText, plainEnvironment, plainList, plainName, plainText } from './validate';
 
 /** A crate as the user describes it. */
-export interface CrateOptions extends RustCodeProps {
+export interface CrateOptions extends RustCrateProps {
   readonly kind: 'function' | 'extension';
 }
 
