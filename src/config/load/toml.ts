@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
-import { parse, TomlError } from '../../util/smol-toml';
+import { isTomlError, parse } from '../../util/smol-toml';
 import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
 import type { Table } from '../diagnostics/source';
 
@@ -49,7 +49,7 @@ export function parseToml(path: string, bytes: Uint8Array): TomlFile {
   try {
     return { path: absolute, shownPath, text, table: parse(text) };
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
+    if (!isTomlError(error)) throw error;
     const { line, column } = error;
     const reason = error.message.split('\n')[0].replace(/^Invalid TOML document: /, '');
     throw new ConfigError(`${shownPath}:${line}:${column}: this is not TOML: ${printable(reason)}\n`

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { assetListing, build } from './build';
-import { stagedPath } from './stage';
+import { stagedPath } from './cloud-assembly';
+import { hashText } from '../../util/files';
 import { toolEnvironment } from '../../util/process/which';
 import { chooseTools, Tools } from '../builders/tools';
 import { Artifact, isComplete, publish, StoredBundle, storedPath, touch } from '../cache/artifact-store';
@@ -11,7 +12,6 @@ import { workspaceOf } from '../cache/workspaces';
 import { allBinaries, Binary, chooseBinary } from '../cargo/binaries';
 import { checkFeaturesAndProfile } from '../cargo/check-features-and-profile';
 import { Workspace } from '../cargo/metadata';
-import { hashText } from '../fingerprint/file-stats';
 import { describe } from '../fingerprint/fingerprint';
 import { list } from '../fingerprint/listing';
 import { BuildOptions } from '../options/options';

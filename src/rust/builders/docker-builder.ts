@@ -5,6 +5,7 @@ import { Builder, buildFailed, hookCommands } from './builder';
 import { ContainerRun, IMAGE, Mounts, OUTPUT, runContainer, TARGET } from './docker';
 import { VolumeCopy } from './docker-volumes';
 import { cacheFolder } from '../../util/cache-dir';
+import { hashText } from '../../util/files';
 import { ending } from '../../util/process/exec';
 import { UserError } from '../../util/user-error';
 import { Binary } from '../cargo/binaries';
@@ -12,7 +13,6 @@ import { cargoArguments } from '../cargo/build-arguments';
 import { BuildMessages, parseMessages } from '../cargo/dep-info';
 import { parseWorkspace, Workspace } from '../cargo/metadata';
 import { Versions } from '../cargo/toolchain';
-import { hashText } from '../fingerprint/file-stats';
 import { BuildOptions } from '../options/options';
 import { ICommandHooks } from '../types';
 

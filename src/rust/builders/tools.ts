@@ -4,14 +4,13 @@ import { Builder, LocalBuilder } from './builder';
 import { dockerAnswers, dockerProgram, IMAGE, Mounts } from './docker';
 import { Container, DockerBuilder } from './docker-builder';
 import { cacheFolder } from '../../util/cache-dir';
+import { hashText, writeAtomic } from '../../util/files';
 import { which } from '../../util/process/which';
 import { say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
-import { writeWhole } from '../cache/artifact-store';
 import { sourceFolders, workspaceRootOf } from '../cargo/local-packages';
 import { readWorkspace, Workspace } from '../cargo/metadata';
 import { checkTarget, compilerVersion, findToolchain, MissingTool, nearestToolchainFile, Toolchain, Versions } from '../cargo/toolchain';
-import { hashText } from '../fingerprint/file-stats';
 import { BuildOptions, compilerOf } from '../options/options';
 
 /** What a crate is built with: the tools of this machine, or a container. */
@@ -116,7 +115,7 @@ class DockerTools implements Tools {
     const cargoLambda = /^cargo-lambda \S+/m.exec(outcome.stdout)?.[0];
     const zig = ['cargo', 'cross'].includes(compilerOf(this.options, this.env)) ? undefined : /^\d+\.\d+\.\d+\S*$/m.exec(outcome.stdout.split('cargo-lambda').pop()!)?.[0];
     const versions = cargoLambda ? { rustc: compilerVersion(outcome.stdout), cargoLambda, zig } : this.guess();
-    writeWhole(this.memory, JSON.stringify(versions));
+    writeAtomic(this.memory, JSON.stringify(versions));
     return versions;
   }
 

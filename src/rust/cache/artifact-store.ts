@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync, constants, copyFileSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync,
+  statSync, utimesSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../util/cache-dir';
+import { isExecutable } from '../../util/files';
 
 /** A file of an artifact. */
 export interface StoredFile {
@@ -50,16 +54,6 @@ export function listFiles(folder: string, prefix = ''): StoredFile[] {
     const stat = statSync(join(folder, entry.name));
     return [{ path, size: stat.size, executable: isExecutable(join(folder, entry.name)) }];
   });
-}
-
-/** Whether a file can be run. */
-export function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a folder has all files of an artifact, in full size. */
@@ -112,19 +106,6 @@ function moveInto(temporary: string, to: string, files: StoredFile[]): void {
     if (!isComplete(to, files)) {
       throw error;
     }
-  }
-}
-
-/** Writes a file that appears complete or not at all. */
-export function writeWhole(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

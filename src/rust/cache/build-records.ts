@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoredBundle, writeWhole } from './artifact-store';
+import { StoredBundle } from './artifact-store';
 import { cacheFolder } from '../../util/cache-dir';
+import { hashText, writeAtomic } from '../../util/files';
 import { Versions } from '../cargo/toolchain';
-import { Files, hashText, SeenFile } from '../fingerprint/file-stats';
+import { Files, SeenFile } from '../fingerprint/file-stats';
 import { Inputs } from '../fingerprint/inputs';
 import { list, Listing } from '../fingerprint/listing';
 
@@ -76,7 +77,7 @@ export function saveRecord(key: string, record: BuildRecord): void {
 }
 
 function save(key: string, records: BuildRecord[]): void {
-  writeWhole(place(key), JSON.stringify(records));
+  writeAtomic(place(key), JSON.stringify(records));
 }
 
 function load(key: string): BuildRecord[] {

@@ -1,12 +1,11 @@
 import { Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeWhole } from './artifact-store';
 import { Session } from './session';
 import { cacheFolder } from '../../util/cache-dir';
+import { ancestors, hashText, writeAtomic } from '../../util/files';
 import { configPlaces } from '../cargo/config-files';
 import { Workspace } from '../cargo/metadata';
-import { ancestors } from '../cargo/toolchain';
-import { Files, hashText, SeenFile } from '../fingerprint/file-stats';
+import { Files, SeenFile } from '../fingerprint/file-stats';
 
 interface Memory {
   readonly workspace: Workspace;
@@ -61,7 +60,7 @@ function remember(file: string, workspace: Workspace, manifestPath: string, file
     seen: [...paths].map((path) => files.see(path)),
     names: Object.fromEntries([...folders].map((folder) => [folder, namesIn(folder)])),
   };
-  writeWhole(file, JSON.stringify(memory));
+  writeAtomic(file, JSON.stringify(memory));
   return workspace;
 }
 

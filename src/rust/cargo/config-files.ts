@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ancestors } from './toolchain';
+import { ancestors } from '../../util/files';
 import { cargoHome } from '../../util/process/which';
+import { parse } from '../../util/smol-toml';
 
 /** Where cargo looks for its configuration when it runs in a folder, the nearest first, whether a file is there or not. */
 export function configPlaces(cwd: string, env: NodeJS.ProcessEnv): string[] {
@@ -40,14 +41,8 @@ export function configThatMatters(file: string): string {
 /** A TOML file, or nothing when it does not parse: cargo says why, in its own words. */
 export function readToml(file: string): { [key: string]: unknown } {
   try {
-    return toml().parse(readFileSync(file, 'utf-8'));
+    return parse(readFileSync(file, 'utf-8'));
   } catch {
     return {};
   }
-}
-
-/** Loaded only where something is built. It comes as CommonJS too, but declares its types for ES modules only. */
-function toml(): typeof import('smol-toml', { with: { 'resolution-mode': 'import' } }) {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('smol-toml');
 }

@@ -1,7 +1,7 @@
 import { Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { readToml } from './config-files';
-import { ancestors } from './toolchain';
+import { ancestors } from '../../util/files';
 
 /**
  * The folders that a build of a workspace reads: the workspace itself, and path dependencies outside of it with their own workspaces.

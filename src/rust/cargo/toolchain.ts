@@ -2,11 +2,10 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
+import { ancestors, hashText, writeAtomic } from '../../util/files';
 import { run } from '../../util/process/exec';
 import { which } from '../../util/process/which';
 import { UserError } from '../../util/user-error';
-import { writeWhole } from '../cache/artifact-store';
-import { hashText } from '../fingerprint/file-stats';
 
 /** The versions of what compiles, the same on every machine that has them. */
 export interface Versions {
@@ -57,7 +56,7 @@ export function findToolchain(cwd: string, env: NodeJS.ProcessEnv, compiler: str
     return remembered;
   }
   const toolchain = ask(cwd, env, rustc, zig);
-  writeWhole(file, JSON.stringify({ stamps: stamps([...watched, ...insides(toolchain)]), toolchain }));
+  writeAtomic(file, JSON.stringify({ stamps: stamps([...watched, ...insides(toolchain)]), toolchain }));
   return toolchain;
 }
 
@@ -158,10 +157,4 @@ export function nearestToolchainFile(cwd: string): string | undefined {
 /** Where rustup looks for a rust-toolchain file, the nearest first. */
 export function toolchainPlaces(cwd: string): string[] {
   return ancestors(cwd).flatMap((folder) => [join(folder, 'rust-toolchain'), join(folder, 'rust-toolchain.toml')]);
-}
-
-/** A folder and those above it, the nearest first. */
-export function ancestors(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { BigIntStats, closeSync, openSync, readSync, statSync } from 'node:fs';
+import { BigIntStats, statSync } from 'node:fs';
+import { hashFile } from '../../util/files';
 
 /** A file as it was seen: enough to know, without reading it, that it is still the same. */
 export interface SeenFile {
@@ -80,24 +80,4 @@ export class Files {
     this.stats.clear();
     this.hashes.clear();
   }
-}
-
-/** The hash of a file's content, in constant memory. */
-export function hashFile(path: string): string {
-  const hash = createHash('sha256');
-  const handle = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(65536);
-    for (let read = readSync(handle, buffer); read > 0; read = readSync(handle, buffer)) {
-      hash.update(buffer.subarray(0, read));
-    }
-  } finally {
-    closeSync(handle);
-  }
-  return hash.digest('hex');
-}
-
-/** The hash of some text. */
-export function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

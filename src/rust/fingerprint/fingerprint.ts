@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Files, hashText } from './file-stats';
+import { Files } from './file-stats';
 import { Inputs } from './inputs';
 import { list } from './listing';
-import { isExecutable } from '../cache/artifact-store';
+import { hashText, isExecutable } from '../../util/files';
 import { Versions } from '../cargo/toolchain';
 import { BuildOptions, compilerOf } from '../options/options';
 

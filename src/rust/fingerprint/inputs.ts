@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Listing } from './listing';
+import { ancestors } from '../../util/files';
 import { Binary } from '../cargo/binaries';
 import { configPlaces, configThatMatters, includedConfigs, readToml } from '../cargo/config-files';
 import { BuildMessages, readDepInfo, readWatched, Unit, watchedPath } from '../cargo/dep-info';
 import { packageFolders } from '../cargo/local-packages';
 import { Workspace } from '../cargo/metadata';
-import { ancestors, nearestToolchainFile, toolchainPlaces } from '../cargo/toolchain';
+import { nearestToolchainFile, toolchainPlaces } from '../cargo/toolchain';
 
 /** What a binary depends on. */
 export interface Inputs {

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { hashText } from '../../rust/fingerprint/file-stats';
 import { cacheFolder } from '../cache-dir';
+import { hashText } from '../files';
 
 /** How long somebody may take to write their name into a new lock, in milliseconds. */
 const GRACE = 5000;

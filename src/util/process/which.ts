@@ -1,8 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { withoutCredentials } from './build-environment';
 import { cargoLambdaHome, isComplete, venvBin } from '../cache-dir';
+import { isExecutable } from '../files';
 
 /** The path of a program in the folders of PATH, as a shell finds it. */
 export function which(program: string, env: NodeJS.ProcessEnv): string | undefined {
@@ -18,15 +18,6 @@ export function which(program: string, env: NodeJS.ProcessEnv): string | undefin
     }
   }
   return undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function pathOf(env: NodeJS.ProcessEnv): string {

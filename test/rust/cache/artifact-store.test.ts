@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isComplete, listFiles, publish } from '../../../src/rust/cache/artifact-store';
-import { hashText } from '../../../src/rust/fingerprint/file-stats';
+import { hashText } from '../../../src/util/files';
 import { withLock } from '../../../src/util/process/process-lock';
 
 let root: string;
