@@ -9,10 +9,10 @@ import { isHealthy } from './health';
 import { writeProfile } from './profile';
 import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
 import { cacheFolder } from '../../util/cache-dir';
+import { withLock } from '../../util/process/process-lock';
+import { isSameProcess, processStart } from '../../util/process/process-start';
 import { CliError, ExitCode } from '../util/errors';
-import { withLock } from '../util/lock';
 import { packageRoot } from '../util/package-info';
-import { isSameProcess, processStart } from '../util/processes';
 import { ensureTool, requirementsOf, venvPython, type PythonTool } from '../util/python-tool';
 
 const START_TIMEOUT_MS = 60_000;
@@ -46,7 +46,7 @@ export async function startLocalAws(say: (text: string) => void = () => {}): Pro
       if (state) return state;
       if (attempt === ATTEMPTS) throw failed();
     }
-  }, (pid) => say(`waiting for process ${pid}, which starts the local AWS`));
+  }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which starts the local AWS`) });
 }
 
 /** Ends the local AWS and removes its files; false when there was none. */

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
 import { run } from './exec';
-import { withLock } from './lock';
 import { packageRoot } from './package-info';
-import { isSameProcess, processStart } from './processes';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
+import { withLock } from '../../util/process/process-lock';
+import { isSameProcess, processStart } from '../../util/process/process-start';
 
 /** The oldest Python that our tools run on. */
 export const MIN_PYTHON = '3.10';
@@ -60,7 +60,7 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
       '--require-hashes', '--only-binary', ':all:', '-r', tool.requirements,
     ]);
     writeFileSync(join(tool.home, COMPLETE_MARKER), '');
-  }, (pid) => say(`waiting for process ${pid}, which installs ${tool.name}`));
+  }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which installs ${tool.name}`) });
 }
 
 async function checked(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { BinaryName, Job } from './job';
-import { withLock } from '../../util/process/process-lock';
+import { cacheFolder } from '../../util/cache-dir';
+import { hashText } from '../../util/files';
+import { withLockSync } from '../../util/process/process-lock';
 import { noteUpToDate, say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
 import { Artifact } from '../cache/artifact-store';
@@ -53,10 +56,19 @@ export function bundle(scope: Construct, options: BuildOptions, names?: BinaryNa
   if (artifacts) {
     job.binaries.forEach((binary) => noteUpToDate(binary.name));
   }
-  const built = artifacts ?? withLock(job.workspace.targetDirectory, () => {
+  const built = artifacts ?? alone(job.workspace.targetDirectory, () => {
     // Another synth may have built them while this one waited.
     session.forgetFiles();
     return job.find() ?? job.build();
-  }, say);
+  });
   return new Map(built.map((artifact, index) => [names ? names[index].binaryName : job.binaries[index].name, artifact]));
+}
+
+/** Build while no other process builds in the same target folder. */
+function alone<T>(targetDirectory: string, action: () => T): T {
+  const file = join(cacheFolder(), 'locks', hashText(targetDirectory).slice(0, 32));
+  return withLockSync(file, action, {
+    quietMs: 1000,
+    onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which builds in ${targetDirectory}`),
+  });
 }

@@ -1,109 +1,149 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
-import { cacheFolder } from '../cache-dir';
-import { hashText } from '../files';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, processStart } from './process-start';
 
-/** How long somebody may take to write their name into a new lock, in milliseconds. */
-const GRACE = 5000;
+const FIRST_POLL_MS = 20;
+const POLL_MS = 200;
 
-/**
- * Does something while no other process that uses this function with the same name does. A lock of a process that is no more is taken over.
- */
-export function withLock<T>(name: string, action: () => T, say: (message: string) => void): T {
-  const file = join(cacheFolder(), 'locks', hashText(name).slice(0, 32));
-  mkdirSync(dirname(file), { recursive: true });
-  for (let waited = 0; !acquire(file); waited++) {
-    const owner = readOwner(file);
-    if (isGone(file, owner)) {
-      takeAway(file, owner);
-    } else {
-      if (waited === 10) {
-        say(`waiting for process ${owner?.pid ?? 'unknown'}, which builds in ${name}`);
-      }
-      sleep(Math.min(20 * (waited + 1), 200));
-    }
+/** A lock is empty for a moment while it is written on a file system without links. */
+const WRITE_MS = 5000;
+
+/** Processes of other machines that share the folder cannot be looked up. No build takes an hour. */
+const OTHER_HOST_MS = 3600_000;
+
+/** How a process waits for a lock. */
+export interface LockOptions {
+  /** Called once if another process holds the lock, with its id where it is known. */
+  readonly onWait?: (pid: number | undefined) => void;
+
+  /**
+   * How long to wait before `onWait` is called, in milliseconds.
+   *
+   * @default 0
+   */
+  readonly quietMs?: number;
+}
+
+interface Holder {
+  readonly pid: number;
+  /** When the process was started (see `processStart`): ids are reused. */
+  readonly start?: string;
+  readonly host?: string;
+}
+
+/** Run an action that only one process may run at a time. A lock of a process that no longer runs is taken over. */
+export async function withLock<T>(path: string, action: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  const mine = ownContent();
+  for (const pause of pausesUntilTaken(path, mine, options)) await sleep(pause);
+  try {
+    return await action();
+  } finally {
+    release(path, mine);
   }
+}
+
+/** The same as `withLock` for a synchronous action. Waiting blocks this process. */
+export function withLockSync<T>(path: string, action: () => T, options: LockOptions = {}): T {
+  const mine = ownContent();
+  for (const pause of pausesUntilTaken(path, mine, options)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
   try {
     return action();
   } finally {
-    rmSync(file, { force: true });
+    release(path, mine);
   }
 }
 
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process started, where the system tells: another process may get its id. */
-  readonly started?: string;
+/** Take the lock. Yields a number of milliseconds to wait each time that another process holds it. */
+function* pausesUntilTaken(path: string, mine: string, { onWait, quietMs = 0 }: LockOptions): Generator<number> {
+  mkdirSync(dirname(path), { recursive: true });
+  let isReported = false;
+  for (let waitedMs = 0, pauseMs = FIRST_POLL_MS; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs + FIRST_POLL_MS, POLL_MS)) {
+    if (create(path, mine)) return;
+    const theirs = read(path);
+    if (theirs !== undefined && !isHeld(path, theirs)) {
+      discard(path, theirs);
+      if (create(path, mine)) return;
+    } else if (theirs !== undefined && !isReported && waitedMs >= quietMs) {
+      isReported = true;
+      onWait?.(parse(theirs)?.pid);
+    }
+    yield pauseMs;
+  }
 }
 
-function acquire(file: string): boolean {
-  let handle: number;
+function release(path: string, mine: string): void {
+  if (read(path) === mine) rmSync(path, { force: true });
+}
+
+function ownContent(): string {
+  const holder: Holder = { pid: process.pid, start: processStart(process.pid), host: hostname() };
+  return JSON.stringify(holder);
+}
+
+/** Write the lock elsewhere and link it to its path, so that no process reads half a lock. Returns false if there is a lock already. */
+function create(path: string, content: string): boolean {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, content);
   try {
-    handle = openSync(file, 'wx');
+    linkSync(draft, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      return false;
-    }
+    return (error as NodeJS.ErrnoException).code === 'EEXIST' ? false : createWithoutLink(path, content);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Some file systems have no hard links. */
+function createWithoutLink(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
-  writeSync(handle, JSON.stringify(owner));
-  closeSync(handle);
-  return true;
 }
 
-function readOwner(file: string): Owner | undefined {
+/** Remove the lock of a process that no longer runs, unless another process has taken it in the meantime. */
+function discard(path: string, expected: string): void {
+  const aside = `${path}.${process.pid}.stale`;
   try {
-    return JSON.parse(readFileSync(file, 'utf-8'));
+    renameSync(path, aside);
   } catch {
-    return undefined;
-  }
-}
-
-function isGone(file: string, owner: Owner | undefined): boolean {
-  const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  if (owner === undefined) {
-    return age > GRACE;
-  }
-  if (owner.host !== hostname()) {
-    // A machine that shares the folder; nobody builds for an hour.
-    return age > 3600_000;
-  }
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-  return owner.started !== undefined && owner.started !== startOf(owner.pid);
-}
-
-/** Only one of those that wait moves the old lock away; a new lock in its place is put back. */
-function takeAway(file: string, owner: Owner | undefined): void {
-  const aside = `${file}.${process.pid}`;
-  try {
-    renameSync(file, aside);
-  } catch {
+    // Another process was faster, or the file is open on Windows: the next attempt finds out.
     return;
   }
-  const moved = readOwner(aside);
-  if (JSON.stringify(moved) === JSON.stringify(owner)) {
-    rmSync(aside, { force: true });
-  } else {
-    renameSync(aside, file);
+  const moved = read(aside);
+  if (moved !== undefined && moved !== expected) create(path, moved);
+  rmSync(aside, { force: true });
+}
+
+function isHeld(path: string, content: string): boolean {
+  const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  if (content === '') return ageMs < WRITE_MS;
+  const holder = parse(content);
+  if (!holder) return false;
+  if (holder.host !== undefined && holder.host !== hostname()) return ageMs < OTHER_HOST_MS;
+  return holder.start === undefined ? isRunning(holder.pid) : processStart(holder.pid) === holder.start;
+}
+
+/** Returns undefined if there is no lock, and an empty text for one that cannot be read. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf-8');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : '';
   }
 }
 
-function startOf(pid: number): string | undefined {
+function parse(content: string): Holder | undefined {
   try {
-    // The name of the program, in parentheses, may itself have spaces.
-    return readFileSync(`/proc/${pid}/stat`, 'utf-8').split(') ').pop()!.split(' ')[19];
+    const holder = JSON.parse(content) as Holder;
+    return Number.isInteger(holder.pid) ? holder : undefined;
   } catch {
     return undefined;
   }
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ministack } from '../../../src/cli/local/ministack';
 import { shellLines } from '../../../src/cli/local/profile';
-import { isRunning, processStart } from '../../../src/cli/util/processes';
+import { isRunning, processStart } from '../../../src/util/process/process-start';
 import { awsError, emptyAccount, sts } from '../support/aws';
 import { onCleanup, TestProject, write } from '../support/project';
 import { cli } from '../support/run';

@@ -1,20 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isComplete, listFiles, publish } from '../../../src/rust/cache/artifact-store';
-import { hashText } from '../../../src/util/files';
-import { withLock } from '../../../src/util/process/process-lock';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pmcp-deploy-store-'));
-  process.env.PMCP_DEPLOY_CACHE = join(root, 'cache');
   mkdirSync(join(root, 'from/deep'), { recursive: true });
   writeFileSync(join(root, 'from/bootstrap'), 'binary', { mode: 0o755 });
   writeFileSync(join(root, 'from/deep/file'), 'text');
 });
 afterEach(() => {
-  delete process.env.PMCP_DEPLOY_CACHE;
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -51,27 +47,5 @@ describe('publish', () => {
   test('a copy that fails leaves nothing', () => {
     expect(() => publish(join(root, 'from'), to(), [...files(), { path: 'none', size: 1, executable: false }])).toThrow('ENOENT');
     expect(readdirSync(root)).toEqual(['from']);
-  });
-});
-
-describe('withLock', () => {
-  const file = () => join(root, 'cache/locks', hashText('name').slice(0, 32));
-  const hold = (owner: object) => {
-    mkdirSync(join(root, 'cache/locks'), { recursive: true });
-    writeFileSync(file(), JSON.stringify(owner));
-  };
-
-  test('is released, also by an error', () => {
-    expect(withLock('name', () => existsSync(file()), () => {})).toBe(true);
-    expect(() => withLock('name', () => { throw new Error('inside'); }, () => {})).toThrow('inside');
-    expect(existsSync(file())).toBe(false);
-  });
-
-  test.each([
-    ['that was killed', { pid: 2 ** 22 + 1 }],
-    ['whose id another process has now', { pid: process.pid, started: 'another time' }],
-  ])('is taken over from a process %s', (_name, owner) => {
-    hold({ ...owner, host: hostname() });
-    expect(withLock('name', () => 'done', () => {})).toBe('done');
   });
 });

@@ -2,14 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When a process was started, as a text to compare: together with the id it says which process is meant, since ids are used again.
+ * Returns the time at which a process was started, as a text to compare. The time and the id together identify a process, since ids are
+ * reused.
  *
- * Undefined when there is no such process, or where the system does not tell.
+ * Returns undefined if there is no such process, if it is a zombie, or on Windows.
  */
 export function processStart(pid: number): string | undefined {
   if (process.platform === 'win32') return undefined;
   try {
-    // The name, in parentheses, may have spaces in it; what follows has none. The start is field 22, the state field 3.
+    // proc(5): the name in parentheses may contain spaces, the fields after it do not. Field 3 is the state, field 22 the start time.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf-8').split(') ').pop()!.split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
@@ -19,7 +20,7 @@ export function processStart(pid: number): string | undefined {
   return status === 0 ? stdout.trim() || undefined : undefined;
 }
 
-/** Whether a process runs, whoever it is. */
+/** Returns true if a process with this id exists, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -29,7 +30,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Whether the process with an id is the one that was started then. */
+/**
+ * Returns true if the process with this id is the one that was started at that time.
+ *
+ * Without a start time the process cannot be identified, except on Windows, where its id must do.
+ */
 export function isSameProcess(pid: number, start: string | undefined): boolean {
   return start === undefined ? process.platform === 'win32' && isRunning(pid) : processStart(pid) === start;
 }
