@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { writeAtomic } from '../../util/files';
 import { CliError } from '../util/errors';
 
 type Entries = Readonly<Record<string, object>>;
@@ -18,8 +17,8 @@ export function addToConfiguration(path: string, key: string, entries: Entries):
   const before = mode === undefined ? {} : parse(path, readFileSync(file, 'utf-8'));
   const known = before[key] ?? {};
   if (typeof known !== 'object' || Array.isArray(known)) throw new CliError(`"${key}" in ${path} is not an object; nothing was written`);
-  mkdirSync(dirname(file), { recursive: true });
-  replace(file, `${JSON.stringify({ ...before, [key]: { ...known, ...entries } }, undefined, 2)}\n`, mode ?? PRIVATE);
+  const text = `${JSON.stringify({ ...before, [key]: { ...known, ...entries } }, undefined, 2)}\n`;
+  writeAtomic(file, text, { mode: mode ?? PRIVATE, flush: true });
 }
 
 /** The file itself, behind links, and its permissions where it exists. */
@@ -33,19 +32,6 @@ function target(path: string): { file: string; mode?: number } {
   }
   if (!stats.isFile()) throw new CliError(`${path} is not a file; nothing was written`);
   return { file: realpathSync(path), mode: stats.mode % 0o1000 };
-}
-
-/** Whoever reads the file meanwhile sees all of the old text or all of the new one, and nobody can read it who could not before. */
-function replace(file: string, text: string, mode: number): void {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    writeFileSync(draft, text, { mode: PRIVATE, flag: 'wx', flush: true });
-    chmodSync(draft, mode);
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
 }
 
 function parse(path: string, text: string): Record<string, object> {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { isHealthy } from './health';
 import { writeProfile } from './profile';
 import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
 import { cacheFolder } from '../../util/cache-dir';
+import { writeAtomic } from '../../util/files';
 import { withLock } from '../../util/process/process-lock';
 import { isSameProcess, processStart } from '../../util/process/process-start';
 import { CliError, ExitCode } from '../util/errors';
@@ -105,9 +106,7 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
 
   // Remembered before it is ready: an interrupted start leaves no process that nobody knows.
   const state: LocalState = { pid: child.pid, start: processStart(child.pid), port, secret, version: tool.version };
-  const draft = `${stateFile()}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(state, undefined, 2), { mode: 0o600 });
-  renameSync(draft, stateFile());
+  writeAtomic(stateFile(), JSON.stringify(state, undefined, 2), { mode: 0o600 });
   writeProfile(state);
   return await becomesHealthy(state, child, exited) ? state : undefined;
 }

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { endpointOf, LOCAL_ACCOUNT, localFolder, type LocalState } from './state';
+import { writeAtomic } from '../../util/files';
 
 /** A configuration file for the aws CLI and SDKs, with the credentials of the present start in it. Only its owner can read it. */
 export function profileFile(): string {
@@ -18,7 +18,7 @@ export function writeProfile(state: LocalState): void {
     's3 =',
     '  signature_version = s3v4',
   ];
-  writeFileSync(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeAtomic(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
 /** Variables that would go before the file. */

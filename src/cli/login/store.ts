@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OAuthClientInformationMixed, OAuthMetadata, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import { cacheFolder } from '../../util/cache-dir';
+import { hashText, writeAtomic } from '../../util/files';
 
 /** What is kept of a sign-in to one MCP endpoint. */
 export interface SignIn {
@@ -22,7 +22,7 @@ export interface SignIn {
 
 /** The file of an endpoint. Its name tells nothing. */
 export function signInFile(url: string): string {
-  return join(cacheFolder(), 'sign-in', `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.json`);
+  return join(cacheFolder(), 'sign-in', `${hashText(url).slice(0, 32)}.json`);
 }
 
 /** What is kept, or nothing where nobody signed in. */
@@ -39,10 +39,7 @@ export function readSignIn(url: string): SignIn | undefined {
 export function writeSignIn(signIn: SignIn): void {
   const file = signInFile(signIn.url);
   mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, JSON.stringify(signIn), { mode: 0o600, flag: 'wx' });
-  renameSync(draft, file);
+  writeAtomic(file, JSON.stringify(signIn), { mode: 0o600 });
 }
 
 /** Forgets a sign-in; false when there was none. */
