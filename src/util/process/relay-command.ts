@@ -14,6 +14,17 @@ const RELAY = join(__dirname, '..', '..', '..', 'lib', 'util', 'process', 'relay
 export const RELAYED_NODE_OPTIONS = 'PMCP_DEPLOY_RELAYED_NODE_OPTIONS';
 
 /**
+ * The descriptor to which the relay writes how the program ended.
+ */
+export const OUTCOME = 3;
+
+/**
+ * The descriptor that the relay gives the program as its standard output. It is not the relay's own standard output: Node.js sets that to
+ * non-blocking, for the program too, and a program such as cargo fails (EAGAIN) when it writes faster than the app reads.
+ */
+export const PROGRAM_OUTPUT = 4;
+
+/**
  * What of a program is shown: its standard error, while its standard output is returned ("progress"), or both ("output"). "shell" is
  * "output" of a line of shell.
  */
@@ -42,11 +53,12 @@ export function runShown(mode: RelayMode, program: string, args: readonly string
     encoding: 'utf-8',
     // The messages of a build with hundreds of crates are some megabytes.
     maxBuffer: 1024 ** 3,
-    stdio: ['ignore', mode === 'progress' ? 'pipe' : 'ignore', 2, 'pipe'],
+    // See PROGRAM_OUTPUT: the program's standard output is not the relay's own.
+    stdio: ['ignore', 'ignore', 2, 'pipe', mode === 'progress' ? 'pipe' : 'ignore'],
   });
-  const answer = child.output?.[3];
+  const answer = child.output?.[OUTCOME];
   const outcome: RelayOutcome = answer ? JSON.parse(answer) as RelayOutcome
     : { error: child.error?.message, status: child.status === 0 ? 1 : child.status, signal: child.signal };
-  return { ...outcome, stdout: child.stdout ?? '' };
+  return { ...outcome, stdout: child.output?.[PROGRAM_OUTPUT] ?? '' };
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type SpawnOptions, type StdioOptions } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { closeAfterExit } from './close-after-exit';
-import { RELAYED_NODE_OPTIONS, type RelayMode, type RelayOutcome } from './relay-command';
+import { OUTCOME, PROGRAM_OUTPUT, RELAYED_NODE_OPTIONS, type RelayMode, type RelayOutcome } from './relay-command';
 import { visibleOutput } from '../text/visible-stream';
 
 /*
@@ -11,7 +11,7 @@ import { visibleOutput } from '../text/visible-stream';
  */
 
 async function relay(mode: RelayMode, colours: boolean, program: string, args: readonly string[]): Promise<RelayOutcome> {
-  const stdio: StdioOptions = ['ignore', mode === 'progress' ? 1 : 'pipe', 'pipe'];
+  const stdio: StdioOptions = ['ignore', mode === 'progress' ? PROGRAM_OUTPUT : 'pipe', 'pipe'];
   const { [RELAYED_NODE_OPTIONS]: nodeOptions, ...env } = process.env;
   const given = nodeOptions === undefined ? env : { ...env, NODE_OPTIONS: nodeOptions };
   const options: SpawnOptions = { stdio, shell: mode === 'shell', env: given };
@@ -36,7 +36,7 @@ async function relay(mode: RelayMode, colours: boolean, program: string, args: r
 
 const [mode, colours, program, ...args] = process.argv.slice(2);
 void relay(mode as RelayMode, colours === 'colours', program, args).then((outcome) => {
-  writeSync(3, JSON.stringify(outcome));
+  writeSync(OUTCOME, JSON.stringify(outcome));
   // Standard error may be a pipe with something left in it.
   process.stderr.write('', () => process.exit(0));
 });

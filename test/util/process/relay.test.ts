@@ -2,13 +2,13 @@ import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe'];
+const STDIO: StdioOptions = ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'];
 const RELAY = join(__dirname, '..', '..', '..', 'lib', 'util', 'process', 'relay.js');
 
 /** A program's run behind the relay: what a terminal gets, what is returned, how it ended. */
 function relayed(mode: string, program: string, ...args: string[]) {
-  const { stderr, output } = spawnSync(process.execPath, [RELAY, mode, 'colours', program, ...args], { stdio: STDIO, encoding: 'utf-8' });
-  return { terminal: stderr, stdout: output[1], outcome: JSON.parse(output[3]!) };
+  const { stderr, output } = spawnSync(process.execPath, [RELAY, mode, 'colours', program, ...args], { stdio: STDIO, encoding: 'utf-8', maxBuffer: 1024 ** 3 });
+  return { terminal: stderr, stdout: output[4], outcome: JSON.parse(output[3]!) };
 }
 
 const SCRIPT = 'printf "\\033]52;c;eA==\\007\\033[32mok\\033[0m\\n" >&2; printf "\\033{json}\\n"; exit 3';
@@ -17,6 +17,14 @@ test('security M2: progress is shown without what a terminal obeys, and the answ
   expect(relayed('progress', 'sh', '-c', SCRIPT)).toEqual({
     terminal: '\\x1b]52;c;eA==\\x07\u001b[32mok\u001b[0m\n', stdout: '\u001b{json}\n', outcome: { status: 3, signal: null },
   });
+});
+
+test('a program can write faster than its output is read', () => {
+  // A write fails when the descriptor does not block; the pause lets the relay set up its own streams.
+  const script = 'setTimeout(() => { for (let part = 0; part < 200; part++) require("fs").writeSync(1, Buffer.alloc(65536, 97)); }, 200)';
+  const { stdout, outcome } = relayed('progress', process.execPath, '-e', script);
+  expect(outcome).toEqual({ status: 0, signal: null });
+  expect(stdout).toHaveLength(200 * 65536);
 });
 
 test('security M2: both streams are shown without what a terminal obeys', () => {
