@@ -1,8 +1,7 @@
 import { excerpt, linesOf, printable } from './code-frame';
 import type { Finding } from './issues';
 import { Positions, type Range } from './positions';
-import type { Path } from './source';
-import type { TomlFile } from '../load/toml';
+import type { Path, TomlFile } from './source';
 
 /** A finding with its place in the file. */
 export interface Placed {

@@ -7,6 +7,18 @@ export const MAX_DEPTH = 12;
 /** A TOML table. */
 export type Table = Record<string, unknown>;
 
+/** A TOML file: its text and its content. */
+export interface TomlFile {
+  /** Absolute path. */
+  readonly path: string;
+
+  /** The path as messages show it. */
+  readonly shownPath: string;
+
+  readonly text: string;
+  readonly table: Table;
+}
+
 /** Whether a TOML value is a table (a date is none). */
 export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -1,10 +1,10 @@
 import { ConfigError } from './config-error';
 import { duplicateServerNames, forEachServer, forStage, stageTables, unknownServers } from './stages';
-import { parseToml, readBytes, serverRoot, type TomlFile } from './toml';
+import { parseToml, readBytes, serverRoot } from './toml';
 import { nearest } from '../diagnostics/did-you-mean';
 import { findings, type Finding } from '../diagnostics/issues';
 import { place, type Placed, report } from '../diagnostics/report';
-import { Source } from '../diagnostics/source';
+import { Source, type TomlFile } from '../diagnostics/source';
 import { DEFAULT_STAGE, stackName } from '../names';
 import { errors as errorsOf, warnings as warningsOf } from '../rules/checks';
 import { isConsequenceOf, dropInvalid } from '../rules/partial-validation';

@@ -3,19 +3,7 @@ import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { ConfigError } from './config-error';
 import { isTomlError, parse } from '../../util/smol-toml';
 import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
-import type { Table } from '../diagnostics/source';
-
-/** A file's text and what it says. */
-export interface TomlFile {
-  /** Absolute path. */
-  readonly path: string;
-
-  /** The path as messages show it. */
-  readonly shownPath: string;
-
-  readonly text: string;
-  readonly table: Table;
-}
+import type { TomlFile } from '../diagnostics/source';
 
 /**
  * The bytes of a file.

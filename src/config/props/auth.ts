@@ -1,7 +1,6 @@
 import { Duration, SecretValue } from 'aws-cdk-lib';
 import { Mfa, ResourceServerScope, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { serverScopes } from './auth-scopes';
 import { McpCognitoAuthOptions, McpSignInPage } from '../../auth/cognito/cognito-options';
 import { McpRegistrationConfig } from '../../auth/cognito/registration-options';
 import { SocialProviderName } from '../../auth/cognito/social-provider-names';
@@ -10,6 +9,7 @@ import { McpJwtAuthOptions } from '../../auth/jwt-options';
 import { McpAuth } from '../../auth/mcp-auth';
 import type { Deployment } from '../load/deploy-file';
 import { seconds } from '../schema/auth';
+import { serverScopes } from '../schema/auth-scopes';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -4,7 +4,7 @@ import { UNKNOWN_REGION } from './partial-validation';
 import { REGIONS } from './regions';
 import { FlagError, readFlags } from '../../rust/options/flags';
 import { nearest } from '../diagnostics/did-you-mean';
-import { OBJECT_ACTIONS } from '../props/iam-access';
+import { OBJECT_ACTIONS } from '../schema/iam-access';
 import { bucketDanger, dangers } from './iam-guard/guard';
 import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source } from '../diagnostics/source';

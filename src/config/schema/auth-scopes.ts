@@ -1,4 +1,4 @@
-import type { Deployment } from '../schema';
+import type { Deployment } from '.';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -1,34 +1,30 @@
-import { CODE_PATHS } from './code-paths';
-import { IAM_KINDS, type Kind } from './kinds';
-import { OTHER_PATHS } from './other-paths';
-import type { Naming } from './patterns';
+import { CONTAINER_AND_JOB_PATHS } from './containers-and-jobs';
+import { DEPLOYMENT_PATHS } from './deployments';
+import { type EscalationPath } from './escalation-path';
+import { MACHINE_PATHS } from './machines';
+import { MONITORING_PATHS } from './monitoring';
+import { RESOURCE_POLICY_PATHS } from './resource-policies';
+import { ROLE_AND_FUNCTION_PATHS } from './roles-and-functions';
+import { SECRET_AND_KEY_PATHS } from './secrets-and-keys';
+import { SIGN_IN_PATHS } from './sign-in';
+import { IAM_KINDS } from '../kinds';
 
 /*
  * The known ways from one right to more rights. Sources: pathfinding.cloud, the list of Rhino Security Labs, and AWS's Service
  * Authorization Reference (which actions there are, what they act on, and which change permissions). docs/permissions.md has the links.
  */
 
-/** Actions by which a server could get more power than the statement says, and how well their resources must be named. */
-export interface EscalationPath {
-  /** Actions of one service: `service:Action Action ...`. */
-  readonly actions: string;
-
-  /** What they act on. */
-  readonly kinds: readonly Kind[];
-  readonly naming: Naming;
-
-  /** How well they must be named where the server may pass a role too. */
-  readonly withPassRole?: 'exact';
-
-  /** What the server could do. */
-  readonly power: string;
-
-  /** What to do. @default - name the resources */
-  readonly instead?: string;
-}
-
 /** What is refused where its resource is not named well enough. What comes first is reported. */
-export const PATHS: readonly EscalationPath[] = [...CODE_PATHS, ...OTHER_PATHS];
+export const PATHS: readonly EscalationPath[] = [
+  ...ROLE_AND_FUNCTION_PATHS,
+  ...DEPLOYMENT_PATHS,
+  ...MACHINE_PATHS,
+  ...CONTAINER_AND_JOB_PATHS,
+  ...SIGN_IN_PATHS,
+  ...SECRET_AND_KEY_PATHS,
+  ...RESOURCE_POLICY_PATHS,
+  ...MONITORING_PATHS,
+];
 
 /** How the names of actions begin that change nothing. */
 export const READING = /^(get|list|describe|simulate|generate|decode|search)/;
