@@ -3,8 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { type Crate, describeCrate } from './crate';
 import { dependencyOf } from './dependency';
 import { PmcpDeployProjectOptions } from './options';
-import { aws } from '../config/schema/aws';
-import { serverName } from '../config/schema/server';
+import { aws } from '../config/schema/tables/aws';
+import { serverName } from '../config/schema/tables/server';
 import { allowed } from '../config/schema/types';
 import { UserError } from '../util/user-error';
 

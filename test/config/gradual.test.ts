@@ -1,6 +1,6 @@
 import { MINIMAL } from './deploy-toml';
 import { synthesize } from './synth';
-import { deployment } from '../../src/config/schema/operate';
+import { deployment } from '../../src/config/schema/tables/deployment';
 import { unwrap } from '../../src/config/schema/types';
 
 const strategies = (unwrap(deployment.shape.strategy) as unknown as { options: string[] }).options;

@@ -1,9 +1,9 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { OBJECT_ACTIONS, TABLE_ACTIONS } from '../schema/iam-access';
 import type { Deployment } from '../load/deploy-file';
-import { ARN_PLACEHOLDERS } from '../schema/iam';
+import { OBJECT_ACTIONS, TABLE_ACTIONS } from '../schema/iam-access';
+import { ARN_PLACEHOLDERS } from '../schema/tables/iam';
 
 type Access = Deployment['iam']['tables'][number]['actions'];
 

@@ -3,9 +3,9 @@ import { UNKNOWN_REGION } from './partial-validation';
 import { SOCIAL_PROVIDERS } from '../../auth/cognito/social-provider-names';
 import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source } from '../diagnostics/source';
-import { scopePrefix, serverScopes } from '../schema/auth-scopes';
 import type { Deployment } from '../schema';
-import { seconds } from '../schema/auth';
+import { scopePrefix, serverScopes } from '../schema/auth-scopes';
+import { seconds } from '../schema/tables/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -1,11 +1,19 @@
 import * as z from 'zod';
-import { auth } from './auth';
-import { aws, domain, tags, target } from './aws';
-import { assets, build, widgets } from './build';
-import { iam } from './iam';
-import { apiGateway, composition, cors, deployment, metadata, observability, postDeployTests, secrets } from './operate';
 import { partialShape } from './partial';
-import { environment, server, serverKeys, serverName, vpc } from './server';
+import { auth } from './tables/auth';
+import { aws, target } from './tables/aws';
+import { assets, build, widgets } from './tables/build';
+import { deployment, postDeployTests } from './tables/deployment';
+import { domain } from './tables/domain';
+import { environment } from './tables/environment';
+import { apiGateway, cors } from './tables/http';
+import { iam } from './tables/iam';
+import { composition, metadata } from './tables/metadata';
+import { observability } from './tables/observability';
+import { secrets } from './tables/secrets';
+import { server, serverKeys, serverName } from './tables/server';
+import { tags } from './tables/tags';
+import { vpc } from './tables/vpc';
 import { listOf, mapOf, matching, table } from './types';
 
 /** The tables that each server of several can have its own of. */

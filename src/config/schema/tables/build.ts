@@ -1,4 +1,4 @@
-import { bool, listOf, mapOf, matching, oneOf, table, text } from './types';
+import { bool, listOf, mapOf, matching, oneOf, table, text } from '../types';
 
 const feature = matching(/^[\p{L}\p{N}_][\p{L}\p{N}_+.\-/?:]*$/u, 'the name of a cargo feature');
 const cargoName = matching(/^[\p{L}_][\p{L}\p{N}_-]*$/u, 'a cargo name: letters, digits, hyphens and underscores');

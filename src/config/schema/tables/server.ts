@@ -1,15 +1,4 @@
-import { bool, int, listOf, mapOf, matching, oneOf, table, text } from './types';
-
-/** Names that Lambda sets itself and does not let users set. */
-export const RESERVED_ENVIRONMENT = new Set([
-  '_HANDLER', '_X_AMZN_TRACE_ID', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV', 'AWS_LAMBDA_FUNCTION_NAME',
-  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_LOG_GROUP_NAME',
-  'AWS_LAMBDA_LOG_STREAM_NAME', 'AWS_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_LAMBDA_RUNTIME_API',
-  'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR',
-]);
-
-/** All of a function's environment, names and values together, in bytes. */
-const MAX_ENVIRONMENT_BYTES = 4096;
+import { int, matching, oneOf, table, text } from '../types';
 
 export const serverName = matching(
   /^[A-Za-z][A-Za-z0-9_-]{0,99}$/,
@@ -69,36 +58,3 @@ export const server = table({
   }),
   ...serverKeys,
 }).meta({ description: 'The server and the size of its function.' });
-
-const variableName = matching(/^[A-Za-z][A-Za-z0-9_]+$/, 'a letter followed by one or more letters, digits or underscores')
-  .refine((name) => !RESERVED_ENVIRONMENT.has(name), 'is set by Lambda itself; choose another name');
-
-export const environment = mapOf(variableName, text('a string').min(0), 'strings')
-  .refine(
-    (variables) => Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0)
-      <= MAX_ENVIRONMENT_BYTES,
-    `has more than the ${MAX_ENVIRONMENT_BYTES} bytes, names and values together, that Lambda takes`,
-  )
-  .meta({
-    description: 'Environment variables of the server. Not for secrets: they would be readable in the console; declare those in [secrets].',
-    examples: [{ RUST_LOG: 'info' }],
-  });
-
-export const vpc = table({
-  id: matching(/^vpc-[0-9a-f]{8,17}$/, 'the id of a VPC, like "vpc-0123456789abcdef0"').meta({
-    description: 'VPC that the function runs in. The server then has no way to the internet, unless the subnets have one (a NAT gateway).',
-    examples: ['vpc-0123456789abcdef0'],
-  }),
-  subnet_ids: listOf(matching(/^subnet-[0-9a-f]{8,17}$/, 'the id of a subnet, like "subnet-0123456789abcdef0"'), 'subnet ids').min(1).meta({
-    description: 'Private subnets for the function, best in two availability zones.',
-    examples: [['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210']],
-  }),
-  security_group_ids: listOf(matching(/^sg-[0-9a-f]{8,17}$/, 'the id of a security group, like "sg-0123456789abcdef0"'), 'security group ids')
-    .min(1).max(5).optional().meta({
-      description: 'Security groups of the function. Without it, one is made that lets everything out and nothing in.',
-      examples: [['sg-0123456789abcdef0']],
-    }),
-  ipv6: bool().default(false).meta({
-    description: 'Lets the function use IPv6 in dual-stack subnets.',
-  }),
-}).meta({ description: 'Runs the function in a VPC, for databases and the like that are reachable only there.' });

@@ -1,5 +1,4 @@
-import { scopes } from './operate';
-import { bool, int, listOf, matching, oneOf, sensitive, table, text } from './types';
+import { bool, int, listOf, mapOf, matching, oneOf, sensitive, table, text } from '../types';
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -11,6 +10,8 @@ export function seconds(duration: string): number {
 const url = matching(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)|[a-z][a-z0-9+.-]*:\/)\S*$/, 'a URL with https (or http on localhost, or an app\'s own scheme)');
 const httpsUrl = matching(/^https:\/\/[^\s/?#]+[^\s?#]*$/, 'a URL with https, without "?" and "#"');
 const scope = matching(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'an OAuth scope');
+
+const scopes = mapOf(scope, text('a text of 1 to 256 characters', 256), 'descriptions');
 
 /** Amazon Cognito counts the life of tokens in minutes. */
 function lifetime(least: string, most: string) {

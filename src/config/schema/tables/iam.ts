@@ -1,4 +1,4 @@
-import { allowed, bool, listOf, matching, oneOf, table, text } from './types';
+import { allowed, bool, listOf, matching, oneOf, table, text } from '../types';
 
 /** What may stand in an ARN for a value of the stack that uses it. */
 export const ARN_PLACEHOLDERS = ['${AWS::Partition}', '${AWS::Region}', '${AWS::AccountId}'] as const;
