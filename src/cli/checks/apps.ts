@@ -1,6 +1,6 @@
 import type { Inventory } from './conformance';
 import { check, Failed, skipped, type Result } from './report/results';
-import type { Session } from './session';
+import type { Session } from './protocol/session';
 
 /** The type of a page that an MCP client shows for a tool. */
 const APP_TYPE = /^text\/html([+;].*)?$/;

@@ -1,31 +1,23 @@
 import { initialize } from './connectivity';
-import { send, type Answer, type Endpoint } from './http';
-import { metadataUrls, namedIssuer, namesItself, ownMetadata, twoOrigins, type Document } from '../login/metadata';
+import { send, type Answer, type Endpoint } from './protocol/http';
+import { checkServerMetadata, hasIssuerInAnswers, metadataUrls, readIssuer, separateOrigins, type JsonDocument } from '../login/metadata';
+import type { UserTokens } from '../login/stored-tokens';
 import { quoted, secureUrl } from '../util/secure-url';
 import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
-import { excerpt } from './session';
+import { excerpt } from './protocol/session';
 
 const PROTECTED_RESOURCE = 'oauth-protected-resource';
 const FOREIGN_ORIGIN = 'https://pmcp-deploy-test.invalid';
 const FOREIGN_RESOURCE = 'https://pmcp-deploy-test.invalid/mcp';
 
-/** Tokens of a person who has signed in, for the checks that need some. */
-export interface SignedIn {
-  readonly accessToken: string;
-  readonly idToken?: string;
-
-  /** Gets a token for another resource, where the issuer gives one; undefined where it does not. */
-  readonly tokenFor?: (resource: string) => Promise<string | undefined>;
-}
-
 /** What one check finds out for the next. */
 interface Found {
-  resource?: Document;
-  server?: Document;
+  resource?: JsonDocument;
+  server?: JsonDocument;
 }
 
 /** Checks how an endpoint is protected, from outside; the details say what a client does. */
-export async function authChecks(given: Endpoint, signedIn?: SignedIn): Promise<Result[]> {
+export async function authChecks(given: Endpoint, signedIn?: UserTokens): Promise<Result[]> {
   const endpoint: Endpoint = { ...given, token: undefined };
   const results: Result[] = [];
   const found: Found = {};
@@ -62,11 +54,11 @@ async function withoutToken(endpoint: Endpoint): Promise<Finding> {
   return warning('without resource_metadata in WWW-Authenticate, which API Gateway cannot add: clients for 2025-11-25 and later look at the well-known addresses, older ones may not find the way');
 }
 
-async function get(endpoint: Endpoint, url: string): Promise<{ answer: Answer; document?: Document }> {
+async function get(endpoint: Endpoint, url: string): Promise<{ answer: Answer; document?: JsonDocument }> {
   const answer = await send({ ...endpoint, url }, 'GET', undefined, { accept: 'application/json' });
   try {
     const value: unknown = JSON.parse(answer.text);
-    return { answer, document: answer.status === 200 && typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Document : undefined };
+    return { answer, document: answer.status === 200 && typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonDocument : undefined };
   } catch {
     return { answer };
   }
@@ -98,16 +90,16 @@ async function resourceIdentity(url: string, { resource }: Found): Promise<Findi
 
 async function serverMetadata(endpoint: Endpoint, found: Found): Promise<Finding> {
   if (!found.resource) return skipped('there is no metadata that names it');
-  const issuer = namedIssuer(found.resource, endpoint.url);
+  const issuer = readIssuer(found.resource, endpoint.url);
   for (const url of metadataUrls(issuer)) {
     const { document } = await get(endpoint, url);
     if (!document) continue;
-    const metadata = ownMetadata(document, url, issuer);
+    const metadata = checkServerMetadata(document, url, issuer);
     const missing = ['authorization_endpoint', 'token_endpoint'].filter((name) => typeof metadata[name] !== 'string');
     if (missing.length > 0) throw new Failed(`${url} has no ${missing.join(' and no ')}: clients cannot sign in`);
     found.server = metadata;
-    const origins = twoOrigins(metadata, 'authorization_endpoint');
-    if (origins && !namesItself(metadata)) {
+    const origins = separateOrigins(metadata, 'authorization_endpoint');
+    if (origins && !hasIssuerInAnswers(metadata)) {
       return warning(`people sign in at ${origins.page}, the code goes to ${origins.token}, without iss (RFC 9207): careful clients refuse it`);
     }
     return { detail: `clients sign in at ${new URL(metadata.authorization_endpoint as string).origin}` };
@@ -167,13 +159,13 @@ function unsigned(url: string, { server, resource }: Found): string {
   return `${[{ alg: 'none', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
 }
 
-async function idToken(endpoint: Endpoint, signedIn?: SignedIn): Promise<Finding> {
+async function idToken(endpoint: Endpoint, signedIn?: UserTokens): Promise<Finding> {
   if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
   if (signedIn.idToken === undefined) return skipped('the sign-in gave no ID token: run "pmcp-deploy login --scope", with openid and the scopes of the server');
   return refused(endpoint, signedIn.idToken);
 }
 
-async function otherAudience(endpoint: Endpoint, signedIn?: SignedIn): Promise<Finding> {
+async function otherAudience(endpoint: Endpoint, signedIn?: UserTokens): Promise<Finding> {
   if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
   const token = await signedIn.tokenFor?.(FOREIGN_RESOURCE);
   return token === undefined ? skipped('the issuer gives this sign-in no token for another resource') : refused(endpoint, token);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Unreachable, type Answer, type Endpoint } from './http';
+import { Unreachable, type Answer, type Endpoint } from './protocol/http';
 import { check, Failed, type Finding, type Result } from './report/results';
-import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, Session, STATELESS_REVISION } from './session';
+import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, Session, STATELESS_REVISION } from './protocol/session';
 
 const POLL_MS = 250;
 

@@ -1,14 +1,15 @@
 import { apps } from './apps';
-import { authChecks, type SignedIn } from './auth';
+import { authChecks } from './auth';
 import { conform, type Inventory } from './conformance';
 import { connect } from './connectivity';
 import { howToResolve, leads, type OwnDomain } from './domain-target';
 import { findMcpTester, mcpTester, official } from './external';
-import type { Endpoint } from './http';
-import { check, Failed, skipped, warning, type Group, type Result } from './report/results';
-import type { Detour } from './request';
+import type { Endpoint } from './protocol/http';
+import { check, Failed, skipped, warning, type Group, type Result, type TestRun } from './report/results';
+import type { Detour } from './protocol/request';
 import { runScenario, type Scenario } from './scenario/scenario';
-import type { Session } from './session';
+import type { Session } from './protocol/session';
+import type { UserTokens } from '../login/stored-tokens';
 import { callTool } from './tool';
 
 /** What is tested. */
@@ -41,7 +42,7 @@ export interface TestPlan {
   readonly scenarios?: ReadonlyArray<{ readonly file: string; readonly scenario: Scenario }>;
 
   /** Check from outside how the endpoint is protected. */
-  readonly auth?: { readonly signedIn?: SignedIn };
+  readonly auth?: { readonly signedIn?: UserTokens };
 
   /** Run mcp-tester too, where it is installed. */
   readonly mcpTester: boolean;
@@ -51,16 +52,6 @@ export interface TestPlan {
 
   /** Run this suite of the official conformance tests. */
   readonly officialSuite?: string;
-}
-
-export interface TestRun {
-  readonly results: readonly Result[];
-
-  /** The whole answer of the tool that was called. */
-  readonly toolAnswer?: Record<string, unknown>;
-
-  /** The DNS does not know the server's own domain name, as `howToResolve` says. */
-  readonly unresolved?: boolean;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -1,6 +1,6 @@
 import { check, Failed, type Result } from './report/results';
 import { compile, fit } from './schemas';
-import { excerpt, type Session } from './session';
+import { excerpt, textOf, type Session } from './protocol/session';
 
 /** Calls a tool, and holds the arguments and the result against its schemas. */
 export async function callTool(
@@ -21,10 +21,4 @@ export async function callTool(
     return { detail: excerpt(textOf(answer)) };
   });
   return { result, answer };
-}
-
-/** The texts in a tool's answer, a line each. */
-export function textOf({ content }: Record<string, unknown>): string {
-  const parts = (Array.isArray(content) ? content : []) as Array<{ type?: unknown; text?: unknown }>;
-  return parts.filter(({ type, text }) => type === 'text' && typeof text === 'string').map(({ text }) => text).join('\n');
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { addToConfiguration } from './configuration-file';
 import { CLIENTS, type Client } from './mcp-clients';
-import { protectedServer } from '../login/endpoints';
+import { protectedServer } from '../login/protected-servers';
 import type { Project } from '../project/project';
 import { serversOf } from '../stack/servers';
 import { deployedStack, mcpUrls } from '../stack/stack';

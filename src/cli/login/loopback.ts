@@ -2,43 +2,43 @@ import { createServer, type Server } from 'node:http';
 import { CliError } from '../util/errors';
 import { plainText, quoted } from '../util/secure-url';
 
-/** Where sign-in pages send the person back to. User pools compare ports, so that a registered client can have a few fixed ones only. */
+/** Ports for the callback of sign-in pages. User pools compare ports, so a registered client can have a few fixed ones only. */
 export const LOOPBACK_PORTS = [14613, 14614, 14615];
 
-/** The path that clients are registered with by hand. */
+/** The callback path of clients that are registered by hand. */
 export const CALLBACK_PATH = '/callback';
 
-/** What is known of the answer that is waited for. */
-export interface Expected {
+/** What the answer of the sign-in page must have. */
+export interface ExpectedAnswer {
   readonly state: string;
   readonly issuer: string;
 
-  /** Whether the issuer said that its answers name it (RFC 9207). */
-  readonly named: boolean;
+  /** If true, the metadata announce that answers have the issuer in `iss` (RFC 9207). */
+  readonly hasIssuer: boolean;
 }
 
-/** Waits on this machine for the browser to come back. */
+/** A server on this machine that waits for the browser to come back. */
 export interface Loopback {
   readonly redirectUrl: string;
 
   /**
-   * The code that the browser brings.
+   * The authorization code that the browser brings.
    *
    * @param timeout in milliseconds
-   * @throws CliError when the sign-in was refused, the answer is another issuer's, or nobody came
+   * @throws CliError if the sign-in was refused, the answer is another issuer's, or none came in time
    */
-  code(expected: Expected, timeout: number): Promise<string>;
+  code(expected: ExpectedAnswer, timeout: number): Promise<string>;
   close(): void;
 }
 
-/** @throws CliError when all ports are taken */
+/** @throws CliError if all ports are in use */
 export async function listenForBrowser(ports: readonly number[] = LOOPBACK_PORTS, path: string = CALLBACK_PATH): Promise<Loopback> {
   for (const port of ports) {
     const server = await listen(port);
     if (server) return loopback(server, `http://localhost:${port}${path}`);
   }
-  throw new CliError(`the ports ${ports.join(', ')} of this machine are all taken: sign-in pages can send the browser to no other`, {
-    hint: 'end the program that has one of them, perhaps another "pmcp-deploy login"',
+  throw new CliError(`the ports ${ports.join(', ')} of this machine are all in use: sign-in pages cannot use another one`, {
+    hint: 'end the program that uses one of them, for example another "pmcp-deploy login"',
   });
 }
 
@@ -54,24 +54,24 @@ function loopback(server: Server, redirectUrl: string): Loopback {
     redirectUrl,
     code: async (expected, timeout) => new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new CliError(`nobody signed in within ${timeout / 60_000} minutes`, { hint: 'run the command again' }));
+        reject(new CliError(`no one signed in within ${timeout / 60_000} minutes`, { hint: 'run the command again' }));
       }, timeout);
       server.on('request', (request, response) => {
         const { pathname, searchParams } = new URL(request.url ?? '/', redirectUrl);
-        // Other pages of the browser can call this port too: what does not bring the state is not an answer to us.
+        // Other pages in the browser can call this port too. A request without the state is not the answer.
         const isAnswer = pathname === new URL(redirectUrl).pathname && (searchParams.has('code') || searchParams.has('error'));
         if (!isAnswer || searchParams.get('state') !== expected.state) {
           response.writeHead(404).end();
           return;
         }
         clearTimeout(timer);
-        const code = codeOf(searchParams, expected);
+        const code = readCode(searchParams, expected);
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'connection': 'close' });
         if (typeof code === 'string') {
-          response.end('You are signed in. This page can be closed.\n');
+          response.end('You are signed in. You can close this page.\n');
           resolve(code);
         } else {
-          response.end('The sign-in failed; the terminal tells more.\n');
+          response.end('The sign-in failed. See the terminal for details.\n');
           reject(code);
         }
       });
@@ -83,18 +83,18 @@ function loopback(server: Server, redirectUrl: string): Loopback {
   };
 }
 
-/** The code in an answer, or why there is none that can be used. */
-function codeOf(answer: URLSearchParams, { issuer, named }: Expected): string | CliError {
+/** The code in an answer, or the error for an answer that cannot be used. */
+function readCode(answer: URLSearchParams, { issuer, hasIssuer }: ExpectedAnswer): string | CliError {
   const repeated = ['state', 'code', 'error', 'iss'].find((name) => answer.getAll(name).length > 1);
-  if (repeated !== undefined) return new CliError(`the answer has ${repeated} more than once: somebody has added to it. Nothing was sent`);
+  if (repeated !== undefined) return new CliError(`the answer has ${repeated} more than once, so it was manipulated; nothing was sent`);
   const sender = answer.get('iss');
-  // RFC 9207: exactly as the metadata have it, in refusals too. Without it, an answer could be of another sign-in page.
-  if (sender === null && named) {
-    return new CliError(`the answer does not say who it is from (iss), though those of ${quoted(issuer)} do: nothing was sent`);
+  // RFC 9207: exactly the issuer of the metadata, in refusals too. Without it, the answer could be another sign-in page's.
+  if (sender === null && hasIssuer) {
+    return new CliError(`the answer has no iss, although ${quoted(issuer)} announces one; nothing was sent`);
   }
   if (sender !== null && sender !== issuer) {
-    return new CliError(`the answer is of the issuer ${quoted(sender)}, not of ${quoted(issuer)}: nothing was sent`);
+    return new CliError(`the answer is from the issuer ${quoted(sender)}, not from ${quoted(issuer)}; nothing was sent`);
   }
-  const why = answer.get('error_description') ?? answer.get('error') ?? '';
-  return answer.get('code') ?? new CliError(`the sign-in was refused: ${plainText(why)}`);
+  const reason = answer.get('error_description') ?? answer.get('error') ?? '';
+  return answer.get('code') ?? new CliError(`the sign-in was refused: ${plainText(reason)}`);
 }

@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthClientMetadata, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import type { Discovered } from './discovery';
+import type { Discovery } from './discovery';
 import { writeSignIn, type SignIn } from './store';
 
-/** What this command line is called where it registers itself. */
+/** The client name with which the command line registers itself. */
 export const CLIENT_NAME = 'pmcp-deploy';
 
-/** This command line as an OAuth client: what it gets is kept in a file. */
+/** The command line as an OAuth client. It stores its tokens in a file. */
 export class CommandLineClient implements OAuthClientProvider {
   private readonly stateValue = randomBytes(24).toString('base64url');
   private verifier = '';
 
-  /** @param send sends the person to a page */
+  /** @param showPage shows the sign-in page to the user */
   constructor(
     private signIn: SignIn,
-    private readonly found: Discovered,
+    private readonly discovery: Discovery,
     public readonly redirectUrl: string,
-    private readonly send: (url: URL) => void,
+    private readonly showPage: (url: URL) => void,
   ) {}
 
-  /** What was found out and checked: the SDK asks nobody again, between the page and the token least of all. */
+  /** The metadata that were checked. With them, the SDK does not read metadata again, in particular not between page and token. */
   public discoveryState(): OAuthDiscoveryState {
-    const { resource, server } = this.found;
+    const { resource, server } = this.discovery;
     return { authorizationServerUrl: server.issuer, authorizationServerMetadata: server, resourceMetadata: resource };
   }
 
@@ -58,7 +58,7 @@ export class CommandLineClient implements OAuthClientProvider {
   }
 
   public redirectToAuthorization(url: URL): void {
-    this.send(url);
+    this.showPage(url);
   }
 
   public saveCodeVerifier(verifier: string): void {
@@ -69,13 +69,13 @@ export class CommandLineClient implements OAuthClientProvider {
     return this.verifier;
   }
 
-  /** What was got. */
+  /** The sign-in with its tokens. */
   public get result(): SignIn {
     return this.signIn;
   }
 }
 
-/** An issuer that does not rotate refresh tokens does not send the one that there is again. */
+/** Add tokens to a sign-in. An issuer that does not rotate refresh tokens does not send the refresh token again. */
 export function withTokens(signIn: SignIn, tokens: OAuthTokens): SignIn {
   return {
     ...signIn,

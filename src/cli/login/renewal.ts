@@ -5,26 +5,26 @@ import { secureFetch } from './secure-fetch';
 import type { SignIn } from './store';
 
 /**
- * The authorization server that the tokens of a sign-in are of. The endpoint is not asked: it may be in other hands by now.
+ * The authorization server of a sign-in. The MCP endpoint is not asked for it, because it may have another owner by now.
  *
- * @returns undefined where that was not kept
+ * @returns undefined if neither the server nor its issuer was stored
  */
-export async function serverOf({ server, tokens }: SignIn): Promise<OAuthMetadata | undefined> {
+export async function authorizationServerOf({ server, tokens }: SignIn): Promise<OAuthMetadata | undefined> {
   if (server) return server;
-  // Earlier versions kept the issuer only: it says itself where its endpoints are.
+  // Earlier versions stored the issuer only. It serves the metadata with its endpoints.
   return tokens?.issuer === undefined ? undefined : issuerMetadata(tokens.issuer);
 }
 
 /**
- * New tokens for a sign-in, by its refresh token.
+ * Renew the tokens of a sign-in with its refresh token.
  *
- * @param resource what the access token is for
- * @returns undefined where there is no refresh token, or nobody to send it to
+ * @param resource the resource of the access token
+ * @returns undefined without a refresh token, a client or an authorization server
  */
-export async function renewed(signIn: SignIn, resource: string): Promise<{ tokens: OAuthTokens; server: OAuthMetadata } | undefined> {
+export async function renewTokens(signIn: SignIn, resource: string): Promise<{ tokens: OAuthTokens; server: OAuthMetadata } | undefined> {
   const { client, tokens } = signIn;
   if (!client || tokens?.refresh_token === undefined) return undefined;
-  const server = await serverOf(signIn);
+  const server = await authorizationServerOf(signIn);
   if (!server) return undefined;
   const fresh = await refreshAuthorization(server.issuer, {
     metadata: server, clientInformation: client, refreshToken: tokens.refresh_token, resource, fetchFn: secureFetch,

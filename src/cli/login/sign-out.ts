@@ -1,4 +1,4 @@
-import { serverOf } from './renewal';
+import { authorizationServerOf } from './renewal';
 import { secureFetch } from './secure-fetch';
 import { readSignIn, removeSignIn } from './store';
 import { plainText, quoted, secureUrl } from '../util/secure-url';
@@ -6,16 +6,16 @@ import { warn } from '../util/terminal';
 
 const TIMEOUT_MS = 10_000;
 
-/** Forgets the tokens of an endpoint, and has the issuer revoke them (RFC 7009); false when there were none. */
+/** Delete the stored tokens of an endpoint, and revoke the refresh token (RFC 7009). The result is false if there were none. */
 export async function signOut(url: string): Promise<boolean> {
   const signIn = readSignIn(url);
-  const known = removeSignIn(url);
+  const existed = removeSignIn(url);
   const token = signIn?.tokens?.refresh_token;
-  if (token === undefined || signIn?.client === undefined) return known;
+  if (token === undefined || signIn?.client === undefined) return existed;
   try {
-    const server = await serverOf(signIn);
+    const server = await authorizationServerOf(signIn);
     const endpoint = server?.revocation_endpoint;
-    if (endpoint === undefined) return known;
+    if (endpoint === undefined) return existed;
     const { status } = await secureFetch(secureUrl(endpoint, `revocation_endpoint of ${quoted(server?.issuer)}`), {
       method: 'POST', body: new URLSearchParams({ token, client_id: signIn.client.client_id }), signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -23,5 +23,5 @@ export async function signOut(url: string): Promise<boolean> {
   } catch (error) {
     warn(`the refresh token could not be revoked (${plainText((error as Error).message)}); it expires by itself`);
   }
-  return known;
+  return existed;
 }

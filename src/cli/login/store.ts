@@ -4,47 +4,47 @@ import type { OAuthClientInformationMixed, OAuthMetadata, OAuthTokens } from '@m
 import { cacheFolder } from '../../util/cache-dir';
 import { hashText, writeAtomic } from '../../util/files';
 
-/** What is kept of a sign-in to one MCP endpoint. */
+/** The stored sign-in to an MCP endpoint. */
 export interface SignIn {
   readonly url: string;
   readonly client?: OAuthClientInformationMixed;
   readonly tokens?: OAuthTokens;
 
-  /** The authorization server that the tokens are of, as it was then: what is sent later goes to these addresses only. */
+  /** The metadata of the authorization server at the time of the sign-in. Later requests go to these addresses only. */
   readonly server?: OAuthMetadata;
 
-  /** What the tokens are for, as the authorization server was asked. */
+  /** The resource that was requested from the authorization server. */
   readonly resource?: string;
 
-  /** When the access token expires, in milliseconds; unknown where the issuer does not say. */
+  /** When the access token expires, in milliseconds since 1970. Undefined if the issuer does not say. */
   readonly expires?: number;
 }
 
-/** The file of an endpoint. Its name tells nothing. */
+/** The file of an endpoint. Its name is a hash, so that it does not reveal the URL. */
 export function signInFile(url: string): string {
   return join(cacheFolder(), 'sign-in', `${hashText(url).slice(0, 32)}.json`);
 }
 
-/** What is kept, or nothing where nobody signed in. */
+/** Read the stored sign-in, if there is one. */
 export function readSignIn(url: string): SignIn | undefined {
   try {
-    const kept = JSON.parse(readFileSync(signInFile(url), 'utf-8')) as SignIn;
-    return kept.url === url ? kept : undefined;
+    const stored = JSON.parse(readFileSync(signInFile(url), 'utf-8')) as SignIn;
+    return stored.url === url ? stored : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Keeps a sign-in where only this user can read it. */
+/** Store a sign-in in a file that only this user can read. */
 export function writeSignIn(signIn: SignIn): void {
   const file = signInFile(signIn.url);
   mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
   writeAtomic(file, JSON.stringify(signIn), { mode: 0o600 });
 }
 
-/** Forgets a sign-in; false when there was none. */
+/** Delete the stored sign-in. The result is false if there was none. */
 export function removeSignIn(url: string): boolean {
-  const known = readSignIn(url) !== undefined;
+  const existed = readSignIn(url) !== undefined;
   rmSync(signInFile(url), { force: true });
-  return known;
+  return existed;
 }

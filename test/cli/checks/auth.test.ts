@@ -1,4 +1,5 @@
-import { authChecks, type SignedIn } from '../../../src/cli/checks/auth';
+import { authChecks } from '../../../src/cli/checks/auth';
+import type { UserTokens } from '../../../src/cli/login/stored-tokens';
 import { onCleanup } from '../support/project';
 import { startProtected } from '../support/protected-server';
 
@@ -9,7 +10,7 @@ const PATH = `${ROOT}/mcp`;
 const SERVER = 'GET /.well-known/oauth-authorization-server';
 
 /** What the checks found, by their names: the status and what is said. */
-async function checks(replies?: Replies, signedIn?: SignedIn): Promise<Record<string, string>> {
+async function checks(replies?: Replies, signedIn?: UserTokens): Promise<Record<string, string>> {
   const { url, close } = await startProtected(replies);
   onCleanup(close);
   const results = await authChecks({ url, timeout: 5000 }, signedIn);
@@ -80,11 +81,11 @@ test.each<[string, Replies, Record<string, string | RegExp>]>([
     '/.well-known/oauth-protected-resource': /^warning: is about/,
   }],
   ['no authorization server', (origin) => ({ [PATH]: { status: 200, body: { resource: `${origin}/mcp` } } }), {
-    'metadata of the authorization server': /^failed: the metadata name no authorization_servers/,
+    'metadata of the authorization server': /^failed: the metadata have no authorization_servers/,
   }],
   ['an authorization server without metadata', () => ({ [SERVER]: { status: 404 } }), { 'metadata of the authorization server': /^failed: .* serves no metadata where clients look: .*openid-configuration/ }],
   ['another issuer', (origin) => ({ [SERVER]: { status: 200, body: { issuer: `${origin}/`, authorization_endpoint: origin, token_endpoint: origin } } }), {
-    'metadata of the authorization server': /^failed: .* is of issuer "http.*\/", not of "http.*": clients refuse it/,
+    'metadata of the authorization server': /^failed: .* is for the issuer "http.*\/", not for "http.*": clients refuse it/,
   }],
   ['no token endpoint', (origin) => ({ [SERVER]: { status: 200, body: { issuer: origin, authorization_endpoint: origin } } }), {
     'metadata of the authorization server': /^failed: .* has no token_endpoint: clients cannot sign in/,

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { request, RequestError, type Detour } from '../../../src/cli/checks/request';
+import { request, RequestError, type Detour } from '../../../src/cli/checks/protocol/request';
 import { onCleanup } from '../support/project';
 
 const DOMAIN = 'mcp.example.test';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { violation, type Assertion } from '../../../src/cli/checks/scenario/assertions';
 import { substitute, valueAt } from '../../../src/cli/checks/scenario/paths';
 import { readScenario, runScenario } from '../../../src/cli/checks/scenario/scenario';
-import { Session } from '../../../src/cli/checks/session';
+import { Session } from '../../../src/cli/checks/protocol/session';
 import { startServer } from '../support/mcp-server';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-scenario-'));

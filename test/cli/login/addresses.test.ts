@@ -1,9 +1,10 @@
-import { send } from '../../../src/cli/checks/http';
+import { send } from '../../../src/cli/checks/protocol/http';
 import { openBrowser } from '../../../src/cli/login/browser';
-import { signInWithDevice } from '../../../src/cli/login/device';
-import { ownMetadata } from '../../../src/cli/login/metadata';
-import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
+import { signInWithBrowser } from '../../../src/cli/login/browser-sign-in';
+import { signInWithDevice } from '../../../src/cli/login/device-sign-in';
+import { checkServerMetadata } from '../../../src/cli/login/metadata';
 import { signInFile, writeSignIn } from '../../../src/cli/login/store';
+import { storedAccessToken } from '../../../src/cli/login/stored-tokens';
 import { kept, metadata, naming, posts, SECRET, server, signInTests, withMetadata } from '../support/hostile';
 import { cli } from '../support/run';
 
@@ -24,7 +25,7 @@ const ENDPOINTS = [
 describe('security H5: addresses that are not https', () => {
   test.each(ENDPOINTS.flatMap((name) => BAD_URLS.map((bad) => [name, bad] as const)))('%s %j is not used', (name, bad) => {
     const { body } = metadata('https://issuer.example', { [name]: bad });
-    expect(() => ownMetadata(body, 'https://issuer.example/.well-known/x', 'https://issuer.example'))
+    expect(() => checkServerMetadata(body, 'https://issuer.example/.well-known/x', 'https://issuer.example'))
       .toThrow(`${name} of https://issuer.example is `);
   });
 
@@ -56,7 +57,7 @@ describe('security H5: addresses that are not https', () => {
     const { url, origin } = await server();
     const { body } = metadata(origin, { token_endpoint: 'http://evil.example/token', revocation_endpoint: 'file:///x' });
     writeSignIn(kept(url, origin, { server: body }));
-    expect(await storedToken(url)).toBeUndefined();
+    expect(await storedAccessToken(url)).toBeUndefined();
     expect((await run('logout', url)).stderr).toContain('revocation_endpoint');
   });
 
@@ -83,7 +84,7 @@ describe('security H5: addresses that are not https', () => {
   test('device flow: another host than that of the issuer is pointed out', async () => {
     const started = await server(() => ({ 'POST /device': { status: 200, body: DEVICE } }));
     await signInWithDevice(started.url, { clientId: 'mine' });
-    expect(shown()).toContain(`the page is of login.example.com, and the sign-in is for ${new URL(started.origin).host}`);
+    expect(shown()).toContain(`the page is of login.example.com, and the sign-in is for ${new URL(started.origin).host}: continue only if these belong together`);
   });
 
   test('device flow: an interval of nonsense does not make it ask without a pause', async () => {
@@ -92,7 +93,7 @@ describe('security H5: addresses that are not https', () => {
       'POST /device': { status: 200, body: { ...DEVICE, expires_in: 0.2, interval: -1 } },
       'POST /token': () => ++polls > 0 ? { status: 400, body: { error: 'authorization_pending' } } : undefined,
     }));
-    await expect(signInWithDevice(url, { clientId: 'mine' })).rejects.toThrow('nobody signed in before the code expired');
+    await expect(signInWithDevice(url, { clientId: 'mine' })).rejects.toThrow('no one signed in before the code expired');
     expect(polls).toBe(1);
   });
 

@@ -1,13 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { basename } from 'node:path';
 import { KNOWN_CALLBACK_URLS } from '../../../src/auth/cognito/known-clients';
 import { openBrowser } from '../../../src/cli/login/browser';
-import { signInWithDevice } from '../../../src/cli/login/device';
+import { signInWithBrowser } from '../../../src/cli/login/browser-sign-in';
+import { signInWithDevice } from '../../../src/cli/login/device-sign-in';
 import { listenForBrowser, LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
-import { signedIn } from '../../../src/cli/login/session-tokens';
-import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
 import { signOut } from '../../../src/cli/login/sign-out';
 import { readSignIn, signInFile, writeSignIn } from '../../../src/cli/login/store';
+import { storedAccessToken, storedTokens } from '../../../src/cli/login/stored-tokens';
 import { onCleanup, TestProject } from '../support/project';
 import { startProtected } from '../support/protected-server';
 import { cli } from '../support/run';
@@ -62,8 +63,8 @@ test('signs in with a registered client, and keeps the tokens for nobody else', 
   const token = new URLSearchParams(requests.find((request) => request.startsWith('POST /token'))!.slice('POST /token '.length));
   expect(Object.fromEntries(token)).toMatchObject({ grant_type: 'authorization_code', code: 'the-code', client_id: 'mine', resource: url, code_verifier: expect.any(String) });
   expect(statSync(signInFile(url)).mode.toString(8)).toBe('100600');
-  expect(signInFile(url)).not.toContain('127');
-  expect(await storedToken(url)).toBe('token-1');
+  expect(basename(signInFile(url))).toMatch(/^[0-9a-f]{32}\.json$/);
+  expect(await storedAccessToken(url)).toBe('token-1');
 });
 
 test('registers itself where no client is named', async () => {
@@ -100,7 +101,7 @@ test('an answer without the right state is not for us', async () => {
       .then(async () => fetch(`${callback}?code=good&state=${asked.get('state')}`));
   });
   await signInWithBrowser(url, { clientId: 'mine', browser: true });
-  expect(await storedToken(url)).toBe('token-1');
+  expect(await storedAccessToken(url)).toBe('token-1');
 });
 
 test('a refusal of the issuer is told, and cannot move the cursor', async () => {
@@ -118,7 +119,7 @@ test('an endpoint that tells nothing about signing in', async () => {
   const nothing = { status: 404 };
   const { url } = await server(() => ({ 'GET /.well-known/oauth-protected-resource': nothing, 'GET /.well-known/oauth-protected-resource/mcp': nothing }));
   const { code, stderr } = await run('login', url);
-  expect(stderr).toContain(`error: ${url} says nothing about signing in`);
+  expect(stderr).toContain(`error: ${url} does not say how to sign in`);
   expect(stderr).toContain('public endpoints need no sign-in');
   expect(code).toBe(1);
 });
@@ -133,7 +134,7 @@ test('an issuer that registers nobody needs a client id', async () => {
     },
   }));
   const { code, stderr } = await run('login', url);
-  expect(stderr).toBe(`error: clients cannot register themselves with the authorization server of ${url}\n  name a client that is registered there: --client-id ID\n`);
+  expect(stderr).toBe(`error: clients cannot register themselves with the authorization server of ${url}\n  use a client that is registered there: --client-id ID\n`);
   expect(code).toBe(1);
 });
 
@@ -142,7 +143,7 @@ test('waits at another port where one is taken, and says when there is none', as
   onCleanup(() => void taken.close());
   await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
   const { port } = taken.address() as { port: number };
-  await expect(listenForBrowser([port])).rejects.toThrow(`the ports ${port} of this machine are all taken`);
+  await expect(listenForBrowser([port])).rejects.toThrow(`the ports ${port} of this machine are all in use`);
 });
 
 describe('the token', () => {
@@ -165,19 +166,19 @@ describe('the token', () => {
 
   test('is renewed before it expires', async () => {
     const { url } = await stored(Date.now() + 30_000, 'refresh');
-    expect(await storedToken(url)).toBe('token-1');
+    expect(await storedAccessToken(url)).toBe('token-1');
     expect(readSignIn(url)).toMatchObject({ tokens: { access_token: 'token-1', refresh_token: 'refresh' }, client: { client_id: 'mine' } });
   });
 
   test.each([undefined, 'revoked'])('is none where it has expired and cannot be renewed (%s)', async (refreshToken) => {
     const { url } = await stored(Date.now() - 1000, refreshToken);
-    expect(await storedToken(url)).toBeUndefined();
+    expect(await storedAccessToken(url)).toBeUndefined();
   });
 
   test('is none where the file is damaged', async () => {
     const { url } = await stored(Date.now() + 600_000);
     writeFileSync(signInFile(url), '{');
-    expect(await storedToken(url)).toBeUndefined();
+    expect(await storedAccessToken(url)).toBeUndefined();
   });
 
   test('opens the endpoint to "test", which shows nothing of it', async () => {
@@ -189,10 +190,10 @@ describe('the token', () => {
 
   test('for another resource leaves the one for the endpoint', async () => {
     const { url } = await stored(Date.now() + 600_000, 'refresh');
-    const session = await signedIn(url);
+    const session = await storedTokens(url);
     // This issuer's tokens name no audience.
     expect(await session?.tokenFor?.('https://other.example.com/mcp')).toBeUndefined();
-    expect(await storedToken(url)).toBe('old');
+    expect(await storedAccessToken(url)).toBe('old');
   });
 
   test('logout revokes it and forgets it', async () => {
@@ -216,7 +217,7 @@ describe('on another device', () => {
     await signInWithDevice(url, { clientId: 'mine' });
     expect(polls).toBe(3);
     expect(requests.find((request) => request.startsWith('POST /device'))).toBe(`POST /device ${new URLSearchParams({ client_id: 'mine', scope: 'mcp/read', resource: url }).toString()}`);
-    expect(await storedToken(url)).toBe('token-1');
+    expect(await storedAccessToken(url)).toBe('token-1');
     expect(JSON.parse(readFileSync(signInFile(url), 'utf-8'))).toMatchObject({ client: { client_id: 'mine' } });
   });
 

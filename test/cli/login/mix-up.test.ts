@@ -1,9 +1,10 @@
 import { openBrowser } from '../../../src/cli/login/browser';
-import { signInWithDevice } from '../../../src/cli/login/device';
+import { signInWithBrowser } from '../../../src/cli/login/browser-sign-in';
+import { signInWithDevice } from '../../../src/cli/login/device-sign-in';
 import { LOOPBACK_PORTS } from '../../../src/cli/login/loopback';
-import { namedIssuer } from '../../../src/cli/login/metadata';
-import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
+import { readIssuer } from '../../../src/cli/login/metadata';
 import { readSignIn } from '../../../src/cli/login/store';
+import { storedAccessToken } from '../../../src/cli/login/stored-tokens';
 import * as terminal from '../../../src/cli/util/terminal';
 import { metadata, naming, person, posts, server, SERVER, signInTests, withMetadata, type Started } from '../support/hostile';
 import type { Reply } from '../support/protected-server';
@@ -47,7 +48,7 @@ describe('security M1: mix-up', () => {
     const bad = await withMetadata(() => ({ authorization_endpoint: `${good.origin}/authorize` }), () => ({ 'POST /register': HONEST_CLIENT }));
     for (const args of [[], ['--client-id', 'honest-client']]) {
       const { code, stderr } = await run('login', bad.url, ...args);
-      expect(stderr).toContain(`error: ${bad.origin} wants the sign-in to happen at ${good.origin}, and its result to be sent to ${bad.origin}: `);
+      expect(stderr).toContain(`error: the sign-in page of ${bad.origin} is at ${good.origin}, and its token endpoint at ${bad.origin}: `);
       expect(code).toBe(1);
     }
     expect(openBrowser).not.toHaveBeenCalled();
@@ -60,7 +61,7 @@ describe('security M1: mix-up', () => {
     const bad = await withMetadata(() => ({
       device_authorization_endpoint: `${good.origin}/device`, authorization_response_iss_parameter_supported: true,
     }));
-    await expect(signInWithDevice(bad.url, { clientId: 'honest-client' })).rejects.toThrow('wants the sign-in to happen at');
+    await expect(signInWithDevice(bad.url, { clientId: 'honest-client' })).rejects.toThrow(`the sign-in page of ${bad.origin} is at ${good.origin}, and its token endpoint at ${bad.origin}: `);
     expect(good.requests).toEqual([]);
     expectNothingLeaked(bad);
   });
@@ -73,13 +74,13 @@ describe('security M1: mix-up', () => {
     const signIn = signInWithBrowser(bad.url, { clientId: 'honest-client', browser: true });
     if (agreed) await signIn;
     else await expect(signIn).rejects.toThrow('nothing was sent');
-    expect(await storedToken(bad.url)).toBe(token);
+    expect(await storedAccessToken(bad.url)).toBe(token);
   });
 
   test.each([
-    ['no iss, though announced', undefined, true, 'does not say who it is from'],
-    ['the iss of the honest server', (origin: string) => origin, true, 'the answer is of the issuer'],
-    ['the iss of the honest server, not announced', (origin: string) => origin, false, 'the answer is of the issuer'],
+    ['no iss, though announced', undefined, true, 'the answer has no iss, although'],
+    ['the iss of the honest server', (origin: string) => origin, true, 'the answer is from the issuer'],
+    ['the iss of the honest server, not announced', (origin: string) => origin, false, 'the answer is from the issuer'],
   ])('%s', async (_, iss, announced, why) => {
     const good = await honest(iss);
     // The thief's own page sends the browser on to the honest one.
@@ -129,13 +130,13 @@ describe('security M1: mix-up', () => {
     ['state twice', (answer: URL) => answer.searchParams.append('state', 'other'), 'state more than once'],
     ['an iss that differs by a slash', (answer: URL) => {
       answer.searchParams.set('iss', `${answer.searchParams.get('iss')!}/`);
-    }, 'the answer is of the issuer'],
-    ['an empty iss', (answer: URL) => answer.searchParams.set('iss', ''), 'the answer is of the issuer ""'],
+    }, 'the answer is from the issuer'],
+    ['an empty iss', (answer: URL) => answer.searchParams.set('iss', ''), 'the answer is from the issuer ""'],
     ['a refusal of another issuer', (answer: URL) => {
       answer.searchParams.delete('code');
       answer.searchParams.set('error', 'access_denied');
       answer.searchParams.set('iss', 'https://evil.example/\u001b[2J');
-    }, 'the answer is of the issuer "https://evil.example/\\u001b[2J"'],
+    }, 'the answer is from the issuer "https://evil.example/\\u001b[2J"'],
   ])('%s', async (_, change, why) => {
     const good = await honest((origin) => origin);
     person(change);
@@ -150,7 +151,7 @@ describe('security M1: mix-up', () => {
       }));
       person();
       await signInWithBrowser(started.url, { clientId: 'mine', browser: true });
-      expect(await storedToken(started.url)).toBe('token-1');
+      expect(await storedAccessToken(started.url)).toBe('token-1');
     }
   });
 
@@ -165,7 +166,7 @@ describe('security M1: mix-up', () => {
     issuer = started.origin;
     person();
     await signInWithBrowser(started.url, { clientId: 'mine', browser: true });
-    expect(await storedToken(started.url)).toBe('token-1');
+    expect(await storedAccessToken(started.url)).toBe('token-1');
   });
 
   test('an issuer of another origin than its endpoints is fine, as that of a Cognito deployment', async () => {
@@ -187,7 +188,7 @@ describe('security M1: mix-up', () => {
     const started = await withMetadata((origin) => ({ issuer: typeof issuer === 'function' ? issuer(origin) : issuer }));
     for (const args of [['login', started.url], ['login', started.url, '--device']]) {
       const { code, stderr } = await run(...args);
-      expect(stderr).toContain(`error: ${started.origin}/.well-known/oauth-authorization-server is of issuer`);
+      expect(stderr).toContain(`error: ${started.origin}/.well-known/oauth-authorization-server is for the issuer `);
       expect(code).toBe(1);
     }
     expect(posts(started)).toEqual([]);
@@ -215,7 +216,7 @@ describe('security M1: mix-up', () => {
 
   test('tokens for another resource are not asked for', async () => {
     const started = await naming(undefined, 'https://honest.example/mcp');
-    const why = 'is of another resource: "https://honest.example/mcp"';
+    const why = 'is for another resource: "https://honest.example/mcp"';
     await expect(signInWithBrowser(started.url, { clientId: 'mine', browser: true })).rejects.toThrow(why);
     await expect(signInWithDevice(started.url, { clientId: 'mine' })).rejects.toThrow(why);
     expect(posts(started)).toEqual([]);
@@ -226,15 +227,15 @@ describe('security M1: mix-up', () => {
     const started = await server(() => ({ 'POST /token': { status: 307, headers: { location: `${thief.origin}/token` } } }));
     person();
     await expect(signInWithBrowser(started.url, { clientId: 'mine', browser: true }))
-      .rejects.toThrow(`sends us on to "${thief.origin}/token": nothing was sent there`);
+      .rejects.toThrow(`redirects to "${thief.origin}/token"; nothing was sent there`);
     expect(thief.requests).toEqual([]);
   });
 
   test('security L11: an issuer elsewhere, or one with a query, is none for a server', () => {
-    const named = (...issuers: string[]) => namedIssuer({ authorization_servers: issuers }, 'https://mcp.example/mcp');
+    const named = (...issuers: string[]) => readIssuer({ authorization_servers: issuers }, 'https://mcp.example/mcp');
     expect(() => named('http://127.0.0.1:4566')).toThrow('is another machine');
     expect(() => named('https://issuer.example/?x')).toThrow('neither a query nor a fragment');
-    expect(() => named()).toThrow('name no authorization_servers');
+    expect(() => named()).toThrow('the metadata have no authorization_servers');
     expect(named('https://issuer.example/a', 'https://other.example')).toBe('https://issuer.example/a');
   });
 });

@@ -1,6 +1,7 @@
 import { openBrowser } from '../../../src/cli/login/browser';
-import { signInWithBrowser, storedToken } from '../../../src/cli/login/sign-in';
+import { signInWithBrowser } from '../../../src/cli/login/browser-sign-in';
 import { readSignIn, writeSignIn } from '../../../src/cli/login/store';
+import { storedAccessToken } from '../../../src/cli/login/stored-tokens';
 import { kept, metadata, naming, person, posts, SECRET, server, SERVER, signInTests, withMetadata } from '../support/hostile';
 import type { Reply } from '../support/protected-server';
 
@@ -69,7 +70,7 @@ describe('security H6: an endpoint that was taken over does not get the refresh 
     const started = await server(() => ({ [path]: { status: 308, headers: { location: `${thief.origin}/` } } }));
     writeSignIn(kept(started.url, started.origin, { server: metadata(started.origin).body }));
     const { stderr } = await run(command, started.url, ...command === 'test' ? ['--no-mcp-tester'] : []);
-    expect(stderr).toContain('sends us on to');
+    expect(stderr).toContain('redirects to');
     expect(thief.requests).toEqual([]);
   });
 
@@ -77,7 +78,7 @@ describe('security H6: an endpoint that was taken over does not get the refresh 
     const started = await server();
     const { tokens, ...rest } = kept(started.url, started.origin);
     writeSignIn({ ...rest, tokens: { ...tokens!, issuer: undefined } });
-    expect(await storedToken(started.url)).toBeUndefined();
+    expect(await storedAccessToken(started.url)).toBeUndefined();
     expect((await run('logout', started.url)).code).toBe(0);
     expect(started.requests).toEqual([]);
     expect(readSignIn(started.url)).toBeUndefined();
@@ -92,7 +93,7 @@ describe('security H6: an endpoint that was taken over does not get the refresh 
     });
     writeSignIn({ ...readSignIn(started.url)!, expires: 0 });
     started.requests.length = 0;
-    expect(await storedToken(started.url)).toBe('token-2');
+    expect(await storedAccessToken(started.url)).toBe('token-2');
     expect(started.requests.map((request) => request.split('?')[0].split(' ').slice(0, 2).join(' '))).toEqual(['POST /token']);
     expect(new URLSearchParams(started.requests[0].slice('POST /token '.length)).get('resource')).toBe(started.url);
   });

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { junit } from './junit';
-import { count, isPassed, type Result, type Status } from './results';
+import { count, isPassed, type Result, type Status, type TestRun } from './results';
 import { oneLine } from '../../../util/text/visible';
 import { CliError } from '../../util/errors';
 import { colour, note, printJson } from '../../util/terminal';
-import type { TestRun } from '../run';
 
 const MARKS: Record<Status, string> = { passed: colour.green('✔'), warning: colour.yellow('!'), failed: colour.red('✖'), skipped: colour.dim('-') };
 

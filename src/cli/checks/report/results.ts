@@ -17,6 +17,17 @@ export interface Result {
   readonly inconclusive?: true;
 }
 
+/** The results of all checks of a server. */
+export interface TestRun {
+  readonly results: readonly Result[];
+
+  /** The whole answer of the tool that was called. */
+  readonly toolAnswer?: Record<string, unknown>;
+
+  /** If true, the server's own domain name does not resolve. */
+  readonly unresolved?: boolean;
+}
+
 /** What a check found, when it did not fail. */
 export interface Finding {
   readonly status?: 'passed' | 'warning' | 'skipped';

@@ -6,8 +6,7 @@ import { assertion, violation } from './assertions';
 import { substitute } from './paths';
 import { CliError } from '../../util/errors';
 import { check, Failed, type Result } from '../report/results';
-import { ProtocolError, type Session } from '../session';
-import { textOf } from '../tool';
+import { ProtocolError, textOf, type Session } from '../protocol/session';
 
 const seconds = z.number().positive().max(3600);
 const args = z.record(z.string(), z.unknown());

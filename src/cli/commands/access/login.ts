@@ -31,8 +31,8 @@ export function register(program: Command): void {
   command.action(async (url: string | undefined, options: LoginOptions) => {
     const target = await targetOf(url, options, secureUrl);
     if (options.printToken) {
-      const { storedToken } = await import('../../login/sign-in');
-      print(await storedToken(target.url) ?? (await signIn(target, options)).tokens!.access_token);
+      const { storedAccessToken } = await import('../../login/stored-tokens');
+      print(await storedAccessToken(target.url) ?? (await signIn(target, options)).tokens!.access_token);
       return;
     }
     const { expires } = await signIn(target, options);
@@ -44,8 +44,8 @@ export function register(program: Command): void {
 
 async function signIn({ url, clientId, issuer }: Target, options: LoginOptions) {
   const { scope } = options;
-  if (options.device) return (await import('../../login/device')).signInWithDevice(url, { clientId, issuer, scope });
-  const { signInWithBrowser } = await import('../../login/sign-in');
+  if (options.device) return (await import('../../login/device-sign-in')).signInWithDevice(url, { clientId, issuer, scope });
+  const { signInWithBrowser } = await import('../../login/browser-sign-in');
   return signInWithBrowser(url, { clientId, issuer, scope, browser: options.browser && isInteractive() });
 }
 
@@ -82,7 +82,7 @@ export async function targetOf(
     const checked = check(url, 'the URL');
     return { url: checked, clientId: options.clientId, again: ` ${checked}` };
   }
-  const { findProtectedServer } = await import('../../login/endpoints');
+  const { findProtectedServer } = await import('../../login/protected-servers');
   const project = await openProject(options);
   const server = await findProtectedServer(project, options.server);
   const name = options.server === undefined ? '' : ` --server ${options.server}`;

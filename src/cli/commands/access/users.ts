@@ -62,7 +62,7 @@ function registerList(users: Command): void {
 }
 
 async function userPool(options: UsersOptions) {
-  const { findProtectedServer } = await import('../../login/endpoints');
+  const { findProtectedServer } = await import('../../login/protected-servers');
   const project = await openProject(options);
   const { userPoolId } = await findProtectedServer(project, options.server, (server) => server.userPoolId !== undefined);
   return { project, pool: userPoolId! };

@@ -87,8 +87,8 @@ async function plansOf(url: string | undefined, options: TestOptions) {
 /** The token that was given, or that of "login"; and what the checks of the protection need. */
 async function signedInTo(url: string, { auth }: TestOptions) {
   const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
-  const { signedIn } = await import('../../login/session-tokens');
-  const stored = given === undefined ? await signedIn(url) : { accessToken: given };
+  const { storedTokens } = await import('../../login/stored-tokens');
+  const stored = given === undefined ? await storedTokens(url) : { accessToken: given };
   const source = given === undefined ? '"login"' : 'PMCP_DEPLOY_TOKEN';
   if (stored) secureUrl(url, `there is a token (of ${source}), and the URL that would get it`);
   return { token: stored?.accessToken, auth: auth ? { signedIn: stored } : undefined };

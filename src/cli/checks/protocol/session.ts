@@ -139,3 +139,9 @@ export function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
+
+/** The texts in a tool's answer, a line each. */
+export function textOf({ content }: Record<string, unknown>): string {
+  const parts = (Array.isArray(content) ? content : []) as Array<{ type?: unknown; text?: unknown }>;
+  return parts.filter(({ type, text }) => type === 'text' && typeof text === 'string').map(({ text }) => text).join('\n');
+}

@@ -3,22 +3,22 @@ import { chooseServers, type DeployedServer } from '../stack/servers';
 import { deployedStack } from '../stack/stack';
 import { CliError } from '../util/errors';
 
-/** A deployed server that people sign in to. */
+/** A deployed server that users sign in to. */
 export interface ProtectedServer {
   readonly name: string;
   readonly url: string;
 
-  /** Client id for clients that do not register themselves. */
+  /** Id of the client for MCP clients that do not register themselves. */
   readonly clientId?: string;
 
   /** The authorization server. */
   readonly issuer?: string;
 
-  /** The user pool, where it is one of Amazon Cognito. */
+  /** The user pool, with Amazon Cognito. */
   readonly userPoolId?: string;
 }
 
-/** A server's sign-in, as its outputs tell it; nothing where nobody signs in. */
+/** The sign-in of a server, from its outputs. The result is undefined if users do not sign in to it. */
 export function protectedServer({ prefix, outputs }: DeployedServer): ProtectedServer | undefined {
   const url = outputs.get('McpUrl');
   const mode = outputs.get('McpAuth');
@@ -33,20 +33,24 @@ export function protectedServer({ prefix, outputs }: DeployedServer): ProtectedS
 }
 
 /**
- * The one server of a stage that people sign in to, and that a command is about.
+ * The one server of a stage that users sign in to.
  *
- * @param wanted which of several servers a command can be about
- * @throws CliError when there is none, or more than one
+ * @param isCandidate false for servers that the command cannot use
+ * @throws CliError unless there is exactly one
  */
 export async function findProtectedServer(
-  project: Project, name?: string, wanted: (server: ProtectedServer) => boolean = () => true,
+  project: Project, name?: string, isCandidate: (server: ProtectedServer) => boolean = () => true,
 ): Promise<ProtectedServer> {
   const stack = await deployedStack(project);
-  const servers = chooseServers(stack, name).map(protectedServer).filter((server) => server !== undefined).filter(wanted);
+  const servers = chooseServers(stack, name).map(protectedServer).filter((server) => server !== undefined).filter(isCandidate);
   if (servers.length === 1) return servers[0];
-  if (servers.length > 1) throw new CliError(`stack ${stack.name} has several servers: ${servers.map((server) => server.name).join(', ')}`, { hint: 'name one with --server' });
+  if (servers.length > 1) {
+    throw new CliError(`stack ${stack.name} has several servers: ${servers.map((server) => server.name).join(', ')}`, {
+      hint: 'choose one with --server',
+    });
+  }
   const modes = chooseServers(stack, name).map(({ outputs }) => outputs.get('McpAuth') ?? 'unknown');
-  throw new CliError(`${name ?? `stack ${stack.name}`} has no server that people sign in to in this way: its [auth] is ${modes.join(', ')}`, {
-    hint: 'see [auth] in .pmcp/deploy.toml; what is changed there takes effect with the next deployment',
+  throw new CliError(`${name ?? `stack ${stack.name}`} has no server with this kind of sign-in: its [auth] is ${modes.join(', ')}`, {
+    hint: 'see [auth] in .pmcp/deploy.toml; a change takes effect with the next deployment',
   });
 }

@@ -1,6 +1,6 @@
 import { request, RequestError, type Detour } from './request';
-import { secureUrl } from '../util/secure-url';
-import { Failed } from './report/results';
+import { secureUrl } from '../../util/secure-url';
+import { Failed } from '../report/results';
 
 /** What a server answered to one request. */
 export interface Answer {
