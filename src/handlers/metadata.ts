@@ -1,5 +1,5 @@
 import type { AuthorizationServerSettings, MetadataSettings } from '../auth/discovery/handler-settings';
-import { HttpEvent, HttpResult, json, preflight, settings, signInOrigin } from './shared/http';
+import { HttpEvent, HttpResult, json, preflight, readSettings, signInOrigin } from './shared/http';
 
 const PROTECTED_RESOURCE = '/.well-known/oauth-protected-resource';
 const AUTHORIZATION_SERVER = '/.well-known/oauth-authorization-server';
@@ -14,7 +14,7 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
   const path = event.rawPath;
   if (method === 'OPTIONS') return preflight(METHODS);
   if (method !== 'GET') return json(405, { message: 'only GET is served here' }, { allow: METHODS });
-  const config = settings<MetadataSettings>();
+  const config = readSettings<MetadataSettings>();
   if (isAt(path, PROTECTED_RESOURCE)) return json(200, protectedResource(config), CACHE);
   if (isAt(path, AUTHORIZATION_SERVER) && config.server) return json(200, authorizationServer(config, config.server), CACHE);
   return json(404, { message: 'there is no such document' });

@@ -4,14 +4,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../auth/discovery/handler-settings';
-import { settings } from './shared/http';
+import { readSettings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, dynamo, nowInSeconds } from './shared/registry';
 
 const cognito = new CognitoIdentityProviderClient({});
 
 /** Removes the registered clients that have got no token for long. Clients that nobody registered here are not in the table, and stay. */
 export async function handler(): Promise<{ readonly removed: number }> {
-  const config = settings<RegistrationSettings>();
+  const config = readSettings<RegistrationSettings>();
   let removed = 0;
   const pages = paginateScan({ client: dynamo }, {
     TableName: config.table,

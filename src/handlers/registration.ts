@@ -5,7 +5,7 @@ import {
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
-import { HttpEvent, HttpResult, json, preflight, settings } from './shared/http';
+import { HttpEvent, HttpResult, json, preflight, readSettings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, countUp, dynamo, nowInSeconds } from './shared/registry';
 
 const METHODS = 'POST, OPTIONS';
@@ -20,10 +20,10 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
   const { method, sourceIp } = event.requestContext.http;
   if (method === 'OPTIONS') return preflight(METHODS);
   if (method !== 'POST') return json(405, { error: 'invalid_request', error_description: 'only POST is served here' }, { allow: METHODS });
-  const config = settings<RegistrationSettings>();
+  const config = readSettings<RegistrationSettings>();
   try {
     const client = acceptClient(bodyOf(event), config);
-    const full = await overLimit(config, sourceIp ?? 'unknown');
+    const full = await countRegistration(config, sourceIp ?? 'unknown');
     return full ?? json(201, await register(client, config));
   } catch (error) {
     if (error instanceof RefusedClient) return json(400, { error: error.code, error_description: error.message });
@@ -44,7 +44,7 @@ function bodyOf(event: HttpEvent): unknown {
 }
 
 /** Counts the registration; an answer when it is one too many. One address cannot use up what there is for all. */
-async function overLimit(config: RegistrationSettings, address: string): Promise<HttpResult | undefined> {
+async function countRegistration(config: RegistrationSettings, address: string): Promise<HttpResult | undefined> {
   const now = nowInSeconds();
   const hour = Math.floor(now / HOUR);
   const rest = (hour + 1) * HOUR - now;
@@ -56,16 +56,16 @@ async function overLimit(config: RegistrationSettings, address: string): Promise
 }
 
 function tooMany(description: string, seconds: number): HttpResult {
-  return later(429, description, seconds);
+  return retryLater(429, description, seconds);
 }
 
 /** A quota of the user pool is used up, by clients of others too; the daily pruning may free some of it. */
 function unavailable(error: LimitExceededException): HttpResult {
   console.error(JSON.stringify({ message: 'the user pool has no room for another client', error: String(error) }));
-  return later(503, 'the user pool has no room for another client', DAY);
+  return retryLater(503, 'the user pool has no room for another client', DAY);
 }
 
-function later(statusCode: number, description: string, seconds: number): HttpResult {
+function retryLater(statusCode: number, description: string, seconds: number): HttpResult {
   return json(statusCode, { error: 'temporarily_unavailable', error_description: description }, { 'retry-after': String(seconds), 'cache-control': 'no-store' });
 }
 

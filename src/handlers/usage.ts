@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { settings } from './shared/http';
+import { readSettings } from './shared/http';
 import { CLIENT_PREFIX, dynamo, nowInSeconds } from './shared/registry';
 
 interface TokenEvent {
@@ -10,7 +10,7 @@ interface TokenEvent {
 export async function handler<T extends TokenEvent>(event: T): Promise<T> {
   try {
     await dynamo.send(new UpdateItemCommand({
-      TableName: settings<{ table: string }>().table,
+      TableName: readSettings<{ table: string }>().table,
       Key: { pk: { S: `${CLIENT_PREFIX}${event.callerContext.clientId}` } },
       UpdateExpression: 'SET used = :now',
       ConditionExpression: 'attribute_exists(pk)',

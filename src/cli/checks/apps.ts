@@ -1,15 +1,15 @@
 import type { Inventory } from './conformance';
-import { check, Failed, skipped, type Result } from './report/results';
-import type { Session } from './protocol/session';
+import { runCheck, Failed, skipped, type Result } from './report/results';
+import type { McpSession } from './protocol/session';
 
 /** The type of a page that an MCP client shows for a tool. */
 const APP_TYPE = /^text\/html([+;].*)?$/;
 
 /** Checks that the pages which tools name can be read. */
-export async function apps(session: Session, { tools }: Inventory): Promise<Result[]> {
+export async function runAppChecks(session: McpSession, { tools }: Inventory): Promise<Result[]> {
   const pages = tools.map((tool) => ({ tool: String(tool.name), uri: pageOf(tool) })).filter(({ uri }) => uri !== undefined);
-  if (pages.length === 0) return [await check('apps', 'pages of tools', async () => skipped('no tool has a page'))];
-  return Promise.all(pages.map(async ({ tool, uri }) => check('apps', `page of ${tool}`, async () => {
+  if (pages.length === 0) return [await runCheck('apps', 'pages of tools', async () => skipped('no tool has a page'))];
+  return Promise.all(pages.map(async ({ tool, uri }) => runCheck('apps', `page of ${tool}`, async () => {
     if (typeof uri !== 'string' || !uri.startsWith('ui://')) throw new Failed(`the page's URI must begin with ui://, it is ${JSON.stringify(uri)}`);
     const { contents } = await session.request('resources/read', { uri });
     const [content] = (Array.isArray(contents) ? contents : []) as Array<{ mimeType?: unknown; text?: unknown; blob?: unknown }>;

@@ -3,7 +3,7 @@ import { send, type Answer, type Endpoint } from './protocol/http';
 import { checkServerMetadata, hasIssuerInAnswers, metadataUrls, readIssuer, separateOrigins, type JsonDocument } from '../login/metadata';
 import type { UserTokens } from '../login/stored-tokens';
 import { quoted, secureUrl } from '../util/secure-url';
-import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
+import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 import { excerpt } from './protocol/session';
 
 const PROTECTED_RESOURCE = 'oauth-protected-resource';
@@ -11,18 +11,18 @@ const FOREIGN_ORIGIN = 'https://pmcp-deploy-test.invalid';
 const FOREIGN_RESOURCE = 'https://pmcp-deploy-test.invalid/mcp';
 
 /** What one check finds out for the next. */
-interface Found {
+interface Documents {
   resource?: JsonDocument;
   server?: JsonDocument;
 }
 
 /** Checks how an endpoint is protected, from outside; the details say what a client does. */
-export async function authChecks(given: Endpoint, signedIn?: UserTokens): Promise<Result[]> {
+export async function runAuthChecks(given: Endpoint, signedIn?: UserTokens): Promise<Result[]> {
   const endpoint: Endpoint = { ...given, token: undefined };
   const results: Result[] = [];
-  const found: Found = {};
-  const run = async (name: string, work: () => Promise<Finding | void>) => {
-    results.push(await check('auth', name, work));
+  const found: Documents = {};
+  const run = async (name: string, work: () => Promise<CheckOutcome | void>) => {
+    results.push(await runCheck('auth', name, work));
   };
   await run('a request without a token gets 401', async () => withoutToken(endpoint));
   const { origin, pathname } = new URL(endpoint.url);
@@ -34,14 +34,14 @@ export async function authChecks(given: Endpoint, signedIn?: UserTokens): Promis
   await run('registration of clients', async () => registration(endpoint, found));
   for (const method of ['GET', 'DELETE'] as const) await run(`${method} is answered`, async () => otherMethod(endpoint, method, signedIn?.accessToken));
   await run('foreign Origin', async () => foreignOrigin(endpoint));
-  await run('a made-up token is refused', async () => refused(endpoint, 'garbage'));
-  await run('an unsigned token is refused', async () => refused(endpoint, unsigned(endpoint.url, found)));
+  await run('a made-up token is refused', async () => expectRefusal(endpoint, 'garbage'));
+  await run('an unsigned token is refused', async () => expectRefusal(endpoint, unsignedToken(endpoint.url, found)));
   await run('an ID token is refused', async () => idToken(endpoint, signedIn));
   await run('a token for another resource is refused', async () => otherAudience(endpoint, signedIn));
   return results;
 }
 
-async function withoutToken(endpoint: Endpoint): Promise<Finding> {
+async function withoutToken(endpoint: Endpoint): Promise<CheckOutcome> {
   const { status, headers, text } = await initialize(endpoint);
   if (status === 403) return warning('HTTP 403: clients of MCP do not begin to sign in; those that sign requests with AWS credentials (IAM) may get in');
   if (status < 400) throw new Failed(`HTTP ${status}: the endpoint is open to everybody`);
@@ -64,14 +64,14 @@ async function get(endpoint: Endpoint, url: string): Promise<{ answer: Answer; d
   }
 }
 
-async function resourceMetadata(endpoint: Endpoint, found: Found, url: string): Promise<Finding> {
+async function resourceMetadata(endpoint: Endpoint, found: Documents, url: string): Promise<CheckOutcome> {
   const { answer, document } = await get(endpoint, url);
   if (!document) throw new Failed(`HTTP ${answer.status}, and no JSON object: clients do not find out who signs in`);
   found.resource = document;
   return { detail: 'clients look here first' };
 }
 
-async function rootMetadata(endpoint: Endpoint, found: Found, url: string): Promise<Finding> {
+async function rootMetadata(endpoint: Endpoint, found: Documents, url: string): Promise<CheckOutcome> {
   const { answer, document } = await get(endpoint, url);
   if (!document && found.resource) return warning(`HTTP ${answer.status}: clients that look here only do not find the way`);
   if (!document) throw new Failed(`HTTP ${answer.status}, and no JSON object: clients do not find out who signs in`);
@@ -82,13 +82,13 @@ async function rootMetadata(endpoint: Endpoint, found: Found, url: string): Prom
   return { detail: 'clients look here where there is nothing at the path' };
 }
 
-async function resourceIdentity(url: string, { resource }: Found): Promise<Finding> {
+async function resourceIdentity(url: string, { resource }: Documents): Promise<CheckOutcome> {
   if (!resource) return skipped('there is no metadata');
   if (resource.resource === url) return { detail: 'clients ask for a token for it' };
   throw new Failed(`the metadata say ${quoted(resource.resource)}: clients refuse it, or ask for a token for something else`);
 }
 
-async function serverMetadata(endpoint: Endpoint, found: Found): Promise<Finding> {
+async function serverMetadata(endpoint: Endpoint, found: Documents): Promise<CheckOutcome> {
   if (!found.resource) return skipped('there is no metadata that names it');
   const issuer = readIssuer(found.resource, endpoint.url);
   for (const url of metadataUrls(issuer)) {
@@ -107,14 +107,14 @@ async function serverMetadata(endpoint: Endpoint, found: Found): Promise<Finding
   throw new Failed(`${issuer} serves no metadata where clients look: ${metadataUrls(issuer).join(', ')}`);
 }
 
-async function challenge({ server }: Found): Promise<Finding> {
+async function challenge({ server }: Documents): Promise<CheckOutcome> {
   if (!server) return skipped('there is no authorization server');
   const methods = server.code_challenge_methods_supported;
   if (Array.isArray(methods) && methods.includes('S256')) return { detail: 'clients send a challenge' };
   throw new Failed(`code_challenge_methods_supported is ${JSON.stringify(methods) ?? 'missing'}: clients refuse an authorization server without S256`);
 }
 
-async function registration(endpoint: Endpoint, { server }: Found): Promise<Finding> {
+async function registration(endpoint: Endpoint, { server }: Documents): Promise<CheckOutcome> {
   if (!server) return skipped('there is no authorization server');
   const url = server.registration_endpoint;
   if (url === undefined) return { detail: 'off: people give their client a client id' };
@@ -130,7 +130,7 @@ async function registration(endpoint: Endpoint, { server }: Found): Promise<Find
   return { detail: 'on: clients register themselves' };
 }
 
-async function otherMethod(endpoint: Endpoint, method: 'GET' | 'DELETE', token?: string): Promise<Finding> {
+async function otherMethod(endpoint: Endpoint, method: 'GET' | 'DELETE', token?: string): Promise<CheckOutcome> {
   const { status } = await send({ ...endpoint, token }, method);
   if (status === 404) throw new Failed('HTTP 404: clients take that for "no such endpoint"');
   if (token === undefined && (status === 401 || status === 403)) return { detail: `HTTP ${status} without a token` };
@@ -138,35 +138,35 @@ async function otherMethod(endpoint: Endpoint, method: 'GET' | 'DELETE', token?:
   throw new Failed(`HTTP ${status} instead of 405`);
 }
 
-async function foreignOrigin(endpoint: Endpoint): Promise<Finding> {
+async function foreignOrigin(endpoint: Endpoint): Promise<CheckOutcome> {
   const { status, headers } = await initialize(endpoint, { origin: FOREIGN_ORIGIN });
   if (status < 400) throw new Failed(`HTTP ${status} without a token`);
   if (headers.get('access-control-allow-origin') === FOREIGN_ORIGIN) throw new Failed('every web page may call, with the tokens that it has');
   return { detail: `HTTP ${status}, and no web page may read it` };
 }
 
-async function refused(endpoint: Endpoint, token: string): Promise<Finding> {
+async function expectRefusal(endpoint: Endpoint, token: string): Promise<CheckOutcome> {
   const { status } = await initialize({ ...endpoint, token });
   if (status === 401 || status === 403) return { detail: `HTTP ${status}: clients sign in again` };
   throw new Failed(status < 400 ? 'the endpoint takes it: anybody gets in' : `HTTP ${status} instead of 401`);
 }
 
 /** A token that has all that a good one has, but for a signature. */
-function unsigned(url: string, { server, resource }: Found): string {
+function unsignedToken(url: string, { server, resource }: Documents): string {
   const now = Math.floor(Date.now() / 1000);
   const scopes = Array.isArray(resource?.scopes_supported) ? (resource.scopes_supported as unknown[]).join(' ') : '';
   const claims = { iss: server?.issuer, aud: url, sub: 'pmcp-deploy', scope: scopes, iat: now, exp: now + 300 };
   return `${[{ alg: 'none', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
 }
 
-async function idToken(endpoint: Endpoint, signedIn?: UserTokens): Promise<Finding> {
+async function idToken(endpoint: Endpoint, signedIn?: UserTokens): Promise<CheckOutcome> {
   if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
   if (signedIn.idToken === undefined) return skipped('the sign-in gave no ID token: run "pmcp-deploy login --scope", with openid and the scopes of the server');
-  return refused(endpoint, signedIn.idToken);
+  return expectRefusal(endpoint, signedIn.idToken);
 }
 
-async function otherAudience(endpoint: Endpoint, signedIn?: UserTokens): Promise<Finding> {
+async function otherAudience(endpoint: Endpoint, signedIn?: UserTokens): Promise<CheckOutcome> {
   if (!signedIn) return skipped('needs a sign-in: run "pmcp-deploy login"');
   const token = await signedIn.tokenFor?.(FOREIGN_RESOURCE);
-  return token === undefined ? skipped('the issuer gives this sign-in no token for another resource') : refused(endpoint, token);
+  return token === undefined ? skipped('the issuer gives this sign-in no token for another resource') : expectRefusal(endpoint, token);
 }

@@ -1,8 +1,8 @@
 import { expectError } from './connectivity';
 import { fetchFor, send, type Endpoint } from './protocol/http';
-import { check, Failed, skipped, warning, type Finding, type Result } from './report/results';
+import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 import { checkPrompt, checkResource, checkTool } from './schemas';
-import { excerpt, Session, STATELESS_REVISION } from './protocol/session';
+import { excerpt, McpSession, STATELESS_REVISION } from './protocol/session';
 
 const METHOD_NOT_FOUND = -32601;
 const PARSE_ERROR = -32700;
@@ -18,12 +18,12 @@ export interface Inventory {
 }
 
 /** The checks of the protocol, on the newest of the sessions unless a check is about another. */
-export async function conform(
-  endpoint: Endpoint, sessions: readonly Session[], maxLatency?: number,
+export async function runConformanceChecks(
+  endpoint: Endpoint, sessions: readonly McpSession[], maxLatency?: number,
 ): Promise<{ results: Result[]; inventory: Inventory }> {
   const results: Result[] = [];
-  const run = async (name: string, work: () => Promise<Finding | void>) => {
-    results.push(await check('conformance', name, work));
+  const run = async (name: string, work: () => Promise<CheckOutcome | void>) => {
+    results.push(await runCheck('conformance', name, work));
   };
   const found: Record<string, Array<Record<string, unknown>>> = { tools: [], resources: [], prompts: [] };
   const [session] = sessions;
@@ -48,7 +48,7 @@ export async function conform(
   return { results, inventory: { tools: found.tools } };
 }
 
-async function lists(session: Session, found: Record<string, Array<Record<string, unknown>>>): Promise<Finding> {
+async function lists(session: McpSession, found: Record<string, Array<Record<string, unknown>>>): Promise<CheckOutcome> {
   const checks = { tools: checkTool, resources: checkResource, prompts: checkPrompt };
   const said: string[] = [];
   for (const kind of ['tools', 'resources', 'prompts'] as const) {
@@ -67,7 +67,7 @@ function unique(names: readonly string[], kind: string): void {
   if (twice !== undefined) throw new Failed(`two ${kind} are called ${JSON.stringify(twice)}`);
 }
 
-async function officialClient(endpoint: Endpoint, session?: Session): Promise<Finding> {
+async function officialClient(endpoint: Endpoint, session?: McpSession): Promise<CheckOutcome> {
   if (!session) return skipped('the server speaks no revision of the official TypeScript client');
   const [{ Client }, { StreamableHTTPClientTransport }] = await Promise.all([
     import('@modelcontextprotocol/sdk/client/index.js'), import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
@@ -84,20 +84,20 @@ async function officialClient(endpoint: Endpoint, session?: Session): Promise<Fi
   }
 }
 
-async function unknownMethod(session: Session): Promise<Finding | void> {
+async function unknownMethod(session: McpSession): Promise<CheckOutcome | void> {
   const answer = await session.post('pmcp-deploy/no-such-method', {});
   const { code, text } = expectError(answer);
   if (code !== METHOD_NOT_FOUND) return warning(`the code should be ${METHOD_NOT_FOUND}: ${text}`);
   if (session.revision === STATELESS_REVISION && answer.status !== 404) return warning(`should be HTTP 404 in ${STATELESS_REVISION}, is ${answer.status}`);
 }
 
-async function unknownTool(session: Session): Promise<Finding | void> {
+async function unknownTool(session: McpSession): Promise<CheckOutcome | void> {
   if (session.capabilities.tools === undefined) return skipped('the server has no tools');
   const answer = await session.post('tools/call', { name: 'pmcp-deploy-no-such-tool', arguments: {} });
   if (answer.message?.result?.isError !== true) expectError(answer);
 }
 
-async function brokenJson(endpoint: Endpoint, session: Session): Promise<Finding | void> {
+async function brokenJson(endpoint: Endpoint, session: McpSession): Promise<CheckOutcome | void> {
   const headers: Record<string, string> = session.revision === STATELESS_REVISION ? { 'mcp-protocol-version': STATELESS_REVISION, 'mcp-method': 'tools/list' } : {};
   const answer = await send(endpoint, 'POST', '{"jsonrpc": "2.0", ', headers);
   if (answer.status < 400 || answer.status >= 500) throw new Failed(`expected HTTP 400, received ${answer.status}: ${excerpt(answer.text)}`);
@@ -105,15 +105,15 @@ async function brokenJson(endpoint: Endpoint, session: Session): Promise<Finding
   if (code !== PARSE_ERROR) return warning(`HTTP ${answer.status}, but not with the JSON-RPC error ${PARSE_ERROR}: ${excerpt(answer.text) || 'empty'}`);
 }
 
-async function notification(session: Session): Promise<Finding | void> {
+async function notification(session: McpSession): Promise<CheckOutcome | void> {
   const answer = await session.notify('notifications/cancelled', { requestId: 'none', reason: 'a test' });
   if (answer.status >= 400) throw new Failed(`expected HTTP 202, received ${answer.status}: ${excerpt(answer.text)}`);
   if (answer.status !== 202) return warning(`HTTP ${answer.status} instead of 202`);
   if (answer.text !== '') return warning(`HTTP 202 with a body: ${excerpt(answer.text)}`);
 }
 
-async function unsupportedRevision(session: Session): Promise<Finding | void> {
-  const answer = await new Session(session.endpoint, session.revision).post('tools/list', {
+async function unsupportedRevision(session: McpSession): Promise<CheckOutcome | void> {
+  const answer = await new McpSession(session.endpoint, session.revision).post('tools/list', {
     _meta: {},
   }, { 'mcp-protocol-version': UNKNOWN_REVISION });
   if (answer.status < 400 || answer.status >= 500) {
@@ -123,14 +123,14 @@ async function unsupportedRevision(session: Session): Promise<Finding | void> {
   if (answer.status !== 400) return warning(`HTTP ${answer.status} instead of 400`);
 }
 
-async function mismatchedHeaders(session: Session): Promise<Finding | void> {
+async function mismatchedHeaders(session: McpSession): Promise<CheckOutcome | void> {
   const answer = await session.post('tools/list', {}, { 'mcp-method': 'prompts/list' });
   const { code, text } = expectError(answer);
   if (answer.status !== 400) return warning(`HTTP ${answer.status} instead of 400`);
   if (code !== HEADER_MISMATCH && code !== UNSUPPORTED_VERSION) return warning(`the code should be ${HEADER_MISMATCH}: ${text}`);
 }
 
-async function wrongMethod(endpoint: Endpoint, method: 'GET' | 'DELETE'): Promise<Finding | void> {
+async function wrongMethod(endpoint: Endpoint, method: 'GET' | 'DELETE'): Promise<CheckOutcome | void> {
   const { status, headers, text } = await send(endpoint, method);
   if (status === 405) return;
   if (method === 'GET' && status === 200 && headers.get('content-type')?.startsWith('text/event-stream')) {
@@ -145,7 +145,7 @@ async function wrongMethod(endpoint: Endpoint, method: 'GET' | 'DELETE'): Promis
  * The protocol wants HTTP 403. Anything else is a warning as long as no page may read the answer: servers of other SDKs do not look at the
  * header, and a deployment must not be taken back for that.
  */
-async function foreignOrigin(session: Session): Promise<Finding> {
+async function foreignOrigin(session: McpSession): Promise<CheckOutcome> {
   const { status, headers } = await session.post('tools/list', {}, { origin: FOREIGN_ORIGIN });
   if (status === 403) return { detail: 'refused with HTTP 403' };
   const allowed = headers.get('access-control-allow-origin');
@@ -155,7 +155,7 @@ async function foreignOrigin(session: Session): Promise<Finding> {
   return warning(`HTTP ${status} instead of 403: no page of another origin may read the answer, but the request is served`);
 }
 
-async function answerHeaders(session: Session): Promise<Finding | void> {
+async function answerHeaders(session: McpSession): Promise<CheckOutcome | void> {
   const { headers, status } = await session.post(session.revision === STATELESS_REVISION ? 'server/discover' : 'ping', {});
   const type = headers.get('content-type') ?? '';
   if (!/^(application\/json|text\/event-stream)\b/.test(type)) throw new Failed(`content-type of HTTP ${status} is ${JSON.stringify(type)}, not application/json or text/event-stream`);
@@ -163,7 +163,7 @@ async function answerHeaders(session: Session): Promise<Finding | void> {
   if (version !== null && version !== session.revision) throw new Failed(`mcp-protocol-version is ${JSON.stringify(version)} in an answer to ${session.revision}`);
 }
 
-async function latency(session: Session, limit?: number): Promise<Finding> {
+async function latency(session: McpSession, limit?: number): Promise<CheckOutcome> {
   const times: number[] = [];
   for (let sample = 0; sample < LATENCY_SAMPLES; sample++) {
     const { status, ms } = await session.post(session.revision === STATELESS_REVISION ? 'server/discover' : 'ping', {});

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable, type Answer, type Endpoint } from './protocol/http';
-import { check, Failed, type Finding, type Result } from './report/results';
-import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, Session, STATELESS_REVISION } from './protocol/session';
+import { runCheck, Failed, type CheckOutcome, type Result } from './report/results';
+import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, McpSession, STATELESS_REVISION } from './protocol/session';
 
 const POLL_MS = 250;
 
@@ -10,7 +10,7 @@ export interface Reached {
   readonly results: readonly Result[];
 
   /** An open session for each revision that the server speaks, newest first. */
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly McpSession[];
 
   /** It answers, and wants a token that there is none of. */
   readonly locked: boolean;
@@ -26,27 +26,27 @@ export interface Expectations {
 }
 
 /** Reaches the server, and shakes hands in each revision. */
-export async function connect(endpoint: Endpoint, expectations: Expectations): Promise<Reached> {
+export async function openSessions(endpoint: Endpoint, expectations: Expectations): Promise<Reached> {
   const results: Result[] = [];
   let locked = false;
-  results.push(await check('connectivity', 'reachable', async () => {
+  results.push(await runCheck('connectivity', 'reachable', async () => {
     const answer = await firstAnswer(endpoint, expectations);
     locked = answer.status === 401 || (answer.status === 403 && answer.message?.error === undefined && expectations.authRequired);
     return judge(answer, endpoint, expectations, locked);
   }));
   if (locked || results[0].status === 'failed') return { results, sessions: [], locked };
 
-  const sessions: Session[] = [];
+  const sessions: McpSession[] = [];
   for (const revision of [STATELESS_REVISION, ...HANDSHAKE_REVISIONS]) {
-    const session = new Session(endpoint, revision);
-    results.push(await check('connectivity', `speaks ${revision}`, async () => {
+    const session = new McpSession(endpoint, revision);
+    results.push(await runCheck('connectivity', `speaks ${revision}`, async () => {
       const finding = await shakeHands(session);
       if (finding.status !== 'skipped') sessions.push(session);
       return finding;
     }));
   }
   if (sessions.length === 0) {
-    results.push(await check('connectivity', 'speaks MCP', async () => {
+    results.push(await runCheck('connectivity', 'speaks MCP', async () => {
       throw new Failed(`the server speaks none of the protocol's revisions ${[STATELESS_REVISION, ...HANDSHAKE_REVISIONS].join(', ')}`);
     }));
   }
@@ -55,7 +55,7 @@ export async function connect(endpoint: Endpoint, expectations: Expectations): P
 
 /** The first request of a client, whatever comes of it. */
 export async function initialize(endpoint: Endpoint, headers: Record<string, string> = {}): Promise<Answer> {
-  return new Session(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
+  return new McpSession(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
     protocolVersion: HANDSHAKE_REVISIONS[0], capabilities: {}, clientInfo: { name: 'pmcp-deploy', version: '1' },
   }, headers);
 }
@@ -79,7 +79,7 @@ function isForeign({ status, message }: Answer, { detour }: Endpoint, authRequir
   return detour !== undefined && status === 403 && message?.jsonrpc === undefined && !authRequired;
 }
 
-function judge(answer: Answer, endpoint: Endpoint, { authRequired }: Expectations, locked: boolean): Finding {
+function judge(answer: Answer, endpoint: Endpoint, { authRequired }: Expectations, locked: boolean): CheckOutcome {
   const { url, token, detour } = endpoint;
   const { status, text, headers, ms } = answer;
   const path = new URL(url).pathname;
@@ -108,7 +108,7 @@ function judge(answer: Answer, endpoint: Endpoint, { authRequired }: Expectation
   return { detail: `HTTP ${status} in ${Math.round(ms)} ms` };
 }
 
-async function shakeHands(session: Session): Promise<Finding> {
+async function shakeHands(session: McpSession): Promise<CheckOutcome> {
   try {
     await session.open();
   } catch (error) {

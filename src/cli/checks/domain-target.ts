@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 
 /** A domain name of a server's own. */
-export interface OwnDomain {
+export interface CustomDomain {
   readonly name: string;
 
   /** The host name that API Gateway gave it: what its DNS records are to point to. */
@@ -15,13 +15,13 @@ export interface OwnDomain {
 export const NEW_DOMAIN_GRACE_MS = 20_000;
 
 /** Where the DNS, as it is seen from here, leads to by a domain name. */
-export type Leads = 'nowhere' | 'here' | 'elsewhere';
+export type DomainResolution = 'nowhere' | 'here' | 'elsewhere';
 
 /** Codes of a name that the DNS does not know, or has no address of; others say that it could not be asked. */
 const NOT_KNOWN = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** Asks the DNS. A proxy in between is elsewhere, as is a server that the name has not been taken from yet. */
-export async function leads({ name, target }: OwnDomain): Promise<Leads> {
+export async function resolveDomain({ name, target }: CustomDomain): Promise<DomainResolution> {
   try {
     const found = await addresses(name);
     const own = new Set(await addresses(target).catch(() => []));
@@ -36,7 +36,7 @@ async function addresses(name: string): Promise<string[]> {
 }
 
 /** What is to be done so that clients find a domain name. */
-export function howToResolve({ name, target, managed }: OwnDomain): string {
+export function dnsAdvice({ name, target, managed }: CustomDomain): string {
   if (managed) {
     return `${name} does not resolve here yet: its records in Route 53 are new, and resolvers remember for some minutes that there were none`;
   }

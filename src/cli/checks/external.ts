@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { run } from '../util/exec';
 import { NPX_PACKAGES } from '../util/npx-packages';
-import { check, Failed, type Result, type Status } from './report/results';
+import { runCheck, Failed, type Result, type Status } from './report/results';
 
 /** The package of the official suite. */
 const OFFICIAL = NPX_PACKAGES.conformance;
@@ -37,12 +37,12 @@ const STATUSES: Record<string, Status> = { Passed: 'passed', Warning: 'warning',
  *
  * @param args its arguments, with the URL
  */
-export async function mcpTester(program: string, args: readonly string[], seconds: number, token?: string): Promise<Result[]> {
+export async function runMcpTester(program: string, args: readonly string[], seconds: number, token?: string): Promise<Result[]> {
   const label = args[0];
   // A token goes by the environment: arguments can be read by all users of a machine.
   const env = { ...process.env, ...token === undefined ? {} : { MCP_API_KEY: token } };
   let reported: Result[] = [];
-  const whole = await check('mcp-tester', label, async () => {
+  const whole = await runCheck('mcp-tester', label, async () => {
     const { code, stdout, stderr } = await run(program, [...args, '--format', 'json', '--timeout', String(seconds)], { env });
     reported = resultsOf(label, stdout);
     if (reported.length === 0) throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`, { inconclusive: true });
@@ -75,14 +75,14 @@ function resultsOf(label: string, stdout: string): Result[] {
  *
  * A failed scenario that needs the reference server's own tools is a warning.
  */
-export async function official(url: string, suite: string): Promise<Result[]> {
+export async function runOfficialSuite(url: string, suite: string): Promise<Result[]> {
   let scenarios: Result[] = [];
-  const whole = await check('official', `${OFFICIAL}, suite ${suite}`, async () => {
+  const whole = await runCheck('official', `${OFFICIAL}, suite ${suite}`, async () => {
     const [major] = process.versions.node.split('.').map(Number);
     if (major < OFFICIAL_NEEDS_NODE) throw new Failed(`${OFFICIAL} needs Node.js ${OFFICIAL_NEEDS_NODE}, this is ${process.versions.node}`);
     const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
     const { code, stdout, stderr } = await run(npx, ['--yes', OFFICIAL, 'server', '--url', url, '--suite', suite], { missing: 'npx was not found: it comes with Node.js' });
-    scenarios = scenariosOf(stdout);
+    scenarios = parseOfficialSummary(stdout);
     if (scenarios.length === 0) throw new Failed(`the suite reported no scenario (exit code ${code}): ${lastLine(stderr || stdout)}`);
     return { detail: `${scenarios.length} scenarios` };
   });
@@ -90,7 +90,7 @@ export async function official(url: string, suite: string): Promise<Result[]> {
 }
 
 /** Lines of the suite's summary: a mark, the scenario, and how many of its checks passed. */
-export function scenariosOf(stdout: string): Result[] {
+export function parseOfficialSummary(stdout: string): Result[] {
   // eslint-disable-next-line no-control-regex
   const plain = stdout.replace(/\x1b\[[0-9;]*m/g, '');
   return [...plain.matchAll(/^\s*([✓✔✗✘×])\s+([\w./-]+):\s+(\d+) passed, (\d+) failed.*$/gm)].map(([, , name, passed, failed]) => ({

@@ -1,14 +1,14 @@
-import { apps } from './apps';
-import { authChecks } from './auth';
-import { conform, type Inventory } from './conformance';
-import { connect } from './connectivity';
-import { howToResolve, leads, type OwnDomain } from './domain-target';
-import { findMcpTester, mcpTester, official } from './external';
+import { runAppChecks } from './apps';
+import { runAuthChecks } from './auth';
+import { runConformanceChecks, type Inventory } from './conformance';
+import { openSessions } from './connectivity';
+import { dnsAdvice, resolveDomain, type CustomDomain } from './domain-target';
+import { findMcpTester, runMcpTester, runOfficialSuite } from './external';
 import type { Endpoint } from './protocol/http';
-import { check, Failed, skipped, warning, type Group, type Result, type TestRun } from './report/results';
+import { runCheck, Failed, skipped, warning, type Group, type Result, type TestRun } from './report/results';
 import type { Detour } from './protocol/request';
 import { runScenario, type Scenario } from './scenario/scenario';
-import type { Session } from './protocol/session';
+import type { McpSession } from './protocol/session';
 import type { UserTokens } from '../login/stored-tokens';
 import { callTool } from './tool';
 
@@ -18,7 +18,7 @@ export interface TestPlan {
   readonly token?: string;
 
   /** The domain name of the URL, where it is the server's own. While the DNS does not know it, the tests go where its records are to point to. */
-  readonly domain?: OwnDomain;
+  readonly domain?: CustomDomain;
 
   /** What was just deployed is meant, whatever the DNS says: the tests go where the records of the domain name are to point to. */
   readonly direct?: boolean;
@@ -70,15 +70,15 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
   const timeout = plan.timeout * 1000;
   const over = AbortSignal.timeout(timeout);
   const { domain } = plan;
-  const found = domain && await leads(domain);
+  const found = domain && await resolveDomain(domain);
   const unresolved = found === 'nowhere';
-  if (domain && unresolved) add(await check('connectivity', 'DNS', async () => warning(howToResolve(domain))));
+  if (domain && unresolved) add(await runCheck('connectivity', 'DNS', async () => warning(dnsAdvice(domain))));
   const detour = domain && (unresolved || plan.direct) ? { host: domain.name, target: domain.target } : undefined;
   const endpoint: Endpoint = { url: plan.url, token: plan.token, signal: over, timeout: Math.min(REQUEST_TIMEOUT_MS, timeout), detour };
   const { grace, authRequired } = plan;
-  const { results: connection, sessions, locked } = await connect(endpoint, { grace: Math.min(grace, timeout), authRequired });
+  const { results: connection, sessions, locked } = await openSessions(endpoint, { grace: Math.min(grace, timeout), authRequired });
   add(...connection);
-  if (plan.auth) add(...await authChecks(endpoint, plan.auth.signedIn));
+  if (plan.auth) add(...await runAuthChecks(endpoint, plan.auth.signedIn));
   if (sessions.length === 0) {
     add(...await withoutSession(plan, locked && connection[0].status === 'passed'));
     return { results, unresolved };
@@ -90,18 +90,18 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
 }
 
 async function withSessions(
-  plan: TestPlan, endpoint: Endpoint, sessions: readonly Session[], add: (...results: readonly Result[]) => void,
+  plan: TestPlan, endpoint: Endpoint, sessions: readonly McpSession[], add: (...results: readonly Result[]) => void,
 ): Promise<Record<string, unknown> | undefined> {
   let inventory: Inventory | undefined;
   if (plan.checks.includes('conformance')) {
-    const conformance = await conform(endpoint, sessions, plan.maxLatency);
+    const conformance = await runConformanceChecks(endpoint, sessions, plan.maxLatency);
     add(...conformance.results);
     inventory = conformance.inventory;
   }
   const [session] = sessions;
   if (plan.checks.includes('apps')) {
     inventory ??= { tools: session.capabilities.tools === undefined ? [] : await session.list('tools').catch(() => []) };
-    add(...await apps(session, inventory));
+    add(...await runAppChecks(session, inventory));
   }
   let answer: Record<string, unknown> | undefined;
   if (plan.tool) {
@@ -123,9 +123,9 @@ async function withoutSession({ checks, tool, scenarios = [], officialSuite }: T
     ...officialSuite === undefined ? [] : [['official', `suite ${officialSuite}`] satisfies [Group, string]],
   ];
   return Promise.all([
-    ...implied.map(async ([group, name]) => check(group, name, async () => skipped(why))),
+    ...implied.map(async ([group, name]) => runCheck(group, name, async () => skipped(why))),
     // Asked for by name, and not done: that is no success.
-    ...asked.map(async ([group, name]) => check(group, name, async () => {
+    ...asked.map(async ([group, name]) => runCheck(group, name, async () => {
       throw new Failed(why);
     })),
   ]);
@@ -137,18 +137,18 @@ async function otherPrograms(plan: TestPlan, detour?: Detour): Promise<Result[]>
   const why = detour && `it can go where the DNS leads only, and ${detour.host} does not lead to ${detour.target}`;
   const program = plan.mcpTester ? findMcpTester() : undefined;
   if (program && why) {
-    results.push(await check('mcp-tester', 'all checks', async () => skipped(why)));
+    results.push(await runCheck('mcp-tester', 'all checks', async () => skipped(why)));
   } else if (program) {
-    const tester = async (...args: string[]) => results.push(...await mcpTester(program, args, plan.timeout, plan.token));
+    const tester = async (...args: string[]) => results.push(...await runMcpTester(program, args, plan.timeout, plan.token));
     if (plan.checks.includes('conformance')) await tester('conformance', plan.url);
     if (plan.checks.includes('apps')) await tester('apps', plan.url, ...plan.appsMode === undefined ? [] : ['--mode', plan.appsMode]);
     for (const { file } of plan.scenarios ?? []) await tester('scenario', plan.url, file);
   }
   const { officialSuite } = plan;
   if (officialSuite === undefined) return results;
-  if (!why) return [...results, ...await official(plan.url, officialSuite)];
+  if (!why) return [...results, ...await runOfficialSuite(plan.url, officialSuite)];
   // Asked for by name, and not done: that is no success.
-  return [...results, await check('official', `suite ${officialSuite}`, async () => {
+  return [...results, await runCheck('official', `suite ${officialSuite}`, async () => {
     throw new Failed(why, { inconclusive: true });
   })];
 }

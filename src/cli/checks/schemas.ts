@@ -12,7 +12,7 @@ const dialects = { draft7: new Ajv(OPTIONS), draft2020: new Ajv2020(OPTIONS) };
  *
  * @throws Failed when it is no valid JSON schema
  */
-export function compile(schema: unknown, what: string): ValidateFunction {
+export function compileSchema(schema: unknown, what: string): ValidateFunction {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) throw new Failed(`${what} is no JSON schema: ${JSON.stringify(schema)}`);
   const { $schema } = schema as { readonly $schema?: unknown };
   // Without a dialect, the protocol means 2020-12.
@@ -25,11 +25,11 @@ export function compile(schema: unknown, what: string): ValidateFunction {
 }
 
 /** @throws Failed when the value does not fit the schema */
-export function fit(validate: ValidateFunction, value: unknown, what: string): void {
-  if (!validate(value)) throw new Failed(`${what} does not fit its schema: ${(validate.errors ?? []).map(describe).join('; ')}`);
+export function requireValid(validate: ValidateFunction, value: unknown, what: string): void {
+  if (!validate(value)) throw new Failed(`${what} does not fit its schema: ${(validate.errors ?? []).map(describeSchemaError).join('; ')}`);
 }
 
-function describe({ instancePath, message }: ErrorObject): string {
+function describeSchemaError({ instancePath, message }: ErrorObject): string {
   return `${instancePath || 'the whole value'} ${message}`;
 }
 
@@ -42,7 +42,7 @@ export function checkTool(tool: Record<string, unknown>): void {
 }
 
 function objectSchema(schema: unknown, what: string): void {
-  compile(schema, what);
+  compileSchema(schema, what);
   const { type } = schema as { readonly type?: unknown };
   if (type !== 'object') throw new Failed(`${what} must have "type": "object", it has ${JSON.stringify(type)}`);
 }

@@ -1,22 +1,22 @@
-import { check, Failed, type Result } from './report/results';
-import { compile, fit } from './schemas';
-import { excerpt, textOf, type Session } from './protocol/session';
+import { runCheck, Failed, type Result } from './report/results';
+import { compileSchema, requireValid } from './schemas';
+import { excerpt, textOf, type McpSession } from './protocol/session';
 
 /** Calls a tool, and holds the arguments and the result against its schemas. */
 export async function callTool(
-  session: Session, name: string, args: Record<string, unknown>,
+  session: McpSession, name: string, args: Record<string, unknown>,
 ): Promise<{ result: Result; answer?: Record<string, unknown> }> {
   let answer: Record<string, unknown> | undefined;
-  const result = await check('tool', `calls ${name}`, async () => {
+  const result = await runCheck('tool', `calls ${name}`, async () => {
     const tools = await session.list('tools');
     const tool = tools.find((each) => each.name === name);
     if (!tool) throw new Failed(`there is no tool ${JSON.stringify(name)}; there are ${tools.map((each) => each.name).join(', ') || 'none'}`);
-    fit(compile(tool.inputSchema, `inputSchema of tool ${name}`), args, 'the value of --args');
+    requireValid(compileSchema(tool.inputSchema, `inputSchema of tool ${name}`), args, 'the value of --args');
     answer = await session.request('tools/call', { name, arguments: args });
     if (answer.isError === true) throw new Failed(`the tool failed: ${excerpt(textOf(answer)) || 'without a text'}`);
     if (tool.outputSchema !== undefined) {
       if (answer.structuredContent === undefined) throw new Failed('the tool has an outputSchema, but its answer has no structuredContent');
-      fit(compile(tool.outputSchema, `outputSchema of tool ${name}`), answer.structuredContent, 'structuredContent');
+      requireValid(compileSchema(tool.outputSchema, `outputSchema of tool ${name}`), answer.structuredContent, 'structuredContent');
     }
     return { detail: excerpt(textOf(answer)) };
   });

@@ -13,7 +13,7 @@ const PRIVATE = 0o600;
  * @throws CliError when the file cannot be understood, or is none; then it is as it was
  */
 export function addToConfiguration(path: string, key: string, entries: Entries): void {
-  const { file, mode } = target(path);
+  const { file, mode } = resolveFile(path);
   const before = mode === undefined ? {} : parse(path, readFileSync(file, 'utf-8'));
   const known = before[key] ?? {};
   if (typeof known !== 'object' || Array.isArray(known)) throw new CliError(`"${key}" in ${path} is not an object; nothing was written`);
@@ -22,7 +22,7 @@ export function addToConfiguration(path: string, key: string, entries: Entries):
 }
 
 /** The file itself, behind links, and its permissions where it exists. */
-function target(path: string): { file: string; mode?: number } {
+function resolveFile(path: string): { file: string; mode?: number } {
   if (!lstatSync(path, { throwIfNoEntry: false })) return { file: path };
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) {

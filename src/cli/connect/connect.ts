@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { addToConfiguration } from './configuration-file';
-import { CLIENTS, type Client } from './mcp-clients';
+import { MCP_CLIENTS, type McpClientName } from './mcp-clients';
 import { protectedServer } from '../login/protected-servers';
 import type { Project } from '../project/project';
 import { serversOf } from '../stack/servers';
@@ -41,7 +41,7 @@ interface ConfigurationFile {
 }
 
 /** The servers of a stage; one has the name of the server (and stage), several have each their own. */
-export async function connections(project: Project, name?: string): Promise<Connection[]> {
+export async function findConnections(project: Project, name?: string): Promise<Connection[]> {
   const stack = await deployedStack(project);
   const urls = mcpUrls(stack);
   const protectedServers = serversOf(stack).map(protectedServer).filter((server) => server !== undefined);
@@ -60,7 +60,7 @@ export async function connections(project: Project, name?: string): Promise<Conn
 }
 
 /** The configuration file of a client, or undefined for one that is started with the URL. */
-function configurationFile(client: Client, root: string): ConfigurationFile | undefined {
+function configurationFile(client: McpClientName, root: string): ConfigurationFile | undefined {
   switch (client) {
     case 'claude-code':
       return { path: join(root, '.mcp.json'), key: 'mcpServers', entry: claudeCodeEntry };
@@ -103,8 +103,8 @@ function claudeDesktopFile(): string {
 }
 
 /** What a user has to do to use servers in a client. */
-export function describe(client: Client, root: string, servers: readonly Connection[]): { heading: string; text: string } {
-  const title = CLIENTS[client];
+export function describeSetup(client: McpClientName, root: string, servers: readonly Connection[]): { heading: string; text: string } {
+  const title = MCP_CLIENTS[client];
   const file = configurationFile(client, root);
   if (!file) {
     return { heading: `${title}: run`, text: servers.flatMap(inspectorLines).join('\n') };
@@ -149,9 +149,9 @@ function entries(file: ConfigurationFile, servers: readonly Connection[]): Recor
  * @returns what was done
  * @throws CliError when the file cannot be understood
  */
-export function writeConfiguration(client: Client, root: string, servers: readonly Connection[]): string {
+export function writeConfiguration(client: McpClientName, root: string, servers: readonly Connection[]): string {
   const file = configurationFile(client, root);
-  if (!file) return `${CLIENTS[client]} has no file of servers: ${describe(client, root, servers).text}`;
+  if (!file) return `${MCP_CLIENTS[client]} has no file of servers: ${describeSetup(client, root, servers).text}`;
   addToConfiguration(file.path, file.key, entries(file, servers));
-  return `${CLIENTS[client]}: wrote ${servers.map(({ name }) => name).join(', ')} to ${file.path}`;
+  return `${MCP_CLIENTS[client]}: wrote ${servers.map(({ name }) => name).join(', ')} to ${file.path}`;
 }

@@ -1,5 +1,5 @@
 /** The MCP clients that can be set up. */
-export const CLIENTS = {
+export const MCP_CLIENTS = {
   'claude-code': 'Claude Code',
   'claude-desktop': 'Claude Desktop',
   'cursor': 'Cursor',
@@ -8,4 +8,4 @@ export const CLIENTS = {
 };
 
 /** The name of a client, as commands take it. */
-export type Client = keyof typeof CLIENTS;
+export type McpClientName = keyof typeof MCP_CLIENTS;

@@ -15,7 +15,7 @@ export interface Program {
 }
 
 /** What to build: a binary of the project's workspace. */
-export interface Target {
+export interface BuildTarget {
   readonly package: string;
   readonly binary: string;
   readonly manifestPath: string;
@@ -29,7 +29,7 @@ export interface Target {
  *
  * @throws UserError when there is none, or several
  */
-export function findTarget(project: Project): Target {
+export function findBuildTarget(project: Project): BuildTarget {
   const { manifest_path, binary, package: packageName } = project.file.deployment.build;
   const manifestPath = join(project.root, manifest_path);
   const workspace = readWorkspace(manifestPath, toolEnvironment({}));
@@ -38,7 +38,7 @@ export function findTarget(project: Project): Target {
 }
 
 /** Builds the server for this machine; undefined when it does not compile, which cargo has said on the terminal. */
-export async function build(project: Project, target: Target, release: boolean): Promise<Program | undefined> {
+export async function build(project: Project, target: BuildTarget, release: boolean): Promise<Program | undefined> {
   const { features, no_default_features, environment } = project.file.deployment.build;
   const { code, stdout } = await run('cargo', [
     'build', '--manifest-path', target.manifestPath, '--package', target.package, '--bin', target.binary,

@@ -1,6 +1,6 @@
 import { basename, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { build, findTarget, type Program } from './build';
+import { build, findBuildTarget, type Program } from './build';
 import { serverEnvironment } from './environment';
 import { choosePort, startServer, type Server } from './server';
 import { readProject, type Project } from '../project/project';
@@ -23,7 +23,7 @@ const NOT_A_SOURCE = /(\.(log|tmp|swp|swx|db|db-\w+|sqlite3?|sqlite3?-\w+)|~|^49
 export async function develop(options: { readonly stage?: string; readonly port?: number; readonly release?: boolean }): Promise<void> {
   const project = readProject(options.stage);
   requireCargo();
-  const target = findTarget(project);
+  const target = findBuildTarget(project);
   const port = await choosePort(options.port ?? DEFAULT_PORT, options.port !== undefined);
   if (port === undefined) throw new CliError(`port ${options.port} is in use already`, { hint: 'choose another one with --port, or leave it out' });
 

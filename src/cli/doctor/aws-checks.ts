@@ -1,4 +1,4 @@
-import { type Check, explained, type Finding, ok, problem, warning } from './check';
+import { type Check, withErrorsAsProblems, type Diagnosis, ok, problem, warning } from './check';
 import { bootstrap, environmentOf, isBootstrapped } from '../deploy/bootstrap';
 import { bootstrapParameter, bootstrapVersion, callerAccount } from '../deploy/preflight';
 import { requireLocalAws } from '../local/state';
@@ -7,63 +7,66 @@ import { assertOwned, findStack } from '../stack/stack';
 
 const NETWORK_TIMEOUT_MS = 5000;
 
-/** What a deployment needs of AWS. Without an account, later checks have nothing to look at. */
+/** Checks of what a deployment needs of AWS. Those after "Credentials" need the account. */
 export function awsChecks(project: Project): Check[] {
   let account: string | undefined;
-  const withAccount = (look: (id: string) => Promise<Finding>) => async () => {
+  const withAccount = (diagnose: (id: string) => Promise<Diagnosis>) => async () => {
     const id = account;
-    return id === undefined ? warning('cannot be checked without credentials') : explained(async () => look(id));
+    return id === undefined ? warning('cannot be checked without credentials') : withErrorsAsProblems(async () => diagnose(id));
   };
   return [
-    { title: 'Network', look: async () => (project.local ? ok(project.local.endpoint) : network(project)) },
+    { title: 'Network', diagnose: async () => (project.local ? ok(project.local.endpoint) : diagnoseNetwork(project)) },
     {
       title: 'Credentials',
-      look: async () => explained(async () => {
+      diagnose: async () => withErrorsAsProblems(async () => {
         account = await callerAccount(project);
         return ok(`account ${account}`);
       }),
     },
-    { title: 'CDK bootstrap', look: withAccount(async (id) => bootstrapped(project, id)) },
-    { title: 'Stack', look: withAccount(async () => stack(project)) },
+    { title: 'CDK bootstrap', diagnose: withAccount(async (id) => diagnoseBootstrap(project, id)) },
+    { title: 'Stack', diagnose: withAccount(async () => diagnoseStack(project)) },
   ];
 }
 
-/** The local AWS; it need not run. */
+/** The check of the local AWS. It need not run. */
 export function localCheck(): Check {
   return {
     title: 'Local AWS',
-    look: async () => {
+    diagnose: async () => {
       try {
-        return ok(`runs at ${(await requireLocalAws()).endpoint}`);
+        return ok(`running at ${(await requireLocalAws()).endpoint}`);
       } catch {
-        return ok('does not run (npx pmcp-deploy local starts it)');
+        return ok('not running (start it with: npx pmcp-deploy local)');
       }
     },
   };
 }
 
-/** Whether AWS can be reached: any answer will do. */
-async function network({ region }: Project): Promise<Finding> {
+/** Check that AWS can be reached. Any HTTP answer is enough. */
+async function diagnoseNetwork({ region }: Project): Promise<Diagnosis> {
   const url = `https://sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
   try {
     await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(NETWORK_TIMEOUT_MS) });
     return ok(`${url} answers`);
   } catch (error) {
     const { message, cause } = error as Error & { cause?: Error };
-    return problem(`${url} cannot be reached: ${cause?.message ?? message}`, 'check the network, the proxy (HTTPS_PROXY), and the region in .pmcp/deploy.toml');
+    const hint = 'check the network, the proxy (HTTPS_PROXY), and the region in .pmcp/deploy.toml';
+    return problem(`${url} cannot be reached: ${cause?.message ?? message}`, hint);
   }
 }
 
-async function bootstrapped(project: Project, account: string): Promise<Finding> {
+async function diagnoseBootstrap(project: Project, account: string): Promise<Diagnosis> {
   const version = await bootstrapVersion(project);
   if (isBootstrapped(version)) return ok(`version ${version}`);
-  const fix = `npx pmcp-deploy bootstrap${stageFlags(project)}`;
-  const found = version === undefined ? `${environmentOf(project, account)} is not bootstrapped: no SSM parameter ${bootstrapParameter(project)}` : `version ${version} is too old`;
-  // Mended for a local AWS only: in an account it makes roles and a bucket, which "bootstrap" asks about.
-  return problem(found, fix, project.local ? async () => bootstrap(project, account) : undefined);
+  const hint = `npx pmcp-deploy bootstrap${stageFlags(project)}`;
+  const found = version === undefined
+    ? `${environmentOf(project, account)} is not bootstrapped: there is no SSM parameter ${bootstrapParameter(project)}`
+    : `version ${version} is too old`;
+  // Fixed in a local AWS only. In an account it creates roles and a bucket, and the command "bootstrap" asks before it does.
+  return problem(found, hint, project.local ? async () => bootstrap(project, account) : undefined);
 }
 
-async function stack(project: Project): Promise<Finding> {
+async function diagnoseStack(project: Project): Promise<Diagnosis> {
   const found = await findStack(project);
   if (!found || found.status === 'REVIEW_IN_PROGRESS') return ok(`${project.stackName} is not deployed yet`);
   assertOwned(found, project);

@@ -1,43 +1,43 @@
 import { CliError } from '../util/errors';
 
-/** What was found when something was looked at. */
-export interface Finding {
+/** The result of a check. */
+export interface Diagnosis {
   readonly state: 'ok' | 'warning' | 'problem';
 
   /** What was found. */
   readonly found: string;
 
-  /** How to mend it. */
-  readonly fix?: string;
+  /** What the user can do. */
+  readonly hint?: string;
 
-  /** Mends it, where that is safe. */
-  readonly mend?: (say: (text: string) => void) => Promise<void>;
+  /** Fix the problem, if that is safe. */
+  readonly fix?: (say: (text: string) => void) => Promise<void>;
 }
 
-/** Something to look at. */
+/** A check of something that a deployment needs. */
 export interface Check {
   readonly title: string;
-  readonly look: () => Promise<Finding>;
+  readonly diagnose: () => Promise<Diagnosis>;
 }
 
-export function ok(found: string): Finding {
+export function ok(found: string): Diagnosis {
   return { state: 'ok', found };
 }
 
-export function warning(found: string, fix?: string, mend?: Finding['mend']): Finding {
-  return { state: 'warning', found, fix, mend };
+export function warning(found: string, hint?: string, fix?: Diagnosis['fix']): Diagnosis {
+  return { state: 'warning', found, hint, fix };
 }
 
-export function problem(found: string, fix?: string, mend?: Finding['mend']): Finding {
-  return { state: 'problem', found, fix, mend };
+export function problem(found: string, hint?: string, fix?: Diagnosis['fix']): Diagnosis {
+  return { state: 'problem', found, hint, fix };
 }
 
-/** What was found, or why it could not be found out, which is a problem unless the deployment does not depend on it. */
-export async function explained(look: () => Promise<Finding>, say: typeof problem = problem): Promise<Finding> {
+/** Run a check whose `CliError` is a problem, or a warning if the deployment does not depend on the result. */
+export async function withErrorsAsProblems(diagnose: () => Promise<Diagnosis>, toDiagnosis: typeof problem = problem): Promise<Diagnosis> {
   try {
-    return await look();
+    return await diagnose();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return say(error.message, error.hint);
+    return toDiagnosis(error.message, error.hint);
   }
 }

@@ -1,62 +1,66 @@
 import { authChecks } from './auth-checks';
 import { awsChecks, localCheck } from './aws-checks';
-import { type Check, type Finding, ok, problem } from './check';
+import { type Check, type Diagnosis, ok, problem } from './check';
 import { toolChecks } from './tool-checks';
 import { openProject, type Project, type StageOptions } from '../project/project';
 import { CliError } from '../util/errors';
 import { colour, note, printJson, step } from '../util/terminal';
 
-interface Examination {
+interface CheckResult {
   readonly title: string;
-  readonly finding: Finding;
+  readonly diagnosis: Diagnosis;
 }
 
 /**
- * Looks at all that a deployment needs, and mends what it can if asked to.
+ * Check everything that a deployment needs, and fix what can be fixed safely if `fix` is true.
  *
- * @throws CliError when problems are left
+ * @throws CliError if problems are left
  */
-export async function examine(options: StageOptions & { readonly fix?: boolean; readonly json?: boolean }): Promise<void> {
+export async function runDoctor(options: StageOptions & { readonly fix?: boolean; readonly json?: boolean }): Promise<void> {
   const { project, configuration } = await readConfiguration(options);
   const checks: Check[] = [
-    { title: 'deploy.toml', look: async () => configuration },
+    { title: 'deploy.toml', diagnose: async () => configuration },
     ...toolChecks(project),
     ...project ? [...awsChecks(project), ...authChecks(project)] : [],
     ...project?.local ? [] : [localCheck()],
   ];
-  const examined: Examination[] = [];
-  for (const { title, look } of checks) {
-    let finding = await look();
-    if (!options.json) show(title, finding);
-    const { mend } = finding;
-    if (options.fix && mend && finding.state !== 'ok') {
-      finding = await mended(title, mend, look);
-      if (!options.json) show(title, finding);
+  const results: CheckResult[] = [];
+  for (const { title, diagnose } of checks) {
+    let diagnosis = await diagnose();
+    if (!options.json) printDiagnosis(title, diagnosis);
+    const { fix } = diagnosis;
+    if (options.fix && fix && diagnosis.state !== 'ok') {
+      diagnosis = await applyFix(title, fix, diagnose);
+      if (!options.json) printDiagnosis(title, diagnosis);
     }
-    examined.push({ title, finding });
+    results.push({ title, diagnosis });
   }
-  const problems = examined.filter(({ finding }) => finding.state === 'problem').length;
+  const problems = results.filter(({ diagnosis }) => diagnosis.state === 'problem');
   if (options.json) {
-    printJson({ ok: problems === 0, checks: examined.map(({ title, finding: { state, found, fix } }) => ({ title, state, found, fix })) });
+    // Programs read the hint as "fix".
+    const checked = results.map(({ title, diagnosis: { state, found, hint } }) => ({ title, state, found, fix: hint }));
+    printJson({ ok: problems.length === 0, checks: checked });
   }
-  if (problems > 0) {
-    const mendable = !options.fix && examined.some(({ finding }) => finding.state === 'problem' && finding.mend);
-    throw new CliError(`${problems} ${problems === 1 ? 'problem' : 'problems'} found`, { hint: mendable ? 'mend what can be mended with: npx pmcp-deploy doctor --fix' : undefined });
+  if (problems.length > 0) {
+    const isFixable = !options.fix && problems.some(({ diagnosis }) => diagnosis.fix);
+    throw new CliError(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found`, {
+      hint: isFixable ? 'fix what can be fixed safely: npx pmcp-deploy doctor --fix' : undefined,
+    });
   }
 }
 
-/** What is found after mending; what can't be mended is a problem like others, and ends nothing. */
-async function mended(title: string, mend: NonNullable<Finding['mend']>, look: Check['look']): Promise<Finding> {
+/** Apply a fix and check again. A failed fix is a problem, and the other checks still run. */
+async function applyFix(title: string, fix: NonNullable<Diagnosis['fix']>, diagnose: Check['diagnose']): Promise<Diagnosis> {
   try {
-    await step(`mending ${title}`, async ({ say }) => mend(say));
+    await step(`fixing ${title}`, async ({ say }) => fix(say));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return problem(error.message, error.hint);
   }
-  return look();
+  return diagnose();
 }
 
-async function readConfiguration(options: StageOptions): Promise<{ project?: Project; configuration: Finding }> {
+async function readConfiguration(options: StageOptions): Promise<{ project?: Project; configuration: Diagnosis }> {
   try {
     const project = await openProject(options);
     return { project, configuration: ok(`${project.file.path}: ${project.serverName}, stage ${project.stage}, ${project.region}`) };
@@ -65,8 +69,8 @@ async function readConfiguration(options: StageOptions): Promise<{ project?: Pro
   }
 }
 
-function show(title: string, { state, found, fix }: Finding): void {
+function printDiagnosis(title: string, { state, found, hint }: Diagnosis): void {
   const mark = { ok: colour.green('✔'), warning: colour.yellow('!'), problem: colour.red('✖') }[state];
   note(`${mark} ${title.padEnd(16)}  ${found}`);
-  if (fix && state !== 'ok') note(`  ${' '.repeat(16)}  ${colour.dim(fix)}`);
+  if (hint && state !== 'ok') note(`  ${' '.repeat(16)}  ${colour.dim(hint)}`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type Check, type Finding, ok, problem, warning } from './check';
+import { type Check, type Diagnosis, ok, problem, warning } from './check';
 import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../project/cdk';
@@ -12,26 +12,26 @@ import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
 const MIN_NODE = 20;
 const INSTALL_RUST = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 
-/** The programs that builds and the local AWS need. */
+/** Checks of the programs that builds and the local AWS need. */
 export function toolChecks(project: Project | undefined): Check[] {
   return [
-    { title: 'Node.js', look: async () => nodeJs() },
-    { title: 'Python', look: python },
-    { title: 'Rust', look: async () => rust() },
-    { title: 'cargo-lambda', look: async () => lambdaTool() },
+    { title: 'Node.js', diagnose: async () => diagnoseNode() },
+    { title: 'Python', diagnose: diagnosePython },
+    { title: 'Rust', diagnose: async () => diagnoseRust() },
+    { title: 'cargo-lambda', diagnose: async () => diagnoseCargoLambda() },
     ...project ? [
-      { title: 'Rust target, zig', look: async () => target(project) },
-      { title: 'CDK app', look: async () => app(project) },
+      { title: 'Rust target, zig', diagnose: async () => diagnoseTarget(project) },
+      { title: 'CDK app', diagnose: async () => diagnoseApp(project) },
     ] : [],
   ];
 }
 
-function nodeJs(): Finding {
+function diagnoseNode(): Diagnosis {
   const { node } = process.versions;
   return Number(node.split('.')[0]) >= MIN_NODE ? ok(node) : problem(node, `install Node.js ${MIN_NODE} or newer: https://nodejs.org`);
 }
 
-async function python(): Promise<Finding> {
+async function diagnosePython(): Promise<Diagnosis> {
   try {
     return ok(await findPython({ name: 'cargo-lambda and the local AWS' }));
   } catch (error) {
@@ -39,28 +39,29 @@ async function python(): Promise<Finding> {
   }
 }
 
-function version(program: string, args: readonly string[] = ['--version']): string | undefined {
+function readVersion(program: string, args: readonly string[] = ['--version']): string | undefined {
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf-8', env: toolEnvironment({}) });
   return status === 0 ? stdout.trim().split('\n')[0] : undefined;
 }
 
-function rust(): Finding {
+function diagnoseRust(): Diagnosis {
   const cargo = which('cargo', toolEnvironment({}));
   if (cargo === undefined) return problem('cargo was not found in PATH', INSTALL_RUST);
-  const found = version(cargo);
+  const found = readVersion(cargo);
   return found === undefined ? problem(`${cargo} does not run`, 'rustup default stable') : ok(found);
 }
 
-function lambdaTool(): Finding {
+function diagnoseCargoLambda(): Diagnosis {
   const program = which('cargo-lambda', toolEnvironment({}));
   const { name, version: wanted } = cargoLambda();
   const install = async (say: (text: string) => void) => ensureTool(cargoLambda(), say);
   if (program === undefined) return warning('not installed; the first deployment installs it', `pip3 install ${name}==${wanted}`, install);
-  const found = version(program, ['lambda', '--version']);
-  return found === undefined ? problem(`${program} does not run`, `pip3 install --force-reinstall ${name}==${wanted}`) : ok(`${found.replace(/\s*\(.*/, '')}, ${program}`);
+  const found = readVersion(program, ['lambda', '--version']);
+  if (found === undefined) return problem(`${program} does not run`, `pip3 install --force-reinstall ${name}==${wanted}`);
+  return ok(`${found.replace(/\s*\(.*/, '')}, ${program}`);
 }
 
-function target(project: Project): Finding {
+function diagnoseTarget(project: Project): Diagnosis {
   const triple = targetOf(project);
   if (which('cargo', toolEnvironment({})) === undefined || which('cargo-lambda', toolEnvironment({})) === undefined) {
     return warning('cannot be checked without cargo and cargo-lambda');
@@ -70,24 +71,26 @@ function target(project: Project): Finding {
     try {
       checkTarget(toolchain, triple, project.file.deployment.build.flags);
     } catch (error) {
-      const mend = which('rustup', toolEnvironment({})) ? async () => addTarget(project, triple) : undefined;
-      return problem((error as Error).message.split(';')[0], `rustup target add ${triple}`, mend);
+      const fix = which('rustup', toolEnvironment({})) ? async () => addTarget(project, triple) : undefined;
+      return problem((error as Error).message.split(';')[0], `rustup target add ${triple}`, fix);
     }
     return ok(`${triple}${toolchain.versions.zig ? `, zig ${toolchain.versions.zig}` : ''}`);
   } catch (error) {
-    const [found, fix] = (error as Error).message.split(/; install it: /);
-    return problem(found, fix);
+    const [found, hint] = (error as Error).message.split(/; install it: /);
+    return problem(found, hint);
   }
 }
 
-function app(project: Project): Finding {
+function diagnoseApp(project: Project): Diagnosis {
   try {
     return ok(`${project.appFolder}, aws-cdk ${cdkProgram(project).version}`);
   } catch (error) {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     return problem((error as Error).message, `npm install --prefix ${project.appFolder}`, async () => {
       const { code, stderr } = await run(npm, ['install'], { cwd: project.appFolder });
-      if (code !== 0) throw new CliError(`npm install failed: ${stderr.trim().split('\n').pop()}`, { hint: `npm install --prefix ${project.appFolder}` });
+      if (code !== 0) {
+        throw new CliError(`npm install failed: ${stderr.trim().split('\n').pop()}`, { hint: `npm install --prefix ${project.appFolder}` });
+      }
     });
   }
 }

@@ -1,12 +1,12 @@
-import { type Finding, ok, problem, warning } from './check';
+import { type Diagnosis, ok, problem, warning } from './check';
 import type { AwsTarget } from '../aws/clients';
 import { aws, cognito } from '../aws/clients';
 
-/** An existing user pool, as deploy.toml uses it. */
+/** An existing user pool, and how deploy.toml uses it. */
 export interface PoolUse {
   readonly id: string;
 
-  /** Prefix of its sign-in domain. */
+  /** Prefix of the sign-in domain. */
   readonly domain?: string;
   readonly classicPage: boolean;
 }
@@ -15,23 +15,26 @@ const PLANS = 'https://docs.aws.amazon.com/cognito/latest/developerguide/cognito
 const CLASSIC = 'set sign_in_page = "classic" in [auth.cognito]';
 
 /**
- * Whether an existing user pool can do what deploy.toml asks of it.
+ * Check that an existing user pool has what deploy.toml needs.
  *
- * @throws CliError when AWS cannot be asked
+ * @throws CliError if the calls to AWS fail
  */
-export async function lookAtPool(target: AwsTarget, { id, domain, classicPage }: PoolUse): Promise<Finding> {
-  return aws(target, `looking at user pool ${id}`, async () => {
+export async function diagnoseUserPool(target: AwsTarget, { id, domain, classicPage }: PoolUse): Promise<Diagnosis> {
+  return aws(target, `reading user pool ${id}`, async () => {
     const { DescribeUserPoolCommand, DescribeUserPoolDomainCommand } = await import('../aws/sdk/cognito');
     const client = await cognito(target);
     const pool = await client.send(new DescribeUserPoolCommand({ UserPoolId: id })).catch(unlessMissing);
     if (!pool?.UserPool) return problem(`there is no user pool ${id} in ${target.region}`, 'see auth.user_pool_id in .pmcp/deploy.toml');
     const plan = pool.UserPool.UserPoolTier ?? 'LITE';
     if (plan === 'LITE' && !classicPage) {
-      return warning(`${id} is in the plan Lite, which has no managed login, and whose tokens name no audience`, `${CLASSIC}, or choose the plan Essentials; see ${PLANS}`);
+      const found = `${id} is in the plan Lite, which has no managed login, and whose tokens have no audience`;
+      return warning(found, `${CLASSIC}, or choose the plan Essentials; see ${PLANS}`);
     }
     if (domain !== undefined) {
       const { DomainDescription: found } = await client.send(new DescribeUserPoolDomainCommand({ Domain: domain }));
-      if (found?.UserPoolId !== id) return problem(`${id} has no sign-in domain with the prefix ${domain}`, 'see auth.cognito.domain in .pmcp/deploy.toml');
+      if (found?.UserPoolId !== id) {
+        return problem(`${id} has no sign-in domain with the prefix ${domain}`, 'see auth.cognito.domain in .pmcp/deploy.toml');
+      }
       if (found.ManagedLoginVersion !== 2 && !classicPage) {
         return warning(`the domain ${domain} of ${id} has the classic page`, `${CLASSIC}, or choose managed login for the domain`);
       }

@@ -14,7 +14,7 @@ export const FOLDERS = ['home', 'tmp', 'data'];
  * Their home folder is an empty one, so that SDKs and other programs do not find what lies in the user's. It is no sandbox: they are
  * processes of the user.
  */
-export function environment(folder: string, port: number, secret: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function localAwsEnvironment(folder: string, port: number, secret: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const home = join(folder, 'home');
   const temporary = join(folder, 'tmp');
   return {

@@ -4,7 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environment, FOLDERS } from './environment';
+import { localAwsEnvironment, FOLDERS } from './environment';
 import { isHealthy } from './health';
 import { writeProfile } from './profile';
 import { localFolder, logFile, readState, runningLocalAws, stateFile, type LocalState } from './state';
@@ -41,11 +41,11 @@ export async function startLocalAws(say: (text: string) => void = () => {}): Pro
   return withLock(`${localFolder()}.lock`, async () => {
     const running = await runningLocalAws();
     if (running) return running;
-    await end(readState());
+    await endLocalAws(readState());
     for (let attempt = 1; ; attempt++) {
       const state = await launch(tool, await freePort());
       if (state) return state;
-      if (attempt === ATTEMPTS) throw failed();
+      if (attempt === ATTEMPTS) throw startError();
     }
   }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which starts the local AWS`) });
 }
@@ -53,14 +53,14 @@ export async function startLocalAws(say: (text: string) => void = () => {}): Pro
 /** Ends the local AWS and removes its files; false when there was none. */
 export async function stopLocalAws(): Promise<boolean> {
   return withLock(`${localFolder()}.lock`, async () => {
-    const ended = await end(readState());
+    const ended = await endLocalAws(readState());
     rmSync(localFolder(), { recursive: true, force: true });
     return ended;
   });
 }
 
 /** Ends the process that is meant by a state, if it is still that process. */
-async function end(state: LocalState | undefined): Promise<boolean> {
+async function endLocalAws(state: LocalState | undefined): Promise<boolean> {
   if (!state) return false;
   const ours = isSameProcess(state.pid, state.start) || await isHealthy(state);
   if (!ours) return false;
@@ -95,14 +95,14 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   // Not ministack itself, but what adds to it: see there.
   const child = spawn(venvPython(tool.home), [join(packageRoot(), 'assets', 'local-aws', 'main.py')], {
     cwd: folder,
-    env: environment(folder, port, secret),
+    env: localAwsEnvironment(folder, port, secret),
     detached: true,
     stdio: ['ignore', log, log],
   });
   closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   child.unref();
-  if (child.pid === undefined) throw failed();
+  if (child.pid === undefined) throw startError();
 
   // Remembered before it is ready: an interrupted start leaves no process that nobody knows.
   const state: LocalState = { pid: child.pid, start: processStart(child.pid), port, secret, version: tool.version };
@@ -119,7 +119,7 @@ async function becomesHealthy(state: LocalState, child: ChildProcess, exited: Pr
     if (await isHealthy(state)) return true;
   }
   signal(-child.pid!, 'SIGKILL');
-  throw failed();
+  throw startError();
 }
 
 async function freePort(): Promise<number> {
@@ -132,7 +132,7 @@ async function freePort(): Promise<number> {
   });
 }
 
-function failed(): CliError {
+function startError(): CliError {
   let tail = '';
   try {
     tail = readFileSync(logFile(), 'utf-8').trimEnd().split('\n').slice(-5).join('\n');

@@ -1,5 +1,5 @@
-import { isObject, jsonOf, parseEntry, textOf, type Entry } from './entry';
-import type { LogEvent } from './event';
+import { isObject, jsonOf, parseEntry, textOf, type LogEntry } from './log-entry';
+import type { LogEvent } from './log-event';
 
 /** What Lambda tells of each step of an instance, and the report repeats. */
 const STEPS = new Set([
@@ -10,7 +10,7 @@ const STEPS = new Set([
 const FAILURES: readonly string[] = ['error', 'failure', 'timeout'];
 
 /** An invocation that runs in an instance. */
-interface Running {
+interface RunningInvocation {
   readonly requestId: string;
   readonly version: string;
 }
@@ -27,10 +27,10 @@ interface Report {
  * instance has a log stream of its own, and serves one request at a time.
  */
 export class Invocations {
-  private readonly running = new Map<string, Running>();
+  private readonly running = new Map<string, RunningInvocation>();
 
   /** The entry of a line, or undefined where the line has nothing to say that the report does not repeat. */
-  public entryOf(event: LogEvent): Entry | undefined {
+  public entryOf(event: LogEvent): LogEntry | undefined {
     const json = jsonOf(event.message);
     if (event.group.source === 'access') return parseEntry(event, json);
     const stream = `${event.group.name}\0${event.stream}`;
@@ -53,12 +53,12 @@ export class Invocations {
   }
 }
 
-function startOfText(message: string): Running | undefined {
+function startOfText(message: string): RunningInvocation | undefined {
   const [, requestId, version] = /^START RequestId: (\S+) Version: (\S+)/.exec(message) ?? [];
   return requestId === undefined ? undefined : { requestId, version };
 }
 
-function startOfJson({ type, record }: Readonly<Record<string, unknown>>): Running | undefined {
+function startOfJson({ type, record }: Readonly<Record<string, unknown>>): RunningInvocation | undefined {
   return type === 'platform.start' && isObject(record) ? { requestId: textOf(record.requestId), version: textOf(record.version) } : undefined;
 }
 
@@ -67,7 +67,7 @@ function isQuietStep({ type, record }: Readonly<Record<string, unknown>>): boole
 }
 
 /** Anything else that Lambda says by itself: a start that failed, lines that were dropped. */
-function entryOfStep({ timestamp }: LogEvent, { type, record }: Readonly<Record<string, unknown>>): Entry | undefined {
+function entryOfStep({ timestamp }: LogEvent, { type, record }: Readonly<Record<string, unknown>>): LogEntry | undefined {
   if (typeof type !== 'string' || !type.startsWith('platform.')) return undefined;
   const { status, requestId, ...fields } = isObject(record) ? record : {};
   const failed = FAILURES.includes(textOf(status));
@@ -114,7 +114,7 @@ function reportOfJson({ type, record }: Readonly<Record<string, unknown>>): Repo
   };
 }
 
-function entryOfReport({ timestamp }: LogEvent, { requestId, status, fields }: Report, version?: string): Entry {
+function entryOfReport({ timestamp }: LogEvent, { requestId, status, fields }: Report, version?: string): LogEntry {
   const { durationMs, billedDurationMs, memorySizeMB, maxMemoryUsedMB, initDurationMs, errorType } = fields;
   const facts = [
     durationMs === undefined ? '' : `took ${milliseconds(durationMs)}`,

@@ -1,5 +1,5 @@
-import { textOf, type Entry, type Level } from './entry';
-import type { LogEvent } from './event';
+import { textOf, type LogEntry, type Level } from './log-entry';
+import type { LogEvent } from './log-event';
 import { oneLine, visible, visibleJson } from '../../util/text/visible';
 import type { Colours } from '../util/terminal';
 
@@ -15,19 +15,19 @@ export interface RenderOptions {
 }
 
 /** An entry as a line of JSON. */
-export function renderJson(event: LogEvent, { time, level, message, requestId, fields }: Entry): string {
+export function renderJson(event: LogEvent, { time, level, message, requestId, fields }: LogEntry): string {
   const { server, source } = event.group;
   return visibleJson({
     time: new Date(time).toISOString(), level, message, requestId, server, source, stream: event.stream, ...nonEmpty(fields),
   })!;
 }
 
-function nonEmpty(fields: Entry['fields']): { fields?: Entry['fields'] } {
+function nonEmpty(fields: LogEntry['fields']): { fields?: LogEntry['fields'] } {
   return Object.values(fields).every((value) => value === undefined) ? {} : { fields };
 }
 
 /** An entry for people: time, level, message, fields. */
-export function render(event: LogEvent, entry: Entry, { colours, origin, now }: RenderOptions): string {
+export function renderText(event: LogEvent, entry: LogEntry, { colours, origin, now }: RenderOptions): string {
   const parts = [
     colours.dim(timeOf(entry.time, now)),
     levelColour(colours, entry.level)(entry.level.padEnd(5)),

@@ -5,7 +5,7 @@ const MINUTE = 60;
 const DAY = 86_400;
 
 /** A time span, and the parts that a chart of it has. */
-export interface Window {
+export interface TimeWindow {
   /** Seconds since 1970, a multiple of the period. */
   readonly start: number;
   readonly end: number;
@@ -27,7 +27,7 @@ export const LONGEST_SECONDS = 455 * DAY;
 export const SEARCHED_SECONDS = 14 * DAY;
 
 /** The window of a span (in milliseconds) that ends now, in parts that CloudWatch has data of. */
-export function windowOf(spanMs: number, nowMs: number): Window {
+export function timeWindow(spanMs: number, nowMs: number): TimeWindow {
   const span = Math.ceil(spanMs / 1000);
   const finest = KEPT.find(([days]) => span <= days * DAY)?.[1] ?? KEPT[KEPT.length - 1][1];
   const period = Math.max(1, Math.ceil(span / CHART_PARTS / finest)) * finest;
@@ -103,7 +103,7 @@ export function queryId(server: number, name: MeasureName | `tool_${ToolMeasure}
 }
 
 /** The queries of one call of GetMetricData. */
-export function queriesOf(servers: readonly DeployedServer[], { start, end, period }: Window): MetricDataQuery[] {
+export function queriesOf(servers: readonly DeployedServer[], { start, end, period }: TimeWindow): MetricDataQuery[] {
   return servers.flatMap((server, index) => {
     const measures = Object.entries(measuresOf(server)) as Array<[MeasureName, Measure | undefined]>;
     const namespace = server.outputs.get('MetricsNamespace');

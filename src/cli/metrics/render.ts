@@ -1,5 +1,5 @@
 import type { MeasureName } from './queries';
-import type { ServerSummary, Summary } from './summary';
+import type { ServerSummary, MeasureSummary } from './summary';
 import { oneLine } from '../../util/text/visible';
 import type { Colours } from '../util/terminal';
 
@@ -58,7 +58,7 @@ export function renderSummary({ measures, tools, cost }: ServerSummary, colours:
 }
 
 /** A chart of one line; a gap is a time without data. */
-export function sparkline({ series }: Summary): string {
+export function sparkline({ series }: MeasureSummary): string {
   const known = series.filter((value) => value !== null);
   if (known.length === 0) return '';
   const max = Math.max(...known);

@@ -1,6 +1,6 @@
 import { estimateCost } from './cost';
-import type { Answers, Series } from './fetch';
-import { measuresOf, queryId, type MeasureName, type ToolMeasure, type Window } from './queries';
+import type { MetricData, Series } from './metric-data';
+import { measuresOf, queryId, type MeasureName, type ToolMeasure, type TimeWindow } from './queries';
 import type { DeployedServer } from '../stack/servers';
 
 const MONTH_SECONDS = 30 * 86_400;
@@ -19,7 +19,7 @@ export interface Settings {
 }
 
 /** A measure: its value for the window, and for each part of it. `null` where nothing was measured. */
-export interface Summary {
+export interface MeasureSummary {
   readonly total: number | null;
   readonly series: ReadonlyArray<number | null>;
 }
@@ -34,7 +34,7 @@ export interface ToolSummary {
 /** What `metrics --json` prints of a server. */
 export interface ServerSummary {
   readonly server: string;
-  readonly measures: Partial<Record<MeasureName, Summary>>;
+  readonly measures: Partial<Record<MeasureName, MeasureSummary>>;
   readonly tools: readonly ToolSummary[];
   readonly cost: { readonly usd: number; readonly usdPerMonth: number };
 }
@@ -44,9 +44,9 @@ const COUNTS: ReadonlySet<MeasureName> = new Set<MeasureName>([
 ]);
 
 /** What there is to make a summary of. */
-export interface Findings {
-  readonly answers: Answers;
-  readonly window: Window;
+export interface SummaryInput {
+  readonly answers: MetricData;
+  readonly window: TimeWindow;
   readonly settings: Settings;
 
   /** Cold starts from the logs, where there is no metric of them. */
@@ -54,10 +54,10 @@ export interface Findings {
 }
 
 /** Makes of CloudWatch's answers what is shown of a server. */
-export function summarize(server: DeployedServer, index: number, { answers, window, settings, found }: Findings): ServerSummary {
+export function summarize(server: DeployedServer, index: number, { answers, window, settings, found }: SummaryInput): ServerSummary {
   const known = (Object.entries(measuresOf(server)) as Array<[MeasureName, unknown]>).filter(([, measure]) => measure !== undefined);
   const names = known.map(([name]) => name);
-  const measures: Partial<Record<MeasureName, Summary>> = Object.fromEntries(names.map((name) => [name, summaryOf(name, index, answers, window)]));
+  const measures: Partial<Record<MeasureName, MeasureSummary>> = Object.fromEntries(names.map((name) => [name, summaryOf(name, index, answers, window)]));
   if (measures.initAverage && measures.coldStarts) {
     measures.initAverage = { ...measures.initAverage, total: weightedAverage(measures.initAverage.series, measures.coldStarts.series) };
   }
@@ -82,12 +82,12 @@ export function summarize(server: DeployedServer, index: number, { answers, wind
   };
 }
 
-function weightedAverage(averages: Summary['series'], counts: Summary['series']): number | null {
+function weightedAverage(averages: MeasureSummary['series'], counts: MeasureSummary['series']): number | null {
   const all = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   return all === 0 ? null : averages.reduce<number>((sum, average, part) => sum + (average ?? 0) * (counts[part] ?? 0), 0) / all;
 }
 
-function summaryOf(name: MeasureName, index: number, answers: Answers, { start, end, period }: Window): Summary {
+function summaryOf(name: MeasureName, index: number, answers: MetricData, { start, end, period }: TimeWindow): MeasureSummary {
   const values = answers.get(queryId(index, name))?.[0]?.values ?? new Map<number, number>();
   const series = Array.from({ length: (end - start) / period }, (_, part) => values.get(start + part * period) ?? null);
   const known = series.filter((value) => value !== null);
@@ -98,7 +98,7 @@ function summaryOf(name: MeasureName, index: number, answers: Answers, { start, 
   return { total: all.length === 0 ? null : Math.max(...all), series };
 }
 
-function toolsOf(index: number, answers: Answers): ToolSummary[] {
+function toolsOf(index: number, answers: MetricData): ToolSummary[] {
   const of = (name: ToolMeasure) => answers.get(queryId(index, `tool_${name}`)) ?? [];
   const sum = (series?: Series) => [...series?.values.values() ?? []].reduce((all, value) => all + value, 0);
   const named = (all: readonly Series[], name: string) => all.find(({ label }) => label === name);

@@ -23,7 +23,7 @@ export async function addUser(target: AwsTarget, pool: string, email: string, pa
     const client = await cognito(target);
     const user = { UserPoolId: pool, Username: email };
     try {
-      await create(client, {
+      await createUser(client, {
         ...user,
         // Whoever is added by hand is known.
         UserAttributes: [{ Name: 'email', Value: email }, { Name: 'email_verified', Value: 'true' }],
@@ -31,13 +31,13 @@ export async function addUser(target: AwsTarget, pool: string, email: string, pa
       });
       if (password !== undefined) await client.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
     } catch (error) {
-      throw explained(error as Error, email);
+      throw toUserError(error as Error, email);
     }
   });
 }
 
 /** Creates a user. One that an earlier try has left half-made, without its answer or without its password, is no other user. */
-async function create(client: CognitoIdentityProviderClient, input: AdminCreateUserCommandInput): Promise<void> {
+async function createUser(client: CognitoIdentityProviderClient, input: AdminCreateUserCommandInput): Promise<void> {
   const { AdminCreateUserCommand, AdminGetUserCommand } = await import('../aws/sdk/cognito');
   try {
     await client.send(new AdminCreateUserCommand(input));
@@ -51,7 +51,7 @@ async function create(client: CognitoIdentityProviderClient, input: AdminCreateU
   }
 }
 
-function explained(error: Error, email: string): Error {
+function toUserError(error: Error, email: string): Error {
   switch (error.name) {
     case 'UsernameExistsException':
       return new CliError(`${email} is a user already`, { cause: error });

@@ -3,7 +3,7 @@ import { NEW_DOMAIN_GRACE_MS } from '../checks/domain-target';
 import { resultLine, summary } from '../checks/report/report';
 import { verdictOf, type Result, type Verdict } from '../checks/report/results';
 import { runTests } from '../checks/run';
-import { stagePlans } from '../checks/stage';
+import { stagePlans } from '../checks/stage-plans';
 import { stageFlags, type Project } from '../project/project';
 import type { StackState } from '../stack/stack';
 import { CliError, ExitCode } from '../util/errors';

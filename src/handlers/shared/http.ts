@@ -39,7 +39,7 @@ export function preflight(methods: string): HttpResult {
 }
 
 /** What the construct tells a function, in its environment. */
-export function settings<T>(): T {
+export function readSettings<T>(): T {
   return JSON.parse(process.env.MCP_AUTH ?? '{}') as T;
 }
 

@@ -1,4 +1,4 @@
-import { authChecks } from '../../../src/cli/checks/auth';
+import { runAuthChecks } from '../../../src/cli/checks/auth';
 import type { UserTokens } from '../../../src/cli/login/stored-tokens';
 import { onCleanup } from '../support/project';
 import { startProtected } from '../support/protected-server';
@@ -13,14 +13,14 @@ const SERVER = 'GET /.well-known/oauth-authorization-server';
 async function checks(replies?: Replies, signedIn?: UserTokens): Promise<Record<string, string>> {
   const { url, close } = await startProtected(replies);
   onCleanup(close);
-  const results = await authChecks({ url, timeout: 5000 }, signedIn);
+  const results = await runAuthChecks({ url, timeout: 5000 }, signedIn);
   return Object.fromEntries(results.map(({ name, status, detail }) => [name, `${status}: ${detail}`]));
 }
 
 test('a protected endpoint: each line says what a client does', async () => {
   const { url, origin, close } = await startProtected();
   onCleanup(close);
-  const results = await authChecks({ url, token: 'good', timeout: 5000 }, { accessToken: 'good', idToken: 'the-id-token', tokenFor: async () => 'another' });
+  const results = await runAuthChecks({ url, token: 'good', timeout: 5000 }, { accessToken: 'good', idToken: 'the-id-token', tokenFor: async () => 'another' });
   expect(results.map(({ name, status, detail }) => [name, status, detail])).toEqual([
     ['a request without a token gets 401', 'warning', expect.stringContaining('which API Gateway cannot add')],
     ['/.well-known/oauth-protected-resource/mcp', 'passed', 'clients look here first'],
@@ -161,7 +161,7 @@ test('security L11: what answers with a redirect is not followed', async () => {
 test('at the root of an origin there is one document', async () => {
   const { origin, close } = await startProtected((at) => ({ [ROOT]: { status: 200, body: { resource: `${at}/`, authorization_servers: [at] } }, 'POST /': { status: 401 } }));
   onCleanup(close);
-  const results = await authChecks({ url: `${origin}/`, timeout: 5000 });
+  const results = await runAuthChecks({ url: `${origin}/`, timeout: 5000 });
   expect(results.filter(({ name }) => name.startsWith('/.well-known/')).map(({ name, status }) => [name, status])).toEqual([['/.well-known/oauth-protected-resource', 'passed']]);
   expect(results.find(({ name }) => name === 'the resource is this endpoint')?.status).toBe('passed');
 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMcpTester, mcpTester, scenariosOf } from '../../../src/cli/checks/external';
+import { findMcpTester, runMcpTester, parseOfficialSummary } from '../../../src/cli/checks/external';
 import { junit } from '../../../src/cli/checks/report/junit';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-tester-'));
@@ -29,7 +29,7 @@ test('JUnit has each result, escaped', () => {
 
 test('the summary of the official suite becomes results', () => {
   const summary = '=== SUMMARY ===\n\u001b[32m✓\u001b[0m ping: 1 passed, 0 failed\n✗ tools-call-image: 0 passed, 1 failed\n✗ tools-list: 0 passed, 1 failed\n✓ server-sse: 0 passed, 0 failed\n\nTotal: 1 passed, 2 failed\n';
-  expect(scenariosOf(summary).map(({ name, status }) => [name, status])).toEqual([
+  expect(parseOfficialSummary(summary).map(({ name, status }) => [name, status])).toEqual([
     ['ping', 'passed'], ['tools-call-image', 'warning'], ['tools-list', 'failed'], ['server-sse', 'skipped'],
   ]);
 });
@@ -54,7 +54,7 @@ test('mcp-tester is found, run with the token out of sight, and its tests are re
 process.exitCode = process.env.MCP_API_KEY === 't0ken' && !process.argv.join(' ').includes('t0ken') ? 1 : 9;`);
   expect(findMcpTester({ PATH: folder })).toBe(path);
   expect(findMcpTester({ PATH: '', CARGO_HOME: '/no/such' })).toBeUndefined();
-  expect(await mcpTester(path, ['conformance', 'http://localhost/mcp'], 5, 't0ken')).toEqual([
+  expect(await runMcpTester(path, ['conformance', 'http://localhost/mcp'], 5, 't0ken')).toEqual([
     { group: 'mcp-tester', name: 'conformance: Initialize', status: 'passed', detail: 'fine', ms: 1500 },
     { group: 'mcp-tester', name: 'conformance: Tools', status: 'failed', detail: 'no tools', ms: 0 },
   ]);
@@ -65,6 +65,6 @@ test.each([
   ['console.error("cannot connect"); process.exitCode = 1;', 'mcp-tester apps reported no test (exit code 1): cannot connect'],
   ['console.log(JSON.stringify({ tests: [{ name: "a", status: "Passed" }] })); process.exitCode = 3;', 'mcp-tester apps ended with exit code 3'],
 ])('mcp-tester never passes by saying nothing: %s', async (script, detail) => {
-  const results = await mcpTester(program(script), ['apps', 'http://localhost/mcp'], 5);
+  const results = await runMcpTester(program(script), ['apps', 'http://localhost/mcp'], 5);
   expect(results[results.length - 1]).toMatchObject({ status: 'failed', detail: expect.stringContaining(detail) });
 });

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { violation, type Assertion } from '../../../src/cli/checks/scenario/assertions';
+import { findViolation, type Assertion } from '../../../src/cli/checks/scenario/assertions';
 import { substitute, valueAt } from '../../../src/cli/checks/scenario/paths';
 import { readScenario, runScenario } from '../../../src/cli/checks/scenario/scenario';
-import { Session } from '../../../src/cli/checks/protocol/session';
+import { McpSession } from '../../../src/cli/checks/protocol/session';
 import { startServer } from '../support/mcp-server';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-scenario-'));
@@ -19,7 +19,7 @@ function file(text: string): string {
 async function take(text: string) {
   const server = await startServer();
   try {
-    const session = new Session({ url: server.url, timeout: 5000 }, '2025-06-18');
+    const session = new McpSession({ url: server.url, timeout: 5000 }, '2025-06-18');
     await session.open();
     return (await runScenario(session, readScenario(file(text)))).map(({ name, status, detail }) => ({ name, status, detail }));
   } finally {
@@ -116,7 +116,7 @@ test.each<[Assertion, string | undefined]>([
   [{ type: 'jsonpath', expression: 'list[0]', expected: 2 }, 'list[0] is 1, expected 2'],
   [{ type: 'jsonpath', expression: 'nothing' }, 'nothing is not there'],
 ])('%j', (assertion, problem) => {
-  expect(violation(assertion, RESPONSE)).toBe(problem);
+  expect(findViolation(assertion, RESPONSE)).toBe(problem);
 });
 
 test('a path does not reach what is not in the value', () => {

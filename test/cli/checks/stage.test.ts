@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { stagePlans } from '../../../src/cli/checks/stage';
+import { stagePlans } from '../../../src/cli/checks/stage-plans';
 import type { Project } from '../../../src/cli/project/project';
 import type { StackState } from '../../../src/cli/stack/stack';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';

@@ -1,6 +1,6 @@
 import { DeleteFunctionCommand, GetAliasCommand, LambdaClient, ListAliasesCommand, ListVersionsByFunctionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { stagePlans } from '../../../src/cli/checks/stage';
+import { stagePlans } from '../../../src/cli/checks/stage-plans';
 import type { Project } from '../../../src/cli/project/project';
 import { requireSecrets } from '../../../src/cli/secrets/required';
 import type { StackState } from '../../../src/cli/stack/stack';

@@ -46,12 +46,12 @@ test('all is well', async () => {
     '✔ Credentials       account 111111111111',
     '✔ CDK bootstrap     version 30',
     '✔ Stack             hello is not deployed yet',
-    '✔ Local AWS         does not run (npx pmcp-deploy local starts it)',
+    '✔ Local AWS         not running (start it with: npx pmcp-deploy local)',
   ]);
   expect(code).toBe(0);
 });
 
-test('each problem is told with its fix, and counted', async () => {
+test('each problem is shown with its hint, and counted', async () => {
   write(join(project.root, '.pmcp', 'deploy.toml'), '[aws]\nregion = 5\n');
   project.tool('cargo', 'exit 1');
   const { code, lines } = await doctor();
@@ -78,7 +78,7 @@ test('an account that is not ready', async () => {
   stackIs({ Tags: [] });
   const { code, lines } = await doctor();
   expect(lines).toEqual(expect.arrayContaining([
-    '✖ CDK bootstrap     aws://111111111111/eu-west-1 is not bootstrapped: no SSM parameter /cdk-bootstrap/hnb659fds/version',
+    '✖ CDK bootstrap     aws://111111111111/eu-west-1 is not bootstrapped: there is no SSM parameter /cdk-bootstrap/hnb659fds/version',
     '                    npx pmcp-deploy bootstrap',
     '✖ Stack             stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"',
     'error: 2 problems found',
@@ -120,26 +120,26 @@ describe('--fix', () => {
   test('installs what is missing, and looks again', async () => {
     mockTarget = missing;
     project.tool('rustup', 'true');
-    expect((await doctor()).lines.slice(-2)).toEqual(['error: 1 problem found', '  mend what can be mended with: npx pmcp-deploy doctor --fix']);
+    expect((await doctor()).lines.slice(-2)).toEqual(['error: 1 problem found', '  fix what can be fixed safely: npx pmcp-deploy doctor --fix']);
     let calls = 0;
     mockTarget = () => (calls++ === 0 ? missing() : undefined);
     const { code, lines } = await doctor('--fix');
-    const at = lines.indexOf('✔ mending Rust target, zig');
+    const at = lines.indexOf('✔ fixing Rust target, zig');
     expect(lines.slice(at - 2, at + 2)).toEqual([
       '✖ Rust target, zig  the Rust target aarch64-unknown-linux-gnu is missing',
       '                    rustup target add aarch64-unknown-linux-gnu',
-      '✔ mending Rust target, zig',
+      '✔ fixing Rust target, zig',
       '✔ Rust target, zig  aarch64-unknown-linux-gnu, zig 0.15.1',
     ]);
     expect(code).toBe(0);
   });
 
-  test('what cannot be mended is a problem still, and the rest is looked at', async () => {
+  test('what cannot be fixed stays a problem, and the other checks still run', async () => {
     mockTarget = missing;
     project.tool('rustup', 'echo "error: no such target" >&2; exit 1');
     const { code, lines } = await doctor('--fix');
     expect(lines).toEqual(expect.arrayContaining([
-      '✖ mending Rust target, zig',
+      '✖ fixing Rust target, zig',
       '✖ Rust target, zig  the Rust target aarch64-unknown-linux-gnu could not be installed: error: no such target',
       '✔ Credentials       account 111111111111',
       'error: 1 problem found',
@@ -180,7 +180,7 @@ describe('those who sign people in', () => {
     existing();
     poolIs('LITE', 1);
     expect(await linesOf('User pool')).toEqual([
-      `! User pool         ${POOL} is in the plan Lite, which has no managed login, and whose tokens name no audience`,
+      `! User pool         ${POOL} is in the plan Lite, which has no managed login, and whose tokens have no audience`,
       expect.stringContaining('set sign_in_page = "classic" in [auth.cognito], or choose the plan Essentials'),
     ]);
     poolIs('ESSENTIALS', 1);
@@ -197,7 +197,7 @@ describe('those who sign people in', () => {
     cognito.on(DescribeUserPoolCommand).rejects(awsError('ResourceNotFoundException'));
     expect(await linesOf('User pool')).toEqual([`✖ User pool         there is no user pool ${POOL} in eu-west-1`, expect.stringContaining('auth.user_pool_id')]);
     cognito.on(DescribeUserPoolCommand).rejects(awsError('AccessDeniedException', 'not authorized'));
-    expect((await linesOf('User pool'))[0]).toMatch(/^! User pool .*looking at user pool/);
+    expect((await linesOf('User pool'))[0]).toMatch(/^! User pool .*reading user pool/);
   });
 
   function issuerIs(discovery: unknown, keys: unknown = { keys: [{ kty: 'RSA' }] }): void {
@@ -214,20 +214,20 @@ describe('those who sign people in', () => {
   test('aws C4: an issuer that signs with RSA is well, and is asked for nothing else', async () => {
     oidc();
     issuerIs(DISCOVERY, { keys: [{ kty: 'EC' }, { kty: 'RSA' }] });
-    expect(await linesOf('Issuer')).toEqual(['✔ Issuer            https://login.example.com, signs with RSA']);
+    expect(await linesOf('Issuer')).toEqual(['✔ Issuer            https://login.example.com, has an RSA key']);
     expect(online.mock.calls.map(([url]) => String(url)).filter((url) => url.includes('login'))).toEqual([AT, DISCOVERY.jwks_uri]);
     for (const [url, init] of online.mock.calls) if (String(url).includes('login')) expect(init).toMatchObject({ redirect: 'error', signal: expect.any(AbortSignal) });
   });
 
   test.each<[string, unknown, unknown, string]>([
-    ['no RSA key', DISCOVERY, { keys: [{ kty: 'EC' }, { kty: 'OKP' }, null] }, '! Issuer            https://login.example.com has no RSA key: API Gateway checks RSA signatures only'],
+    ['no RSA key', DISCOVERY, { keys: [{ kty: 'EC' }, { kty: 'OKP' }, null] }, '! Issuer            https://login.example.com has no RSA key: API Gateway supports RSA signatures only'],
     ['no keys at all', DISCOVERY, {}, '! Issuer            https://login.example.com has no RSA key'],
-    ['another name', { ...DISCOVERY, issuer: 'https://login.example.com/' }, undefined, `✖ Issuer            ${AT} is of the issuer https://login.example.com/, not of https://login.example.com`],
-    ['a name for the terminal', { ...DISCOVERY, issuer: '\u001b]52;c;eA==\u0007' }, undefined, `✖ Issuer            ${AT} is of the issuer something that is not a URL, not of`],
-    ['keys over http', { ...DISCOVERY, jwks_uri: 'http://login.example.com/keys' }, undefined, '! Issuer            the address of the keys is http://login.example.com/keys, which has no https'],
-    ['keys in a file', { ...DISCOVERY, jwks_uri: 'file:///etc/passwd' }, undefined, '! Issuer            the address of the keys is file:///etc/passwd, which has no https'],
-    ['no address of keys', { issuer: DISCOVERY.issuer }, undefined, '! Issuer            the address of the keys is something that is not a URL, which has no https'],
-    ['no discovery', new Response('', { status: 404 }), undefined, `! Issuer            ${AT} answers HTTP 404`],
+    ['another name', { ...DISCOVERY, issuer: 'https://login.example.com/' }, undefined, `✖ Issuer            ${AT} is for the issuer https://login.example.com/, not for https://login.example.com`],
+    ['a name for the terminal', { ...DISCOVERY, issuer: '\u001b]52;c;eA==\u0007' }, undefined, `✖ Issuer            ${AT} is for the issuer something that is not a URL, not for`],
+    ['keys over http', { ...DISCOVERY, jwks_uri: 'http://login.example.com/keys' }, undefined, '! Issuer            the address of the keys is http://login.example.com/keys, which is not https'],
+    ['keys in a file', { ...DISCOVERY, jwks_uri: 'file:///etc/passwd' }, undefined, '! Issuer            the address of the keys is file:///etc/passwd, which is not https'],
+    ['no address of keys', { issuer: DISCOVERY.issuer }, undefined, '! Issuer            the address of the keys is something that is not a URL, which is not https'],
+    ['no discovery', new Response('', { status: 404 }), undefined, `! Issuer            ${AT} answered HTTP 404`],
     ['a page', '<html>', undefined, `! Issuer            ${AT} is not JSON`],
     ['a list', [], undefined, `! Issuer            ${AT} is not a JSON object`],
     ['far too much', ' '.repeat(150_001), undefined, `! Issuer            ${AT} has more than the 150000 bytes that API Gateway reads`],

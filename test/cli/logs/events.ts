@@ -1,4 +1,4 @@
-import type { LogEvent, LogSource } from '../../../src/cli/logs/event';
+import type { LogEvent, LogSource } from '../../../src/cli/logs/log-event';
 
 export const GROUPS = {
   function: { name: 'functions', source: 'function', server: 'weather' },

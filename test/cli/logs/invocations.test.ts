@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { event } from './events';
 import { Invocations } from '../../../src/cli/logs/invocations';
-import { render, renderJson } from '../../../src/cli/logs/render';
+import { renderText, renderJson } from '../../../src/cli/logs/render';
 
 const ID = '8f507cfc-b3b1-4f1b-9f57-2f2bd4f5b5a5';
 
@@ -129,13 +129,13 @@ describe('an entry', () => {
 
   test('is a line for people', () => {
     const [entry] = entries({ level: 'INFO', message: 'hi', city: 'New York', n: 1, requestId: ID });
-    expect(render(event(''), entry!, options)).toBe(`${clock} INFO  hi city="New York" n=1 [${ID}]`);
-    expect(render(event(''), entry!, { ...options, origin: true, now: new Date() })).toMatch(/^19(69|70)-\d\d-\d\d \S+ INFO  weather function hi/);
+    expect(renderText(event(''), entry!, options)).toBe(`${clock} INFO  hi city="New York" n=1 [${ID}]`);
+    expect(renderText(event(''), entry!, { ...options, origin: true, now: new Date() })).toMatch(/^19(69|70)-\d\d-\d\d \S+ INFO  weather function hi/);
   });
 
   test('does not steer the terminal', () => {
     const [entry] = entries({ level: 'INFO', message: 'a\u001b[2Jb\r\nc', note: '\u009b31m' });
-    expect(render(event(''), entry!, options)).toBe(`${clock} INFO  a\\x1b[2Jb\\x0d\n  c note=\\x9b31m`);
+    expect(renderText(event(''), entry!, options)).toBe(`${clock} INFO  a\\x1b[2Jb\\x0d\n  c note=\\x9b31m`);
   });
 
   test('is a line of JSON for programs', () => {

@@ -1,10 +1,10 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand, StartLiveTailCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { GROUPS, event } from './events';
-import { Seen, type LogEvent } from '../../../src/cli/logs/event';
-import { followLive } from '../../../src/cli/logs/live';
-import { merge } from '../../../src/cli/logs/read';
-import { tail } from '../../../src/cli/logs/tail';
+import { SeenEvents, type LogEvent } from '../../../src/cli/logs/log-event';
+import { followLiveTail } from '../../../src/cli/logs/live-tail';
+import { merge } from '../../../src/cli/logs/search';
+import { followLogs } from '../../../src/cli/logs/follow';
 
 const client = new CloudWatchLogsClient({ region: 'us-east-1' });
 const aws = mockClient(client);
@@ -35,7 +35,7 @@ class Cloud {
   public async follow(count: number, options: { arns?: string[]; from?: number } = {}) {
     const said: string[] = [];
     const lines: string[] = [];
-    const batches = tail(client, {
+    const batches = followLogs(client, {
       groups: [GROUPS.function],
       from: options.from ?? this.time,
       arns: options.arns,
@@ -143,7 +143,7 @@ describe('Live Tail', () => {
   ])('aws (d): knows the log group of a line by %s', async (_, ...identifiers) => {
     const lines = identifiers.map((logGroupIdentifier) => ({ logGroupIdentifier, logStreamName: 'a', timestamp: 100_000, message: 'x' }));
     aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: lines } }) as never);
-    const batches = followLive(client, { groups: [GROUPS.function, GROUPS.access], arns: [ARN, OTHER] });
+    const batches = followLiveTail(client, { groups: [GROUPS.function, GROUPS.access], arns: [ARN, OTHER] });
     const found: LogEvent[] = [];
     for await (const batch of batches) found.push(...batch);
     expect(found.map(({ group }) => group)).toEqual([GROUPS.function, GROUPS.access]);
@@ -180,7 +180,7 @@ describe('Live Tail', () => {
 });
 
 test('Seen forgets what is not read again', () => {
-  const seen = new Seen();
+  const seen = new SeenEvents();
   expect(seen.pass()(event('x'))).toBe(true);
   expect(seen.pass()(event('x'))).toBe(false);
   seen.forget(2000);

@@ -3,9 +3,9 @@ import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from 
 import { mockClient } from 'aws-sdk-client-mock';
 import { createColors } from 'picocolors';
 import { estimateCost } from '../../../src/cli/metrics/cost';
-import { fetchMetrics } from '../../../src/cli/metrics/fetch';
-import { searchColdStarts } from '../../../src/cli/metrics/insights';
-import { queriesOf, windowOf } from '../../../src/cli/metrics/queries';
+import { fetchMetricData } from '../../../src/cli/metrics/metric-data';
+import { searchColdStarts } from '../../../src/cli/metrics/cold-start-search';
+import { queriesOf, timeWindow } from '../../../src/cli/metrics/queries';
 import { renderSummary, sparkline } from '../../../src/cli/metrics/render';
 import { summarize } from '../../../src/cli/metrics/summary';
 import type { DeployedServer } from '../../../src/cli/stack/servers';
@@ -29,7 +29,7 @@ describe('the window', () => {
   test.each([
     [HOUR, 2 * MINUTE], [5 * MINUTE, MINUTE], [DAY, 36 * MINUTE], [16 * DAY, 580 * MINUTE], [64 * DAY, 39 * HOUR], [455 * DAY, 273 * HOUR],
   ])('of %d s is in parts that CloudWatch keeps', (span, period) => {
-    const window = windowOf(span * 1000, NOW);
+    const window = timeWindow(span * 1000, NOW);
     expect(window.period).toBe(period);
     expect(window.end % period).toBe(0);
     expect((window.end - window.start) % period).toBe(0);
@@ -40,7 +40,7 @@ describe('the window', () => {
 });
 
 describe('the queries', () => {
-  const window = windowOf(HOUR * 1000, NOW);
+  const window = timeWindow(HOUR * 1000, NOW);
 
   test('are valid together, within the limits of one call', () => {
     const queries = queriesOf([SERVER, OLD], window);
@@ -103,7 +103,7 @@ describe('the answers', () => {
         NextToken: page + 1 < pages.length ? String(page + 1) : undefined,
       };
     });
-    return fetchMetrics(client, queriesOf([SERVER], window), window);
+    return fetchMetricData(client, queriesOf([SERVER], window), window);
   }
 
   test('are put together from pages, by one kind of call', async () => {

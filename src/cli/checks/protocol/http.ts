@@ -43,7 +43,7 @@ export interface Endpoint {
   readonly detour?: Detour;
 }
 
-const REASONS: Record<string, string> = {
+const NETWORK_ERRORS: Record<string, string> = {
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the host name cannot be looked up right now',
   ECONNREFUSED: 'nothing listens there',
@@ -78,7 +78,7 @@ export async function send(endpoint: Endpoint, method: string, body?: string, he
     const text = await bodyOf(response, method);
     return { status: response.status, headers: response.headers, text, message: messageOf(text), ms: performance.now() - started };
   } catch (error) {
-    throw unreachable(error, endpoint, limit);
+    throw toUnreachable(error, endpoint, limit);
   }
 }
 
@@ -88,7 +88,7 @@ export function fetchFor(endpoint: Endpoint): (url: string | URL, init?: Request
     try {
       return await request(url, init, endpoint.detour);
     } catch (error) {
-      throw unreachable(error, endpoint);
+      throw toUnreachable(error, endpoint);
     }
   };
 }
@@ -134,12 +134,12 @@ function parse(text: string): Message | undefined {
   }
 }
 
-function unreachable(error: unknown, { url, timeout, signal }: Endpoint, limit?: AbortSignal): Unreachable {
+function toUnreachable(error: unknown, { url, timeout, signal }: Endpoint, limit?: AbortSignal): Unreachable {
   const { message, code = '', connected = true } = error as Partial<RequestError>;
   // The tests are not the server's fault where its connection does not even stand; a connection that is cut is the network's.
   const inconclusive = { cause: error, inconclusive: !connected };
   if (signal?.aborted) return new Unreachable('the time for all tests is over', inconclusive);
   const { host } = new URL(url);
   if (limit?.aborted) return new Unreachable(`no answer within ${timeout / 1000} s from ${host}`, inconclusive);
-  return new Unreachable(`cannot reach ${host}: ${REASONS[code] ?? message}${code && ` (${code})`}`, { cause: error, inconclusive: true });
+  return new Unreachable(`cannot reach ${host}: ${NETWORK_ERRORS[code] ?? message}${code && ` (${code})`}`, { cause: error, inconclusive: true });
 }

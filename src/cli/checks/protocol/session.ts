@@ -26,7 +26,7 @@ export class ProtocolError extends Error {
 }
 
 /** Speaks one revision of the protocol with a server. */
-export class Session {
+export class McpSession {
   private id = 0;
   private sessionId?: string;
 

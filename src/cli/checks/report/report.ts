@@ -29,7 +29,7 @@ export interface ReportOptions {
 }
 
 /** Writes what was asked for; the table's lines were printed as the results came. */
-export function report({ results, toolAnswer }: TestRun, url: string, options: ReportOptions): void {
+export function writeReport({ results, toolAnswer }: TestRun, url: string, options: ReportOptions): void {
   if (options.junit !== undefined) writeJunit(options.junit, junit(results, url));
   if (options.json) {
     printJson({ url, ok: isPassed(results), ...count(results), results, ...toolAnswer && { answer: toolAnswer } });

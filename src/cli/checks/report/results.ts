@@ -29,7 +29,7 @@ export interface TestRun {
 }
 
 /** What a check found, when it did not fail. */
-export interface Finding {
+export interface CheckOutcome {
   readonly status?: 'passed' | 'warning' | 'skipped';
   readonly detail?: string;
 }
@@ -45,16 +45,16 @@ export class Failed extends Error {
   }
 }
 
-export function warning(detail: string): Finding {
+export function warning(detail: string): CheckOutcome {
   return { status: 'warning', detail };
 }
 
-export function skipped(detail: string): Finding {
+export function skipped(detail: string): CheckOutcome {
   return { status: 'skipped', detail };
 }
 
 /** Runs one check; whatever it throws is its failure. */
-export async function check(group: Group, name: string, work: () => Promise<Finding | void>): Promise<Result> {
+export async function runCheck(group: Group, name: string, work: () => Promise<CheckOutcome | void>): Promise<Result> {
   const started = performance.now();
   const done = (status: Status, detail?: string): Result => ({ group, name, status, detail, ms: Math.round(performance.now() - started) });
   try {

@@ -32,7 +32,7 @@ export const assertion = z.discriminatedUnion('type', [
 export type Assertion = z.infer<typeof assertion>;
 
 /** What is wrong with a step's result, or undefined when the assertion holds. */
-export function violation(wanted: Assertion, response: Record<string, unknown>): string | undefined {
+export function findViolation(wanted: Assertion, response: Record<string, unknown>): string | undefined {
   switch (wanted.type) {
     case 'success':
       return isFailure(response) ? `expected success, received the error ${show(response.error)}` : undefined;
@@ -40,7 +40,7 @@ export function violation(wanted: Assertion, response: Record<string, unknown>):
       return isFailure(response) ? undefined : 'expected a failure, but it succeeded';
     case 'jsonpath': {
       const value = valueAt(response, wanted.expression);
-      if (wanted.expected === undefined) return isThere(value) ? undefined : `${wanted.expression} is not there`;
+      if (wanted.expected === undefined) return isPresent(value) ? undefined : `${wanted.expression} is not there`;
       return same(value, wanted.expected, false) ? undefined : difference(wanted.expression, wanted.expected, value);
     }
     default:
@@ -57,27 +57,27 @@ function violationAt(wanted: AtPath, value: unknown): string | undefined {
       return same(value, wanted.value, wanted.ignore_case) ? undefined : difference(path, wanted.value, value);
     case 'contains': {
       const [whole, part] = [typeof value === 'string' ? value : JSON.stringify(value) ?? '', wanted.value].map((each) => wanted.ignore_case ? each.toLowerCase() : each);
-      return isThere(value) && whole.includes(part) ? undefined : `${path} does not contain ${show(wanted.value)}: ${show(value)}`;
+      return isPresent(value) && whole.includes(part) ? undefined : `${path} does not contain ${show(wanted.value)}: ${show(value)}`;
     }
     case 'matches':
-      return isThere(value) && new RegExp(wanted.pattern, 'u').test(typeof value === 'string' ? value : JSON.stringify(value))
+      return isPresent(value) && new RegExp(wanted.pattern, 'u').test(typeof value === 'string' ? value : JSON.stringify(value))
         ? undefined : `${path} does not match ${wanted.pattern}: ${show(value)}`;
     case 'exists':
-      return isThere(value) ? undefined : `${path} is not there`;
+      return isPresent(value) ? undefined : `${path} is not there`;
     case 'not_exists':
-      return isThere(value) ? `${path} is there: ${show(value)}` : undefined;
+      return isPresent(value) ? `${path} is there: ${show(value)}` : undefined;
     case 'array_length':
-      return Array.isArray(value) ? outside(wanted, value.length, `the length of ${path}`) : `${path} is no array: ${show(value)}`;
+      return Array.isArray(value) ? limitViolation(wanted, value.length, `the length of ${path}`) : `${path} is no array: ${show(value)}`;
     case 'numeric':
-      return typeof value === 'number' ? outside(wanted, value, path) : `${path} is no number: ${show(value)}`;
+      return typeof value === 'number' ? limitViolation(wanted, value, path) : `${path} is no number: ${show(value)}`;
   }
 }
 
 function isFailure({ error, success }: Record<string, unknown>): boolean {
-  return success === false || isThere(error);
+  return success === false || isPresent(error);
 }
 
-function isThere(value: unknown): boolean {
+function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
@@ -85,7 +85,7 @@ function same(a: unknown, b: unknown, ignoreCase: boolean): boolean {
   return ignoreCase && typeof a === 'string' && typeof b === 'string' ? a.toLowerCase() === b.toLowerCase() : isDeepStrictEqual(a, b);
 }
 
-function outside(limits: Amounts, value: number, what: string): string | undefined {
+function limitViolation(limits: Amounts, value: number, what: string): string | undefined {
   const { equals, greater_than: above, greater_than_or_equal: from, less_than: below, less_than_or_equal: to, between } = limits;
   const wrong = [
     equals !== undefined && value !== equals && `expected ${equals}`,

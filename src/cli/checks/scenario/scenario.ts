@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { assertion, violation } from './assertions';
+import { assertion, findViolation } from './assertions';
 import { substitute } from './paths';
 import { CliError } from '../../util/errors';
-import { check, Failed, type Result } from '../report/results';
-import { ProtocolError, textOf, type Session } from '../protocol/session';
+import { runCheck, Failed, type Result } from '../report/results';
+import { ProtocolError, textOf, type McpSession } from '../protocol/session';
 
 const seconds = z.number().positive().max(3600);
 const args = z.record(z.string(), z.unknown());
@@ -70,14 +70,14 @@ export function readScenario(path: string): Scenario {
 }
 
 /** Takes the steps of a scenario; each is a result of its own. */
-export async function runScenario(session: Session, scenarioToRun: Scenario): Promise<Result[]> {
+export async function runScenario(session: McpSession, scenarioToRun: Scenario): Promise<Result[]> {
   const { name, timeout, stop_on_failure: stops, variables, setup, steps, cleanup } = scenarioToRun;
   const values: Record<string, unknown> = { ...variables };
   const deadline = Date.now() + timeout * 1000;
   const results: Result[] = [];
   const take = async (each: Step, tolerant: boolean): Promise<boolean> => {
     const left = (Math.max(deadline, tolerant ? Date.now() + DEFAULT_STEP_SECONDS * 1000 : 0) - Date.now()) / 1000;
-    const result = await check('scenario', `${name}: ${each.name}`, async () => takeStep(session, each, values, left));
+    const result = await runCheck('scenario', `${name}: ${each.name}`, async () => takeStep(session, each, values, left));
     const forgiven = result.status === 'failed' && (tolerant || each.continue_on_failure);
     results.push(forgiven ? { ...result, status: 'warning' } : result);
     return result.status !== 'failed' || forgiven;
@@ -89,7 +89,7 @@ export async function runScenario(session: Session, scenarioToRun: Scenario): Pr
   return results;
 }
 
-async function takeStep(session: Session, toTake: Step, values: Record<string, unknown>, left: number): Promise<void> {
+async function takeStep(session: McpSession, toTake: Step, values: Record<string, unknown>, left: number): Promise<void> {
   const { operation: written, timeout, store_result: variable, assertions } = toTake;
   if (left <= 0) throw new Failed('the scenario\'s time is over');
   const limit = Math.min(timeout ?? DEFAULT_STEP_SECONDS, left);
@@ -103,7 +103,7 @@ async function takeStep(session: Session, toTake: Step, values: Record<string, u
     const response = await Promise.race([perform(session, wanted, values, ended.signal), late]);
     if (variable) values[variable] = response;
     const problems = assertions
-      .map((each) => violation(substitute(each, values) as typeof each, response))
+      .map((each) => findViolation(substitute(each, values) as typeof each, response))
       .filter((problem) => problem !== undefined);
     if (problems.length > 0) throw new Failed(problems.join('; '));
     // Nobody asked for the error.
@@ -115,7 +115,7 @@ async function takeStep(session: Session, toTake: Step, values: Record<string, u
 
 /** Does what a step says, and puts the result into the form that assertions look at. */
 async function perform(
-  session: Session, wanted: Operation, values: Record<string, unknown>, signal: AbortSignal,
+  session: McpSession, wanted: Operation, values: Record<string, unknown>, signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   switch (wanted.type) {
     case 'tool_call':

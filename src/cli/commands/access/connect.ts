@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { CLIENTS, type Client } from '../../connect/mcp-clients';
+import { MCP_CLIENTS, type McpClientName } from '../../connect/mcp-clients';
 import { openProject, type StageOptions } from '../../project/project';
 import { examples, stageOptions } from '../../util/options';
 import { note, print, success } from '../../util/terminal';
@@ -12,24 +12,24 @@ interface ConnectOptions extends StageOptions {
 export function register(program: Command): void {
   const command = program.command('connect')
     .description('print or write what an MCP client needs to use the deployed server')
-    .addArgument(new Argument('[client]', 'the client').choices(Object.keys(CLIENTS)))
+    .addArgument(new Argument('[client]', 'the client').choices(Object.keys(MCP_CLIENTS)))
     .option('--write', 'write it into the configuration file of the client, and keep what else is there')
     .option('--name <name>', 'name of the server in the client');
   examples(stageOptions(command),
     ['pmcp-deploy connect', 'for all clients'],
     ['pmcp-deploy connect cursor --write', 'into .cursor/mcp.json of this project'],
     ['pmcp-deploy connect inspector --local', 'the command that opens the MCP Inspector']);
-  command.action(async (client: Client | undefined, options: ConnectOptions) => {
-    const { connections, describe, signInAdvice, writeConfiguration } = await import('../../connect/connect');
+  command.action(async (client: McpClientName | undefined, options: ConnectOptions) => {
+    const { findConnections, describeSetup, signInAdvice, writeConfiguration } = await import('../../connect/connect');
     const project = await openProject(options);
-    const servers = await connections(project, options.name);
-    const clients = client ? [client] : Object.keys(CLIENTS) as Client[];
+    const servers = await findConnections(project, options.name);
+    const clients = client ? [client] : Object.keys(MCP_CLIENTS) as McpClientName[];
     for (const each of clients) {
       if (options.write) {
         success(writeConfiguration(each, project.root, servers));
         continue;
       }
-      const { heading, text } = describe(each, project.root, servers);
+      const { heading, text } = describeSetup(each, project.root, servers);
       note(heading);
       print(text);
       note();

@@ -46,7 +46,7 @@ export function register(program: Command): void {
     .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN, or from "pmcp-deploy login".\nWithout a test that was executed, or with one that failed, the exit code is 3.');
   command.action(async (url: string | undefined, options: TestOptions) => {
     const { runTests } = await import('../../checks/run');
-    const { report, resultLine } = await import('../../checks/report/report');
+    const { writeReport, resultLine } = await import('../../checks/report/report');
     const { isPassed } = await import('../../checks/report/results');
     const plans = await plansOf(url, options);
     if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server: choose it with --server');
@@ -54,7 +54,7 @@ export function register(program: Command): void {
     for (const plan of plans) {
       if (!options.json) note(plan.url);
       const run = await runTests(plan, (result) => options.json || print(resultLine(result)));
-      report(run, plan.url, options);
+      writeReport(run, plan.url, options);
       passed &&= isPassed(run.results);
     }
     if (!passed) throw new CliError('the tests did not pass', { exitCode: ExitCode.NOT_VERIFIED });
@@ -77,7 +77,7 @@ async function plansOf(url: string | undefined, options: TestOptions) {
       timeout: options.timeout ?? DEFAULT_TIMEOUT_SECONDS,
     }];
   }
-  const { stagePlans } = await import('../../checks/stage');
+  const { stagePlans } = await import('../../checks/stage-plans');
   const plans = await stagePlans(await openProject(options), options.server);
   return Promise.all(plans.map(async (plan) => ({
     ...plan, ...asked, ...await signedInTo(plan.url, options), timeout: options.timeout ?? plan.timeout, grace: 0,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { LogsOptions } from '../../logs/show';
+import type { LogsOptions } from '../../logs/logs';
 import { openProject, type StageOptions } from '../../project/project';
 import { examples, stageOptions } from '../../util/options';
 import { endWithReader } from '../../util/terminal';
@@ -23,7 +23,7 @@ export function register(program: Command): void {
     ['pmcp-deploy logs --source access --json | jq .fields', 'the requests at the gateway']);
   command.action(async (options: StageOptions & LogsOptions) => {
     const { deployedStack } = await import('../../stack/stack');
-    const { showLogs } = await import('../../logs/show');
+    const { showLogs } = await import('../../logs/logs');
     const project = await openProject(options);
     // The reader of a pipe may have seen enough.
     endWithReader();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { MetricsOptions } from '../../metrics/show';
+import type { MetricsOptions } from '../../metrics/metrics';
 import { openProject, type StageOptions } from '../../project/project';
 import { examples, stageOptions } from '../../util/options';
 
@@ -16,7 +16,7 @@ export function register(program: Command): void {
     ['pmcp-deploy metrics --json | jq .servers[0].measures.errors.total', 'a number for a script']);
   command.action(async (options: StageOptions & MetricsOptions) => {
     const { deployedStack } = await import('../../stack/stack');
-    const { showMetrics } = await import('../../metrics/show');
+    const { showMetrics } = await import('../../metrics/metrics');
     const project = await openProject(options);
     await showMetrics(project, await deployedStack(project), options);
   });

@@ -16,7 +16,7 @@ export function register(program: Command): void {
     ['pmcp-deploy doctor', 'what is wrong, and how to mend it'],
     ['pmcp-deploy doctor --fix', 'install cargo-lambda, the Rust target, the packages of the CDK app']);
   command.action(async (options: DoctorOptions) => {
-    const { examine } = await import('../../doctor/doctor');
-    await examine(options);
+    const { runDoctor } = await import('../../doctor/doctor');
+    await runDoctor(options);
   });
 }

@@ -1,10 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { idsOf, LEVELS, parseEntry, type Entry, type Level } from './entry';
-import type { LogEvent, LogGroup, LogSource } from './event';
+import { idsOf, LEVELS, parseEntry, type LogEntry, type Level } from './log-entry';
+import type { LogEvent, LogGroup, LogSource } from './log-event';
 import { Invocations } from './invocations';
-import { readGroups } from './read';
-import { render, renderJson } from './render';
-import { tail } from './tail';
+import { searchGroups } from './search';
+import { renderText, renderJson } from './render';
+import { followLogs } from './follow';
 import { aws, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
 import { chooseServers } from '../stack/servers';
@@ -53,11 +53,11 @@ export async function showLogs(project: Project, stack: StackState, options: Log
       markLongRunning();
       note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
       const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
-      for await (const batch of tail(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
+      for await (const batch of followLogs(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
       return;
     }
     const batches = options.requestId === undefined
-      ? readGroups(client, groups, { from, to, pattern: options.filter })
+      ? searchGroups(client, groups, { from, to, pattern: options.filter })
       : readRequest(client, groups, ids, { from, to });
     let shown = 0;
     for await (const batch of batches) shown += await show(batch);
@@ -101,7 +101,7 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
   const found: LogEvent[] = [];
   // A set gives out what is added to it meanwhile: the function's id, when the gateway's was asked for.
   for (const id of ids) {
-    for await (const batch of readGroups(client, groups, { from, to, pattern: JSON.stringify(id) })) found.push(...batch);
+    for await (const batch of searchGroups(client, groups, { from, to, pattern: JSON.stringify(id) })) found.push(...batch);
     const requests = found.filter(({ group }) => group.source === 'access').map((event) => idsOf(parseEntry(event)));
     requests.filter((own) => own.includes(id)).flat().forEach((own) => ids.add(own));
   }
@@ -109,7 +109,7 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
     const own = found.filter((event) => event.group === group);
     if (own.length === 0) continue;
     const times = own.map(({ timestamp }) => timestamp);
-    yield* readGroups(client, [group], {
+    yield* searchGroups(client, [group], {
       from: Math.max(from, Math.min(...times) - LONGEST_INVOCATION_MS),
       to: Math.max(...times) + 1,
       streams: [...new Set(own.map(({ stream }) => stream))],
@@ -121,13 +121,13 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
 function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>): (batch: readonly LogEvent[]) => Promise<number> {
   const invocations = new Invocations();
   const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
-  const wanted = (entry: Entry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
+  const wanted = (entry: LogEntry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
   return async (batch) => {
     const now = new Date();
     const lines = batch.flatMap((event) => {
       const entry = invocations.entryOf(event);
       if (!entry || !wanted(entry)) return [];
-      return [options.json ? renderJson(event, entry) : render(event, entry, { colours: colour, origin: groups.length > 1, now })];
+      return [options.json ? renderJson(event, entry) : renderText(event, entry, { colours: colour, origin: groups.length > 1, now })];
     });
     // One write for many lines keeps up with a busy server.
     await printLines(lines);

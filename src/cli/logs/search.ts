@@ -1,5 +1,5 @@
 import { paginateFilterLogEvents, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogEvent, LogGroup } from './event';
+import type { LogEvent, LogGroup } from './log-event';
 
 /** Which lines to read. */
 export interface ReadOptions {
@@ -17,7 +17,7 @@ export interface ReadOptions {
 }
 
 /** The lines of a log group in the order of their time, page by page. */
-export async function* readGroup(client: CloudWatchLogsClient, group: LogGroup, options: ReadOptions): AsyncGenerator<LogEvent[]> {
+export async function* searchGroup(client: CloudWatchLogsClient, group: LogGroup, options: ReadOptions): AsyncGenerator<LogEvent[]> {
   const pages = paginateFilterLogEvents({ client }, {
     logGroupName: group.name,
     startTime: options.from,
@@ -31,8 +31,8 @@ export async function* readGroup(client: CloudWatchLogsClient, group: LogGroup, 
 }
 
 /** The lines of several log groups in the order of their time. */
-export async function* readGroups(client: CloudWatchLogsClient, groups: readonly LogGroup[], options: ReadOptions): AsyncGenerator<LogEvent[]> {
-  yield* merge(groups.map((group) => readGroup(client, group, options)));
+export async function* searchGroups(client: CloudWatchLogsClient, groups: readonly LogGroup[], options: ReadOptions): AsyncGenerator<LogEvent[]> {
+  yield* merge(groups.map((group) => searchGroup(client, group, options)));
 }
 
 /** Merges what comes in the order of time, in batches, from several sources. */

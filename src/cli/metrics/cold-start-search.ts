@@ -1,5 +1,5 @@
 import { GetQueryResultsCommand, StartQueryCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { Window } from './queries';
+import type { TimeWindow } from './queries';
 import type { ColdStarts } from './summary';
 
 const POLL_MS = 500;
@@ -13,7 +13,7 @@ const QUERY = [
 ].join(' | ');
 
 /** Counts cold starts by a search of the logs: where the stack has no metrics of its own. Undefined when it takes too long. */
-export async function searchColdStarts(client: CloudWatchLogsClient, logGroup: string, { start, end }: Window): Promise<ColdStarts | undefined> {
+export async function searchColdStarts(client: CloudWatchLogsClient, logGroup: string, { start, end }: TimeWindow): Promise<ColdStarts | undefined> {
   const { queryId } = await client.send(new StartQueryCommand({ logGroupName: logGroup, startTime: start, endTime: end, queryString: QUERY }));
   for (const deadline = Date.now() + TIMEOUT_MS; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
     const { status, results = [] } = await client.send(new GetQueryResultsCommand({ queryId }));

@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { fetchMetrics } from './fetch';
-import { searchColdStarts } from './insights';
-import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, windowOf, type Window } from './queries';
+import { fetchMetricData } from './metric-data';
+import { searchColdStarts } from './cold-start-search';
+import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, timeWindow, type TimeWindow } from './queries';
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';
 import { oneLine } from '../../util/text/visible';
@@ -37,13 +37,13 @@ export async function showMetrics(project: Project, stack: StackState, options: 
   const servers = chooseServers(stack, options.server);
   const settings = await Promise.all(servers.map((server) => settingsOf(project, server)));
   // The search of the logs is paid for by what it reads: once is enough.
-  const found = await Promise.all(servers.map((server) => coldStartsOf(project, server, windowOf(span, Date.now()))));
+  const found = await Promise.all(servers.map((server) => coldStartsOf(project, server, timeWindow(span, Date.now()))));
   if (span > SEARCHED_SECONDS * 1000 && servers.some(({ outputs }) => outputs.has('MetricsNamespace'))) {
     note('tools that were not called in the last two weeks are left out: CloudWatch does not find the names of older metrics');
   }
   for (;;) {
     try {
-      const window = windowOf(span, Date.now());
+      const window = timeWindow(span, Date.now());
       const answers = await readMetrics(project, servers, window);
       const summaries = servers.map((server, index) => summarize(server, index, { answers, window, settings: settings[index], found: found[index] }));
       print(project, summaries, window, options);
@@ -57,9 +57,9 @@ export async function showMetrics(project: Project, stack: StackState, options: 
   }
 }
 
-async function readMetrics(project: Project, servers: readonly DeployedServer[], window: Window) {
+async function readMetrics(project: Project, servers: readonly DeployedServer[], window: TimeWindow) {
   const client = await cloudWatch(project);
-  return aws(project, 'reading the metrics', () => fetchMetrics(client, queriesOf(servers, window), window));
+  return aws(project, 'reading the metrics', () => fetchMetricData(client, queriesOf(servers, window), window));
 }
 
 async function settingsOf(project: Project, { outputs }: DeployedServer): Promise<Settings> {
@@ -71,14 +71,14 @@ async function settingsOf(project: Project, { outputs }: DeployedServer): Promis
 }
 
 /** Without metrics of its own in the stack, its logs know. */
-async function coldStartsOf(project: Project, { outputs }: DeployedServer, window: Window): Promise<ColdStarts | undefined> {
+async function coldStartsOf(project: Project, { outputs }: DeployedServer, window: TimeWindow): Promise<ColdStarts | undefined> {
   const logGroup = outputs.get('LogGroupName');
   if (outputs.has('MetricsNamespace') || logGroup === undefined) return undefined;
   const client = await cloudWatchLogs(project);
   return aws(project, 'searching the logs for cold starts', () => searchColdStarts(client, logGroup, window));
 }
 
-function print(project: Project, summaries: readonly ServerSummary[], window: Window, options: MetricsOptions): void {
+function print(project: Project, summaries: readonly ServerSummary[], window: TimeWindow, options: MetricsOptions): void {
   const { start, end, period } = window;
   if (options.json) {
     const result = {

@@ -1,5 +1,5 @@
 import { StartLiveTailCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogEvent, LogGroup } from './event';
+import type { LogEvent, LogGroup } from './log-event';
 
 /** Live Tail sends something each second, lines or not: when it is silent for so long, the connection is dead. */
 const SILENCE_MS = 15_000;
@@ -22,7 +22,7 @@ export interface LiveOptions {
  *
  * @throws when Live Tail can't be used, when the connection breaks off, and when there is more than Live Tail carries (500 lines a second)
  */
-export async function* followLive(client: CloudWatchLogsClient, options: LiveOptions): AsyncGenerator<LogEvent[]> {
+export async function* followLiveTail(client: CloudWatchLogsClient, options: LiveOptions): AsyncGenerator<LogEvent[]> {
   const { groups, arns, pattern, silenceMs = SILENCE_MS } = options;
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;

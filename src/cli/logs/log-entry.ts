@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { LogEvent } from './event';
+import type { LogEvent } from './log-event';
 
 /** From the least to the most urgent. */
 export const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type Level = typeof LEVELS[number];
 
 /** A line, taken apart. */
-export interface Entry {
+export interface LogEntry {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly level: Level;
@@ -30,12 +30,12 @@ export function jsonOf(text: string): Json | undefined {
 }
 
 /** A line that the server or the gateway wrote. */
-export function parseEntry(event: LogEvent, json: Json | undefined = jsonOf(event.message)): Entry {
+export function parseEntry(event: LogEvent, json: Json | undefined = jsonOf(event.message)): LogEntry {
   if (!json) return parseText(event);
   return event.group.source === 'access' ? parseAccess(event, json) : parseJson(event, json);
 }
 
-function parseJson({ timestamp }: LogEvent, json: Json): Entry {
+function parseJson({ timestamp }: LogEvent, json: Json): LogEntry {
   const { _aws: metrics, timestamp: _, time: _time, level, severity, message, msg, fields: nested, span, spans, requestId, ...rest } = json;
   // tracing-subscriber puts what a line says under "fields" unless it is told to flatten that.
   const { message: nestedMessage, ...nestedRest } = isObject(nested) ? nested : {};
@@ -55,7 +55,7 @@ function requestIdOfSpans(span: unknown, spans: unknown): unknown {
   return all.map((each) => each.requestId).find((id) => id !== undefined);
 }
 
-function parseAccess({ timestamp }: LogEvent, json: Json): Entry {
+function parseAccess({ timestamp }: LogEvent, json: Json): LogEntry {
   const { time: _, requestId, integrationRequestId, method, path, status, routeKey, ...rest } = json;
   // The gateway writes "-" for what it does not know.
   const known = (value: unknown) => value !== '-' && value !== '';
@@ -74,14 +74,14 @@ function parseAccess({ timestamp }: LogEvent, json: Json): Entry {
 }
 
 /** The ids by which a request may be asked for: the one of the entry, and the gateway's. */
-export function idsOf({ requestId, fields }: Entry): string[] {
+export function idsOf({ requestId, fields }: LogEntry): string[] {
   return [requestId, fields.gatewayRequestId].filter((id) => typeof id === 'string');
 }
 
 /** As tracing-subscriber and most other loggers write: a time, a level, a text. */
 const PLAIN = /^(?:\d{4}-\d\d-\d\d[T ]\S+\s+)?(?:\[(\w+)\]|(TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL):?)\s+([^]*)$/;
 
-function parseText({ timestamp, message }: LogEvent): Entry {
+function parseText({ timestamp, message }: LogEvent): LogEntry {
   const text = stripVTControlCharacters(message).trimEnd();
   const [, bracketed, bare, rest] = PLAIN.exec(text) ?? [];
   const level = levelOf(bracketed ?? bare);

@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { Seen, type LogEvent, type LogGroup } from './event';
-import { followLive } from './live';
-import { readGroups } from './read';
+import { SeenEvents, type LogEvent, type LogGroup } from './log-event';
+import { followLiveTail } from './live-tail';
+import { searchGroups } from './search';
 import { isTransient, reasonOf } from '../aws/errors';
 
 /** Lines may come to CloudWatch later than their time says. Each search looks back so far. */
@@ -41,15 +41,15 @@ export interface TailOptions {
  *
  * @throws what AWS answers, when trying again does not help
  */
-export async function* tail(client: CloudWatchLogsClient, options: TailOptions): AsyncGenerator<LogEvent[]> {
+export async function* followLogs(client: CloudWatchLogsClient, options: TailOptions): AsyncGenerator<LogEvent[]> {
   const now = options.now ?? Date.now;
-  const seen = new Seen();
+  const seen = new SeenEvents();
   let from = options.from;
   if (options.arns) {
     const isNew = seen.pass();
     let started = false;
     try {
-      for await (const batch of followLive(client, { groups: options.groups, arns: options.arns, pattern: options.pattern })) {
+      for await (const batch of followLiveTail(client, { groups: options.groups, arns: options.arns, pattern: options.pattern })) {
         if (!started) {
           // Live Tail runs by now: what came before it is searched for, and nothing can fall between.
           options.detail('following by Live Tail');
@@ -69,7 +69,7 @@ export async function* tail(client: CloudWatchLogsClient, options: TailOptions):
   yield* poll(client, options, seen, from);
 }
 
-async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: Seen, from: number): AsyncGenerator<LogEvent[]> {
+async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: SeenEvents, from: number): AsyncGenerator<LogEvent[]> {
   const now = options.now ?? Date.now;
   const sleep = options.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)));
   let since = from;
@@ -93,9 +93,9 @@ async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: S
   }
 }
 
-async function* search(client: CloudWatchLogsClient, { groups, pattern }: TailOptions, seen: Seen, from: number): AsyncGenerator<LogEvent[]> {
+async function* search(client: CloudWatchLogsClient, { groups, pattern }: TailOptions, seen: SeenEvents, from: number): AsyncGenerator<LogEvent[]> {
   const isNew = seen.pass();
-  for await (const batch of readGroups(client, groups, { from, pattern })) {
+  for await (const batch of searchGroups(client, groups, { from, pattern })) {
     const fresh = batch.filter(isNew);
     if (fresh.length > 0) yield fresh;
   }

@@ -26,7 +26,7 @@ export interface LogEvent {
  * The same line comes again where reads overlap, from Live Tail as well as from a search, and only the latter gives it an id. So a line is
  * known by its stream, time and text, and equal ones are counted: the second of two equal lines is new when one was shown.
  */
-export class Seen {
+export class SeenEvents {
   private readonly shown = new Map<string, { readonly timestamp: number; count: number }>();
 
   /** One reading of the logs, in which each line comes once. */

@@ -1,5 +1,5 @@
 import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Window } from './queries';
+import type { TimeWindow } from './queries';
 
 /** A series: values of parts of the window, by the second at which the part begins. */
 export interface Series {
@@ -8,10 +8,10 @@ export interface Series {
 }
 
 /** The series of each query: one, or as many as a search finds. */
-export type Answers = ReadonlyMap<string, readonly Series[]>;
+export type MetricData = ReadonlyMap<string, readonly Series[]>;
 
 /** Asks CloudWatch for all at once; long answers come in pages. */
-export async function fetchMetrics(client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: Window): Promise<Answers> {
+export async function fetchMetricData(client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: TimeWindow): Promise<MetricData> {
   const answers = new Map<string, Series[]>();
   const pages = paginateGetMetricData({ client }, {
     StartTime: new Date(start * 1000),
