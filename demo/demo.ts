@@ -4,7 +4,7 @@ import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from '../test/e2
 import { withMcpClient } from '../test/e2e/support/mcp';
 import { packPackage } from '../test/e2e/support/package';
 
-/** The main job, end to end, as a user would do it: see the README. */
+/** Packs this package, and deploys the sample server to a local AWS as a user would. Prints the duration of each step. */
 async function demo(): Promise<void> {
   const times: Array<[string, number]> = [];
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -19,20 +19,24 @@ async function demo(): Promise<void> {
     }
   };
 
-  await step('look for Node.js, Rust and Python', checkTools);
-  const tarball = await step('compile and pack this package', packPackage);
+  await step('Check Rust and Python', checkTools);
+  const tarball = await step('Compile and pack this package', packPackage);
   console.log(`  ${basename(tarball)}`);
 
   const folder = temporaryFolder('my-mcp-server');
   try {
-    await step('scaffold an app from it: npx projen new --from TARBALL pmcp-deploy', () => scaffold(folder.path));
-    await step('build the server and deploy it to a local AWS: npx pmcp-deploy local', () => pmcpDeploy(folder.path, ['local'], { show: true }));
-    const { stdout } = await step('read the stack: npx pmcp-deploy outputs --local --json', () => pmcpDeploy(folder.path, ['outputs', '--local', '--json']));
+    await step('Scaffold an app from the package: npx projen new --from TARBALL pmcp-deploy', () => scaffold(folder.path));
+    await step('Build the server and deploy it to a local AWS: npx pmcp-deploy local', () => (
+      pmcpDeploy(folder.path, ['local'], { show: true })
+    ));
+    const { stdout } = await step('Read the outputs of the stack: npx pmcp-deploy outputs --local --json', () => (
+      pmcpDeploy(folder.path, ['outputs', '--local', '--json'])
+    ));
     const outputs = Object.entries(JSON.parse(stdout).outputs as Record<string, string>);
     const url = outputs.find(([name]) => name.endsWith('McpUrl'))?.[1];
-    if (!url) throw new Error(`the stack has no output with the MCP URL: ${stdout}`);
+    if (!url) throw new Error(`the stack has no output that ends in McpUrl: ${stdout}`);
 
-    await step(`connect the official MCP client to ${url}`, () => withMcpClient(url, async (client) => {
+    await step(`Connect the official MCP client to ${url}`, () => withMcpClient(url, async (client) => {
       const { tools } = await client.listTools();
       if (tools.length === 0) throw new Error('the server lists no tools');
       console.log(`  tools: ${tools.map((tool) => tool.name).join(', ')}`);
@@ -42,13 +46,15 @@ async function demo(): Promise<void> {
       if (words !== 9) throw new Error(`text_statistics counted ${words} words instead of 9: ${JSON.stringify(result)}`);
       console.log(`  text_statistics("${text}") = ${JSON.stringify(result.structuredContent)}`);
     }));
-    await step('destroy the stack: npx pmcp-deploy destroy --local --yes', () => pmcpDeploy(folder.path, ['destroy', '--local', '--yes'], { show: true }));
+    await step('Destroy the stack: npx pmcp-deploy destroy --local --yes', () => (
+      pmcpDeploy(folder.path, ['destroy', '--local', '--yes'], { show: true })
+    ));
   } finally {
     await tryPmcpDeploy(folder.path, ['local', '--stop']);
     folder.remove();
     console.log(`\n${times.map(([name, seconds]) => `${seconds.toFixed(1).padStart(7)} s  ${name}`).join('\n')}`);
   }
-  console.log('\n✔ the main job works on this machine');
+  console.log('\n✔ the sample server was deployed, called and destroyed on this machine');
 }
 
 demo().catch((error: Error) => {

@@ -1,6 +1,7 @@
 import { tryRun } from '../test/e2e/support/run';
 
-const NEEDED = [
+/** Programs that the demo cannot install by itself. */
+const REQUIRED = [
   { name: 'Rust', program: 'cargo', args: ['--version'], install: 'install rustup: https://rustup.rs' },
   { name: 'rustup', program: 'rustup', args: ['--version'], install: 'install rustup: https://rustup.rs' },
   {
@@ -11,10 +12,10 @@ const NEEDED = [
   },
 ];
 
-/** @throws when a tool that the demo can't install by itself is missing; all that are missing are named */
+/** Checks that the required programs work. @throws an error that names all missing ones */
 export async function checkTools(): Promise<void> {
   const missing: string[] = [];
-  for (const { name, program, args, install } of NEEDED) {
+  for (const { name, program, args, install } of REQUIRED) {
     const result = await tryRun(program, args).catch(() => undefined);
     if (result?.status === 0) {
       console.log(`  ${program}: ${result.stdout.trim()}`);
