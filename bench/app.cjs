@@ -1,4 +1,4 @@
-// An app with servers, for the bench: plain JavaScript, so that nothing is compiled while it is measured.
+// The app that the bench synthesizes. It is plain JavaScript, so that no time goes into compiling it.
 const { join, resolve } = require('node:path');
 const { App, Stack } = require('aws-cdk-lib');
 const { Architecture, Code, Function, Runtime } = require('aws-cdk-lib/aws-lambda');

@@ -2,23 +2,26 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { inTurns, median, Servers, Variant } from './measure';
+import { interleaved, median, Servers, Variant } from './measure';
 import { ensureCargoLambda } from '../src/cli/project/tools';
 import { renderScaffold } from '../src/config/template';
 import { toolEnvironment } from '../src/util/process/which';
 
 /*
- * Measures the bundler side by side with cargo-lambda-cdk, the time that loading the package takes, and how soon the
- * command line answers.
+ * Measures the bundler next to cargo-lambda-cdk, the time to load the package, and the start of the command line.
  *
- * npm run bench                        all rows, several runs each; writes bench/RESULTS.md and the README's table
- * npm run bench -- noop-8 load         some rows, for the terminal alone
+ * npm run bench                        all rows, 7 runs each; writes the table of docs/performance.md
+ * npm run bench -- noop-8 load         only these rows; prints them and writes no file
  * npm run bench -- --runs 3 cold       with another number of runs
  */
 
+/** A row of the table. */
 interface Row {
-  readonly what: string;
+  /** What is measured. */
+  readonly measurement: string;
   readonly ours: string;
+
+  /** The result of cargo-lambda-cdk; empty if there is nothing to compare. */
   readonly peer: string;
   readonly goal: string;
   readonly met: boolean;
@@ -26,7 +29,10 @@ interface Row {
 
 const ROOT = resolve(__dirname, '..');
 
-/** The part of the README that is ours. */
+/** The page with the results. */
+const PAGE = join(ROOT, 'docs', 'performance.md');
+
+/** The part of the page that this program writes. */
 const TABLE = /(<!-- bench -->\n)[^]*(<!-- \/bench -->)/;
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-bench-'));
@@ -42,25 +48,25 @@ const rows: { [name: string]: (runs: number) => Row[] } = {
 };
 
 function noop(count: number, runs: number, limit: number, factor?: number): Row[] {
-  // How long a build takes does not matter here, so that it is one without optimizations.
+  // The builds are not measured here, so they need no optimizations.
   const servers = new Servers(folder, count, 'dev');
-  // A hundred servers take the peer minutes, again at every synth.
+  // With a hundred servers, each synth of the peer takes minutes.
   const variants: Variant[] = count > 10 ? ['prebuilt', 'functions', 'workspace'] : ['prebuilt', 'functions', 'workspace', 'peer'];
   variants.forEach((variant) => servers.synth(variant));
-  const result = inTurns(runs, variants, (variant) => servers.synth(variant));
+  const result = interleaved(runs, variants, (variant) => servers.synth(variant));
   const cost = (variant: string) => Math.max(0, result[variant].seconds - result.prebuilt.seconds);
   const worst = Math.max(cost('functions'), cost('workspace'));
-  const named = count === 1 ? '1 server' : `${count} servers`;
+  const label = count === 1 ? '1 server' : `${count} servers`;
   const memory = Math.max(result.functions.memory, result.workspace.memory);
   const row = {
-    what: `synth with nothing to build, ${named}: cost over prebuilt assets`,
+    measurement: `No-op synth, ${label} (overhead vs prebuilt assets)`,
     ours: `${seconds(cost('functions'))} (RustFunction), ${seconds(cost('workspace'))} (RustWorkspace)`,
     peer: result.peer ? seconds(cost('peer')) : 'not measured',
     goal: `at most ${limit} s${factor ? `, and at most 1/${factor} of the peer's` : ''}`,
     met: worst <= limit && (factor === undefined || worst <= cost('peer') / factor),
   };
   return result.peer === undefined ? [row] : [row, {
-    what: `memory of that synth, ${named}`,
+    measurement: `Peak memory of that synth, ${label}`,
     ours: `${memory.toFixed(0)} MB`,
     peer: `${result.peer.memory.toFixed(0)} MB`,
     goal: 'no more than the peer\'s',
@@ -70,28 +76,28 @@ function noop(count: number, runs: number, limit: number, factor?: number): Row[
 
 function cold(runs: number): Row[] {
   const servers = new Servers(folder, 8, 'release');
-  const result = inTurns(runs, ['workspace', 'peer'], (variant) => {
+  const result = interleaved(runs, ['workspace', 'peer'], (variant) => {
     servers.clean(variant);
     return servers.synth(variant);
   });
-  return [compared('cold build of 8 servers', result, 0.9)];
+  return [compared('Cold build, 8 servers', result, 0.9)];
 }
 
 function changed(runs: number): Row[] {
   const servers = new Servers(folder, 8, 'release');
   servers.synth('workspace');
   servers.synth('peer');
-  const result = inTurns(runs, ['workspace', 'peer'], (variant) => {
+  const result = interleaved(runs, ['workspace', 'peer'], (variant) => {
     servers.change();
     return servers.synth(variant);
   });
-  return [compared('8 servers changed', result, 0.85)];
+  return [compared('Rebuild after a change to each of 8 servers', result, 0.85)];
 }
 
-function compared(what: string, result: { [variant: string]: { seconds: number } }, limit: number): Row {
+function compared(measurement: string, result: { [variant: string]: { seconds: number } }, limit: number): Row {
   const ratio = result.workspace.seconds / result.peer.seconds;
   return {
-    what,
+    measurement,
     ours: `${seconds(result.workspace.seconds)} (${ratio.toFixed(2)} of the peer's)`,
     peer: seconds(result.peer.seconds),
     goal: `at most ${limit} of the peer's`,
@@ -99,12 +105,17 @@ function compared(what: string, result: { [variant: string]: { seconds: number }
   };
 }
 
-/** What `require` of a module takes in a fresh process, and whether projen came with it. */
+/** Measures `require` of the package in a new process, and checks that it does not load projen. */
 function load(runs: number): Row[] {
-  const script = (modules: string[]) => `const started = process.hrtime.bigint(); for (const name of ${JSON.stringify(modules)}) require(name);
+  const script = (modules: string[]) => `
+    const started = process.hrtime.bigint();
+    for (const name of ${JSON.stringify(modules)}) require(name);
     const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-    process.stdout.write(JSON.stringify({ milliseconds, projen: Object.keys(require.cache).some((file) => /[\\\\/]projen[\\\\/]/.test(file)) }));`;
-  const once = (modules: string[]) => JSON.parse(spawnSync(process.execPath, ['-e', script(modules)], { cwd: ROOT, encoding: 'utf-8' }).stdout);
+    const projen = Object.keys(require.cache).some((file) => /[\\\\/]projen[\\\\/]/.test(file));
+    process.stdout.write(JSON.stringify({ milliseconds, projen }));`;
+  const once = (modules: string[]): { readonly milliseconds: number; readonly projen: boolean } => (
+    JSON.parse(spawnSync(process.execPath, ['-e', script(modules)], { cwd: ROOT, encoding: 'utf-8' }).stdout)
+  );
   const alone: number[] = [];
   const both: number[] = [];
   let projen = false;
@@ -116,7 +127,7 @@ function load(runs: number): Row[] {
   }
   const cost = median(both) - median(alone);
   return [{
-    what: 'loading the package, over aws-cdk-lib alone',
+    measurement: 'Load the package (on top of aws-cdk-lib)',
     ours: `${cost.toFixed(1)} ms, projen ${projen ? 'loaded' : 'not loaded'}`,
     peer: '',
     goal: 'at most 30 ms, projen not loaded',
@@ -124,7 +135,7 @@ function load(runs: number): Row[] {
   }];
 }
 
-/** How much longer than an empty Node.js process the command line takes to answer. */
+/** Measures how much longer the command line runs than an empty Node.js process. */
 function commandLine(runs: number): Row[] {
   const server = join(folder, 'command-line');
   cpSync(join(ROOT, 'templates', 'server'), server, { recursive: true });
@@ -146,17 +157,27 @@ function commandLine(runs: number): Row[] {
   return [['--help', 150], ['validate', 300]].map(([name, limit]) => {
     const cost = median(samples.get(name as string)!) - empty;
     return {
-      what: `pmcp-deploy ${name}, over node -e 0`, ours: `${cost.toFixed(0)} ms`, peer: '', goal: `at most ${limit} ms`, met: cost <= Number(limit),
+      measurement: `\`pmcp-deploy ${name}\` (on top of \`node -e 0\`)`,
+      ours: `${cost.toFixed(0)} ms`,
+      peer: '',
+      goal: `at most ${limit} ms`,
+      met: cost <= Number(limit),
     };
   });
 }
 
 function table(results: Row[]): string {
   return [
-    '| what | pmcp-deploy | cargo-lambda-cdk | goal | met |',
+    '| measurement | pmcp-deploy | cargo-lambda-cdk | goal | met |',
     '| --- | --- | --- | --- | --- |',
-    ...results.map((row) => `| ${row.what} | ${row.ours} | ${row.peer} | ${row.goal} | ${row.met ? 'yes' : 'no'} |`),
+    ...results.map((row) => `| ${row.measurement} | ${row.ours} | ${row.peer} | ${row.goal} | ${row.met ? 'yes' : 'no'} |`),
   ].join('\n');
+}
+
+/** The page with these results between its markers. @throws if the page has no markers */
+function withResults(page: string, results: string): string {
+  if (!TABLE.test(page)) throw new Error(`${PAGE} has no <!-- bench --> and <!-- /bench -->: add them where the table belongs`);
+  return page.replace(TABLE, (_, before: string, after: string) => `${before}\n${results}\n\n${after}`);
 }
 
 async function main(): Promise<void> {
@@ -169,26 +190,27 @@ async function main(): Promise<void> {
     throw new Error(`usage: npm run bench -- [--runs <number>] [${Object.keys(rows).join(' | ')}] ...`);
   }
   if (!existsSync(join(ROOT, 'lib', 'index.js'))) {
-    throw new Error('lib/ is missing: run npx projen compile first');
+    throw new Error('lib/index.js is missing: run "npx projen compile"');
   }
   await ensureCargoLambda((text) => process.stderr.write(`${text}\n`));
-  // The peer looks for cargo-lambda in PATH only.
+  // cargo-lambda-cdk looks for cargo-lambda in PATH only.
   process.env.PATH = toolEnvironment({}).PATH;
   const results = chosen.flatMap((name) => {
     process.stderr.write(`${name} ...\n`);
     const measured = rows[name](runs);
-    // Builds take minutes: what is known is told at once.
-    measured.forEach((row) => process.stderr.write(`  ${row.what}: ${row.ours}; peer ${row.peer}; ${row.goal}: ${row.met ? 'met' : 'missed'}\n`));
+    // Builds take minutes, so each result is printed as soon as it is known.
+    measured.forEach((row) => {
+      const peer = row.peer && `; cargo-lambda-cdk ${row.peer}`;
+      process.stderr.write(`  ${row.measurement}: ${row.ours}${peer}; goal ${row.goal}: ${row.met ? 'met' : 'missed'}\n`);
+    });
     return measured;
   });
   process.stdout.write(`${table(results)}\n`);
   if (args.length === 0) {
-    const versions = JSON.parse(readFileSync(join(ROOT, 'node_modules', 'cargo-lambda-cdk', 'package.json'), 'utf-8')).version;
-    const text = `Medians of ${runs} runs (fewer for builds), in turns, on ${cpus().length} × ${cpus()[0].model}, Node ${process.version}, `
-      + `against cargo-lambda-cdk ${versions}. Made by \`npm run bench\`.\n\n${table(results)}\n`;
-    writeFileSync(join(__dirname, 'RESULTS.md'), `# How fast it is\n\n${text}`);
-    const readme = join(ROOT, 'README.md');
-    writeFileSync(readme, readFileSync(readme, 'utf-8').replace(TABLE, (_, before: string, after: string) => `${before}\n${text}${after}`));
+    const version = JSON.parse(readFileSync(join(ROOT, 'node_modules', 'cargo-lambda-cdk', 'package.json'), 'utf-8')).version;
+    const setting = `Medians of ${runs} interleaved runs (at most 3 for the cold build, 5 for the rebuild), `
+      + `on ${cpus().length} × ${cpus()[0].model}, Node.js ${process.version}, against cargo-lambda-cdk ${version}.`;
+    writeFileSync(PAGE, withResults(readFileSync(PAGE, 'utf-8'), `${setting}\n\n${table(results)}`));
   }
 }
 

@@ -3,15 +3,16 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serversWorkspace, writeFiles } from '../test/e2e/support/crates';
 
+/** How the functions get their code: prebuilt, `RustFunction`, `RustWorkspace`, or `RustFunction` of cargo-lambda-cdk. */
 export type Variant = 'prebuilt' | 'functions' | 'workspace' | 'peer';
 
-/** One run: seconds of the whole process, and its largest memory in MB. */
+/** One run of a process: its duration in seconds, and its peak memory in MB. */
 export interface Sample {
   readonly seconds: number;
   readonly memory: number;
 }
 
-/** A generated workspace of servers, with the builds of each variant kept apart. */
+/** A generated workspace of servers. Each variant has its own build folder and cache. */
 export class Servers {
   public readonly root: string;
 
@@ -27,12 +28,14 @@ export class Servers {
     return Array.from({ length: this.count }, (_, index) => `server${index}`);
   }
 
-  /** Synthesizes an app in a process of its own. */
+  /** Synthesizes the app in a new process. @throws if the synthesis fails */
   public synth(variant: Variant): Sample {
     const app = { variant, servers: this.count, root: this.root, profile: this.profile, outdir: this.place(variant, 'out') };
     const env = { ...process.env, CARGO_TARGET_DIR: this.place(variant, 'target'), PMCP_DEPLOY_CACHE: this.place(variant, 'cache') };
     const started = process.hrtime.bigint();
-    const child = spawnSync(process.execPath, [join(__dirname, 'app.cjs'), JSON.stringify(app)], { env, encoding: 'utf-8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnSync(process.execPath, [join(__dirname, 'app.cjs'), JSON.stringify(app)], {
+      env, encoding: 'utf-8', stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     if (child.status !== 0) {
       throw new Error(`${variant} with ${this.count} servers failed:\n${child.stderr}`);
@@ -48,7 +51,7 @@ export class Servers {
     }
   }
 
-  /** Removes all that a variant has built. */
+  /** Removes everything that a variant has built. */
   public clean(variant: Variant): void {
     rmSync(join(this.folder, variant, `${this.count}-${this.profile}`), { recursive: true, force: true });
   }
@@ -66,8 +69,8 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Runs the variants in turns, so that what else the machine does falls on all of them. */
-export function inTurns(runs: number, variants: Variant[], run: (variant: Variant) => Sample): { [variant: string]: Sample } {
+/** Runs the variants interleaved, so that other load of the machine affects all of them alike. Returns medians. */
+export function interleaved(runs: number, variants: Variant[], run: (variant: Variant) => Sample): { [variant: string]: Sample } {
   const samples = new Map<Variant, Sample[]>(variants.map((variant) => [variant, []]));
   for (let round = 0; round < runs; round++) {
     variants.forEach((variant) => samples.get(variant)!.push(run(variant)));
