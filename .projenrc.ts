@@ -207,9 +207,11 @@ new JsonFile(project, 'tsconfig.check.json', {
     exclude: ['node_modules'],
   },
 });
-// ESLint's rules do not see circles of type imports, nor words.
-project.tasks.tryFind('eslint')?.exec('tsx projenrc/lint/layout.ts', { name: 'layout' });
-project.tasks.tryFind('eslint')?.exec('tsx projenrc/lint/words.ts', { name: 'words' });
+project.addTask('lint:layout', {
+  description: 'Check for circles of imports, crowded folders and long lines in src, which the rules of ESLint do not see',
+  exec: 'tsx projenrc/lint/layout.ts',
+});
+project.addTask('lint:words', { description: 'Find the words that docs/style.md rules out', exec: 'tsx projenrc/lint/words.ts', receiveArgs: true });
 
 const typecheck = project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
 project.testTask.prependSpawn(typecheck);

@@ -1,6 +1,7 @@
 import { FORBIDDEN, type ForbiddenResource, PRIVILEGED } from './forbidden';
 import { exampleOf, type Kind } from './kinds';
-import { actionNames, type EscalationPath, HARMLESS_IAM_CHANGE, IAM_CHANGES, PATHS, READ_ONLY_SERVICES, READING } from './paths';
+import { actionNames, HARMLESS_IAM_CHANGE, IAM_CHANGES, PATHS, READ_ONLY_SERVICES, READING } from './paths';
+import type { EscalationPath } from './paths/escalation-path';
 import { coversAction, coversAny, coversUnnamed, coversWholeService, type Naming, SHORTEST_PREFIX } from './patterns';
 
 /** A statement of `[[iam.statements]]`. */
