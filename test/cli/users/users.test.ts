@@ -94,8 +94,8 @@ test('lists the users', async () => {
 
 test('there must be one pool', async () => {
   outputs({ ...server('jwt', 'jwt'), ...server('open', 'none') });
-  expect((await users('list')).stderr).toBe('error: stack hello has no server that people sign in to in this way: its [auth] is jwt, none\n'
-    + '  see [auth] in .pmcp/deploy.toml; what is changed there takes effect with the next deployment\n');
+  expect((await users('list')).stderr).toBe('error: stack hello has no server with this kind of sign-in: its [auth] is jwt, none\n'
+    + '  see [auth] in .pmcp/deploy.toml; a change takes effect with the next deployment\n');
   outputs({ ...server('one', 'cognito', { McpUserPoolId: 'eu-west-1_1' }), ...server('two', 'cognito', { McpUserPoolId: 'eu-west-1_2' }) });
   expect((await users('list')).stderr).toBe('error: stack hello has several servers: one, two\n  name one with --server\n');
   cognito.on(ListUsersCommand).resolves({});
