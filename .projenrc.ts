@@ -91,7 +91,8 @@ const LAYERS_OF_RUST = [
   ['fingerprint'],
   ['cargo'],
   ['options'],
-  ['types.ts', 'crate-props.ts'],
+  ['crate-props.ts'],
+  ['types.ts'],
 ].map((layer) => layer.map((path) => `src/rust/${path}`));
 const LAYERS_OF_CONFIG = [
   ['mcp-server-stack.ts', 'template.ts'],

@@ -391,7 +391,7 @@ describe('refuses', () => {
 
   test('limits of a stage that is not ours', () => {
     expect(() => synthesize((stack) => ({ httpApi: new HttpApi(stack, 'Api'), throttling: {}, accessLogs: true }))).toThrow(
-      "throttling, accessLogs cannot be combined with httpApi: configure the stage, CORS and domains of that HTTP API");
+      'throttling, accessLogs cannot be combined with httpApi: configure the stage, CORS and domains of that HTTP API');
   });
 
   test('a retention that nothing would have', () => {

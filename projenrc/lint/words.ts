@@ -50,9 +50,9 @@ export function readableParts(file: string, text: string): string {
   const visit = (node: ts.Node) => {
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node);
     if (isText) kept.push([node.getStart(), node.getEnd()]);
-    for (const comment of [...ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [], ...ts.getTrailingCommentRanges(text, node.getEnd()) ?? []]) {
-      kept.push([comment.pos, comment.end]);
-    }
+    const before = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
+    const after = ts.getTrailingCommentRanges(text, node.getEnd()) ?? [];
+    for (const comment of [...before, ...after]) kept.push([comment.pos, comment.end]);
     ts.forEachChild(node, visit);
   };
   visit(scanner);

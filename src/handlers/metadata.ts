@@ -1,5 +1,5 @@
-import type { AuthorizationServerSettings, MetadataSettings } from '../auth/discovery/handler-settings';
 import { HttpEvent, HttpResult, json, preflight, readSettings, signInOrigin } from './shared/http';
+import type { AuthorizationServerSettings, MetadataSettings } from '../auth/discovery/handler-settings';
 
 const PROTECTED_RESOURCE = '/.well-known/oauth-protected-resource';
 const AUTHORIZATION_SERVER = '/.well-known/oauth-authorization-server';

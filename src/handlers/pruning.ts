@@ -3,9 +3,9 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 import { readSettings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, dynamo, nowInSeconds } from './shared/registry';
+import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 
 const cognito = new CognitoIdentityProviderClient({});
 

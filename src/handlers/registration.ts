@@ -3,10 +3,10 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
 import { HttpEvent, HttpResult, json, preflight, readSettings } from './shared/http';
 import { CLIENTS, CLIENT_PREFIX, countDown, countUp, dynamo, nowInSeconds } from './shared/registry';
+import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 
 const METHODS = 'POST, OPTIONS';
 const MAX_BODY_BYTES = 16_384;

@@ -224,7 +224,8 @@ describe('security L16: the public routes have limits of their own', () => {
   });
 
   test('they are never higher than those of the stage', () => {
-    const { template } = synthesize({ auth: McpAuth.cognito({ registration: McpRegistrationConfig.enabled() }), throttling: { rateLimit: 10, burstLimit: 7 } });
+    const auth = McpAuth.cognito({ registration: McpRegistrationConfig.enabled() });
+    const { template } = synthesize({ auth, throttling: { rateLimit: 10, burstLimit: 7 } });
     expect(stageOf(template).Properties.RouteSettings).toMatchObject({
       'POST /oauth/register': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
       'GET /.well-known/oauth-protected-resource': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 7 },

@@ -68,5 +68,5 @@ test("an HTTP API of somebody else's keeps its own domain names", () => {
   expect(() => synthesize((stack) => ({
     httpApi: new HttpApi(stack, 'Api'),
     domain: { domainName: 'mcp.example.com', certificate: Certificate.fromCertificateArn(stack, 'Certificate', ARN) },
-  }))).toThrow("domain cannot be combined with httpApi");
+  }))).toThrow('domain cannot be combined with httpApi');
 });

@@ -6,17 +6,17 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AuthFunction } from '../discovery/auth-function';
 import { McpCognitoAuthOptions } from './cognito-options';
-import { CognitoSignIn } from './sign-in';
-import { AuthTarget, addPublicRoutes } from '../discovery/discovery';
-import { RegistrationSettings } from '../discovery/handler-settings';
 import { KNOWN_CALLBACK_PREFIXES, KNOWN_CALLBACK_URLS } from './known-clients';
 import { maxClients } from './quotas';
 import { McpRegistrationOptions } from './registration-options';
 import { firstScopes } from './scopes';
+import { CognitoSignIn } from './sign-in';
 import { RouteLimits } from '../../endpoint/route-limits';
 import { acknowledge } from '../../private/nag';
+import { AuthFunction } from '../discovery/auth-function';
+import { AuthTarget, addPublicRoutes } from '../discovery/discovery';
+import { RegistrationSettings } from '../discovery/handler-settings';
 
 /**
  * Properties of the registration of clients.
@@ -78,8 +78,12 @@ export function addRegistration(scope: Construct, props: RegistrationProps): voi
   const shared = { settings: Stack.of(scope).toJsonString(settings), logRetention, logRemovalPolicy };
   const poolArn = cognito.userPool.userPoolArn;
 
-  const register = new AuthFunction(within, 'Register', { ...shared, handler: 'registration', description: 'Registers OAuth clients of '
-    + `${scope.node.path}` });
+  const register = new AuthFunction(within, 'Register', {
+    ...shared,
+    handler: 'registration',
+    description: 'Registers OAuth clients of '
+    + `${scope.node.path}`,
+  });
   // A client whose style cannot be created is deleted again.
   const branding = cognito.managedLogin ? ['cognito-idp:CreateManagedLoginBranding', 'cognito-idp:DeleteUserPoolClient'] : [];
   const undo = cognito.managedLogin ? ['dynamodb:DeleteItem'] : [];

@@ -1,6 +1,6 @@
 import type { Inventory } from './conformance';
-import { runCheck, Failed, skipped, type Result } from './report/results';
 import type { McpSession } from './protocol/session';
+import { runCheck, Failed, skipped, type Result } from './report/results';
 
 /** The type of a page that an MCP client shows for a tool. */
 const APP_TYPE = /^text\/html([+;].*)?$/;

@@ -3,8 +3,8 @@ import { send, type Answer, type Endpoint } from './protocol/http';
 import { checkServerMetadata, hasIssuerInAnswers, metadataUrls, readIssuer, separateOrigins, type JsonDocument } from '../login/metadata';
 import type { UserTokens } from '../login/stored-tokens';
 import { quoted, secureUrl } from '../util/secure-url';
-import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 import { excerpt } from './protocol/session';
+import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 
 const PROTECTED_RESOURCE = 'oauth-protected-resource';
 const FOREIGN_ORIGIN = 'https://pmcp-deploy-test.invalid';

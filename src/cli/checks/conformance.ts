@@ -1,8 +1,8 @@
 import { expectError } from './connectivity';
 import { fetchFor, send, type Endpoint } from './protocol/http';
+import { excerpt, McpSession, STATELESS_REVISION } from './protocol/session';
 import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 import { checkPrompt, checkResource, checkTool } from './schemas';
-import { excerpt, McpSession, STATELESS_REVISION } from './protocol/session';
 
 const METHOD_NOT_FOUND = -32601;
 const PARSE_ERROR = -32700;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable, type Answer, type Endpoint } from './protocol/http';
-import { runCheck, Failed, type CheckOutcome, type Result } from './report/results';
 import { errorText, excerpt, HANDSHAKE_REVISIONS, ProtocolError, McpSession, STATELESS_REVISION } from './protocol/session';
+import { runCheck, Failed, type CheckOutcome, type Result } from './report/results';
 
 const POLL_MS = 250;
 

@@ -5,12 +5,12 @@ import { openSessions } from './connectivity';
 import { dnsAdvice, resolveDomain, type CustomDomain } from './domain-target';
 import { findMcpTester, runMcpTester, runOfficialSuite } from './external';
 import type { Endpoint } from './protocol/http';
-import { runCheck, Failed, skipped, warning, type Group, type Result, type TestRun } from './report/results';
 import type { Detour } from './protocol/request';
-import { runScenario, type Scenario } from './scenario/scenario';
 import type { McpSession } from './protocol/session';
-import type { UserTokens } from '../login/stored-tokens';
+import { runCheck, Failed, skipped, warning, type Group, type Result, type TestRun } from './report/results';
+import { runScenario, type Scenario } from './scenario/scenario';
 import { callTool } from './tool';
+import type { UserTokens } from '../login/stored-tokens';
 
 /** What is tested. */
 export interface TestPlan {

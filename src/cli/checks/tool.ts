@@ -1,6 +1,6 @@
+import { excerpt, textOf, type McpSession } from './protocol/session';
 import { runCheck, Failed, type Result } from './report/results';
 import { compileSchema, requireValid } from './schemas';
-import { excerpt, textOf, type McpSession } from './protocol/session';
 
 /** Calls a tool, and holds the arguments and the result against its schemas. */
 export async function callTool(

@@ -2,24 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { aws, cloudFormation, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
+import { resourcesOf } from '../stack/resources';
 import { eventsSince, firstFailure, lastEvent, place, type StackState } from '../stack/stack';
 import { CliError, ExitCode, Interrupted } from '../util/errors';
 import type { Step } from '../util/terminal';
 
 /** A function that still ran may write once more, and so make its log group again, a little after the stack is gone. */
 const LATE_LOGS_MS = [0, 1000, 4000];
-
-/** The resources of a stack. */
-export async function resourcesOf(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
-  return aws(project, `reading the resources of stack ${stack.name}`, async () => {
-    const { paginateListStackResources } = await import('../aws/sdk/cloudformation');
-    const found: StackResourceSummary[] = [];
-    for await (const page of paginateListStackResources({ client: await cloudFormation(project) }, { StackName: stack.id })) {
-      found.push(...page.StackResourceSummaries ?? []);
-    }
-    return found;
-  });
-}
 
 /** The names of a stack's own log groups. */
 export function logGroupsOf(resources: readonly StackResourceSummary[]): string[] {
@@ -33,8 +22,10 @@ export function lambdaLogGroupsOf(resources: readonly StackResourceSummary[]): s
 
 /** What a deleted stack has left because its template says so, such as a user pool with its users. Versions have gone with their function. */
 export async function retained(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
-  const left = (await resourcesOf(project, stack)).filter(({ ResourceStatus, ResourceType }) => ResourceStatus === 'DELETE_SKIPPED' && ResourceType !== 'AWS::Lambda::Version');
-  return left.filter(({ PhysicalResourceId }) => PhysicalResourceId);
+  const resources = await resourcesOf(project, stack);
+  return resources.filter(({ ResourceStatus, ResourceType, PhysicalResourceId }) => (
+    ResourceStatus === 'DELETE_SKIPPED' && ResourceType !== 'AWS::Lambda::Version' && PhysicalResourceId
+  ));
 }
 
 /**

@@ -1,7 +1,7 @@
-import { resourcesOf } from './destroy';
 import { aws, cloudWatch, ssm, sts } from '../aws/clients';
 import { bootstrapQualifier } from '../project/cdk';
 import { stageFlags, type Project } from '../project/project';
+import { resourcesOf } from '../stack/resources';
 import { assertOwned, findStack, type StackState } from '../stack/stack';
 import { CliError } from '../util/errors';
 import { detail } from '../util/terminal';

@@ -1,5 +1,5 @@
-import { renewTokens } from './renewal';
 import { withTokens } from './provider';
+import { renewTokens } from './renewal';
 import { readSignIn, writeSignIn } from './store';
 import { plainText } from '../util/secure-url';
 import { note } from '../util/terminal';

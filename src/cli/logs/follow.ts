@@ -1,6 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { SeenEvents, type LogEvent, type LogGroup } from './log-event';
 import { followLiveTail } from './live-tail';
+import { SeenEvents, type LogEvent, type LogGroup } from './log-event';
 import { searchGroups } from './search';
 import { isTransient, reasonOf } from '../aws/errors';
 

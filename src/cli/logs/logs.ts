@@ -1,10 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { followLogs } from './follow';
+import { Invocations } from './invocations';
 import { idsOf, LEVELS, parseEntry, type LogEntry, type Level } from './log-entry';
 import type { LogEvent, LogGroup, LogSource } from './log-event';
-import { Invocations } from './invocations';
-import { searchGroups } from './search';
 import { renderText, renderJson } from './render';
-import { followLogs } from './follow';
+import { searchGroups } from './search';
 import { aws, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
 import { chooseServers } from '../stack/servers';

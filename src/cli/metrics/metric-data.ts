@@ -11,7 +11,9 @@ export interface Series {
 export type MetricData = ReadonlyMap<string, readonly Series[]>;
 
 /** Asks CloudWatch for all at once; long answers come in pages. */
-export async function fetchMetricData(client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: TimeWindow): Promise<MetricData> {
+export async function fetchMetricData(
+  client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: TimeWindow,
+): Promise<MetricData> {
   const answers = new Map<string, Series[]>();
   const pages = paginateGetMetricData({ client }, {
     StartTime: new Date(start * 1000),

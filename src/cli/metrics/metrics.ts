@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { fetchMetricData } from './metric-data';
 import { searchColdStarts } from './cold-start-search';
+import { fetchMetricData } from './metric-data';
 import { LONGEST_SECONDS, queriesOf, SEARCHED_SECONDS, timeWindow, type TimeWindow } from './queries';
 import { renderSummary } from './render';
 import { summarize, type ColdStarts, type ServerSummary, type Settings } from './summary';

@@ -57,7 +57,9 @@ export interface SummaryInput {
 export function summarize(server: DeployedServer, index: number, { answers, window, settings, found }: SummaryInput): ServerSummary {
   const known = (Object.entries(measuresOf(server)) as Array<[MeasureName, unknown]>).filter(([, measure]) => measure !== undefined);
   const names = known.map(([name]) => name);
-  const measures: Partial<Record<MeasureName, MeasureSummary>> = Object.fromEntries(names.map((name) => [name, summaryOf(name, index, answers, window)]));
+  const measures: Partial<Record<MeasureName, MeasureSummary>> = Object.fromEntries(
+    names.map((name) => [name, summaryOf(name, index, answers, window)]),
+  );
   if (measures.initAverage && measures.coldStarts) {
     measures.initAverage = { ...measures.initAverage, total: weightedAverage(measures.initAverage.series, measures.coldStarts.series) };
   }

@@ -8,8 +8,8 @@ import { McpSocialProvider } from '../../auth/cognito/social-providers';
 import { McpJwtAuthOptions } from '../../auth/jwt-options';
 import { McpAuth } from '../../auth/mcp-auth';
 import type { Deployment } from '../load/deploy-file';
-import { seconds } from '../schema/tables/auth';
 import { serverScopes } from '../schema/auth-scopes';
+import { seconds } from '../schema/tables/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { McpSession } from '../../../src/cli/checks/protocol/session';
 import { findViolation, type Assertion } from '../../../src/cli/checks/scenario/assertions';
 import { substitute, valueAt } from '../../../src/cli/checks/scenario/paths';
 import { readScenario, runScenario } from '../../../src/cli/checks/scenario/scenario';
-import { McpSession } from '../../../src/cli/checks/protocol/session';
 import { startServer } from '../support/mcp-server';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-scenario-'));

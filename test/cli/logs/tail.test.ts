@@ -1,10 +1,10 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand, StartLiveTailCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { GROUPS, event } from './events';
-import { SeenEvents, type LogEvent } from '../../../src/cli/logs/log-event';
-import { followLiveTail } from '../../../src/cli/logs/live-tail';
-import { merge } from '../../../src/cli/logs/search';
 import { followLogs } from '../../../src/cli/logs/follow';
+import { followLiveTail } from '../../../src/cli/logs/live-tail';
+import { SeenEvents, type LogEvent } from '../../../src/cli/logs/log-event';
+import { merge } from '../../../src/cli/logs/search';
 
 const client = new CloudWatchLogsClient({ region: 'us-east-1' });
 const aws = mockClient(client);

@@ -2,9 +2,9 @@ import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataCommandInput 
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createColors } from 'picocolors';
+import { searchColdStarts } from '../../../src/cli/metrics/cold-start-search';
 import { estimateCost } from '../../../src/cli/metrics/cost';
 import { fetchMetricData } from '../../../src/cli/metrics/metric-data';
-import { searchColdStarts } from '../../../src/cli/metrics/cold-start-search';
 import { queriesOf, timeWindow } from '../../../src/cli/metrics/queries';
 import { renderSummary, sparkline } from '../../../src/cli/metrics/render';
 import { summarize } from '../../../src/cli/metrics/summary';

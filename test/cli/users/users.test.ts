@@ -97,7 +97,7 @@ test('there must be one pool', async () => {
   expect((await users('list')).stderr).toBe('error: stack hello has no server with this kind of sign-in: its [auth] is jwt, none\n'
     + '  see [auth] in .pmcp/deploy.toml; a change takes effect with the next deployment\n');
   outputs({ ...server('one', 'cognito', { McpUserPoolId: 'eu-west-1_1' }), ...server('two', 'cognito', { McpUserPoolId: 'eu-west-1_2' }) });
-  expect((await users('list')).stderr).toBe('error: stack hello has several servers: one, two\n  name one with --server\n');
+  expect((await users('list')).stderr).toBe('error: stack hello has several servers: one, two\n  choose one with --server\n');
   cognito.on(ListUsersCommand).resolves({});
   await users('list', '--server', 'two');
   expect(cognito.commandCalls(ListUsersCommand)[0].args[0].input).toMatchObject({ UserPoolId: 'eu-west-1_2' });

@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { assertion, findViolation } from './assertions';
 import { substitute } from './paths';
 import { CliError } from '../../util/errors';
-import { runCheck, Failed, type Result } from '../report/results';
 import { ProtocolError, textOf, type McpSession } from '../protocol/session';
+import { runCheck, Failed, type Result } from '../report/results';
 
 const seconds = z.number().positive().max(3600);
 const args = z.record(z.string(), z.unknown());

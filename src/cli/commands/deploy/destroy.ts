@@ -20,7 +20,8 @@ export function register(program: Command): void {
     ['pmcp-deploy destroy --keep-logs', 'log groups with RemovalPolicy.RETAIN stay']);
   command.action(async (options: DestroyOptions) => {
     const { assertOwned, findStack, place } = await import('../../stack/stack');
-    const { deleteLogGroups, deleteStack, lambdaLogGroupsOf, logGroupsOf, resourcesOf, retained } = await import('../../deploy/destroy');
+    const { deleteLogGroups, deleteStack, lambdaLogGroupsOf, logGroupsOf, retained } = await import('../../deploy/destroy');
+    const { resourcesOf } = await import('../../stack/resources');
     const project = await openProject(options);
     const stack = await findStack(project);
     if (!stack) {
