@@ -4,8 +4,8 @@ import { addToConfiguration } from './configuration-file';
 import { MCP_CLIENTS, type McpClientName } from './mcp-clients';
 import { protectedServer } from '../login/protected-servers';
 import type { Project } from '../project/project';
-import { serversOf } from '../stack/servers';
-import { deployedStack, mcpUrls } from '../stack/stack';
+import { mcpUrls, serversOf } from '../stack/deployed-servers';
+import { deployedStack } from '../stack/stack';
 import { CliError } from '../util/errors';
 import { NPX_PACKAGES } from '../util/npx-packages';
 
@@ -47,8 +47,8 @@ export async function findConnections(project: Project, name?: string): Promise<
   const protectedServers = serversOf(stack).map(protectedServer).filter((server) => server !== undefined);
   if (urls.length === 0) throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, { hint: 'deploy again with this version of pmcp-deploy' });
   const suffix = [project.stage === 'default' ? '' : `-${project.stage}`, project.local ? '-local' : ''].join('');
-  return urls.map(({ key, value }) => {
-    const own = urls.length === 1 ? project.serverName : key.replace(/McpUrl$/, '');
+  return urls.map(({ prefix, value }) => {
+    const own = urls.length === 1 ? project.serverName : prefix;
     const signIn = protectedServers.find(({ url }) => url === value);
     return {
       name: name ? (urls.length === 1 ? name : `${name}-${own}`) : `${own}${suffix}`,

@@ -1,5 +1,5 @@
 import type { Project } from '../project/project';
-import { chooseServers, type DeployedServer } from '../stack/servers';
+import { chooseServers, type DeployedServer } from '../stack/deployed-servers';
 import { deployedStack } from '../stack/stack';
 import { CliError } from '../util/errors';
 

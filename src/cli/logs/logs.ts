@@ -4,10 +4,11 @@ import { Invocations } from './invocations';
 import { idsOf, LEVELS, parseEntry, type LogEntry, type Level } from './log-entry';
 import type { LogEvent, LogGroup, LogSource } from './log-event';
 import { renderText, renderJson } from './render';
-import { searchGroups } from './search';
+import { followLogs } from './follow';
+import type { OutputName } from '../../private/outputs';
 import { aws, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
-import { chooseServers } from '../stack/servers';
+import { chooseServers } from '../stack/deployed-servers';
 import type { StackState } from '../stack/stack';
 import { CliError } from '../util/errors';
 import { markLongRunning } from '../util/signals';
@@ -34,7 +35,7 @@ const DEFAULT_SPAN_MS = 10 * 60_000;
 /** An invocation takes fifteen minutes at most; its other lines may be so far from the one with its id. */
 const LONGEST_INVOCATION_MS = 15 * 60_000;
 
-const OUTPUT_OF: Readonly<Record<LogSource, string>> = { function: 'LogGroupName', access: 'AccessLogGroupName' };
+const OUTPUT_OF: Readonly<Record<LogSource, OutputName>> = { function: 'LogGroupName', access: 'AccessLogGroupName' };
 
 /** Shows the logs of what is deployed. */
 export async function showLogs(project: Project, stack: StackState, options: LogsOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { oneLine } from '../../util/text/visible';
 import { aws, cloudWatch, cloudWatchLogs, lambda } from '../aws/clients';
 import { isTransient } from '../aws/errors';
 import type { Project } from '../project/project';
-import { chooseServers, type DeployedServer } from '../stack/servers';
+import { chooseServers, type DeployedServer } from '../stack/deployed-servers';
 import type { StackState } from '../stack/stack';
 import { CliError } from '../util/errors';
 import { markLongRunning } from '../util/signals';

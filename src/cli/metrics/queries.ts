@@ -1,5 +1,6 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { DeployedServer } from '../stack/servers';
+import type { OutputName } from '../../private/outputs';
+import type { DeployedServer } from '../stack/deployed-servers';
 
 const MINUTE = 60;
 const DAY = 86_400;
@@ -65,7 +66,7 @@ export function measuresOf({ outputs }: DeployedServer): Partial<Record<MeasureN
   );
   const namespace = outputs.get('MetricsNamespace');
   const own = (name: string, stat: string): Measure | undefined => (namespace === undefined ? undefined : { namespace, name, stat, dimensions: {} });
-  const bytes = (output: string): Measure | undefined => {
+  const bytes = (output: OutputName): Measure | undefined => {
     const LogGroupName = outputs.get(output);
     return LogGroupName === undefined ? undefined : { namespace: 'AWS/Logs', name: 'IncomingBytes', stat: 'Sum', dimensions: { LogGroupName } };
   };

@@ -1,7 +1,7 @@
 import { estimateCost } from './cost';
 import type { MetricData, Series } from './metric-data';
 import { measuresOf, queryId, type MeasureName, type ToolMeasure, type TimeWindow } from './queries';
-import type { DeployedServer } from '../stack/servers';
+import type { DeployedServer } from '../stack/deployed-servers';
 
 const MONTH_SECONDS = 30 * 86_400;
 

@@ -1,4 +1,5 @@
-import { mcpUrls, type StackState } from './stack';
+import { mcpUrls } from './deployed-servers';
+import type { StackState } from './stack';
 import { colour, print, printTable } from '../util/terminal';
 
 /** What programs get of a stack's outputs. */

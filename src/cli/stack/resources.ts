@@ -3,7 +3,7 @@ import type { StackState } from './stack';
 import { aws, cloudFormation } from '../aws/clients';
 import type { Project } from '../project/project';
 
-/** The resources of a stack. */
+/** The resources of a stack, deleted ones included. */
 export async function resourcesOf(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
   return aws(project, `reading the resources of stack ${stack.name}`, async () => {
     const { paginateListStackResources } = await import('../aws/sdk/cloudformation');

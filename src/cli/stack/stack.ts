@@ -1,6 +1,5 @@
 import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
 import { OWNER_TAG, STAGE_TAG } from '../../config/names';
-import { oneLine } from '../../util/text/visible';
 import { aws, cloudFormation } from '../aws/clients';
 import { localUrls } from '../local/urls';
 import { stageFlags, type Project } from '../project/project';
@@ -98,13 +97,6 @@ export function assertOwned(stack: StackState, project: Project): void {
 /** The stage that a stack is of. */
 export function stageOf(stack: StackState): string | undefined {
   return stack.tags.get(STAGE_TAG);
-}
-
-/** The MCP URLs of a stack: one for each server. */
-export function mcpUrls(stack: StackState): readonly Output[] {
-  // A URL is put into lines of text and into commands: what none can have is encoded.
-  return stack.outputs.filter(({ key }) => key.endsWith('McpUrl'))
-    .map((output) => ({ ...output, value: URL.canParse(output.value) ? new URL(output.value).href : oneLine(output.value) }));
 }
 
 /** The events of a stack, newest first, back to the one with the id given. */

@@ -1,4 +1,5 @@
-import { assertOwned, findStack, mcpUrls } from './stack';
+import { mcpUrls } from './deployed-servers';
+import { assertOwned, findStack } from './stack';
 import { openProject } from '../project/project';
 import { CliError } from '../util/errors';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { mcpUrls } from './deployed-servers';
 import { resourcesOf } from './resources';
-import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, mcpUrls, notDeployed, stageOf, type StackState } from './stack';
+import { assertOwned, eventsSince, findStack, firstFailure, lastEvent, notDeployed, stageOf, type StackState } from './stack';
 import { oneLine } from '../../util/text/visible';
 import { stageFlags, type Project } from '../project/project';
 import { colour, note, printTable } from '../util/terminal';

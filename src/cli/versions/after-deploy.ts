@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { commitOf, noteOf } from './commit';
-import { functionsOf, goLive, liveState, noteAlias, publishedVersions, type DeployedFunction, type LiveState, type PublishedVersion } from './functions';
+import { goLive, liveState, noteAlias, publishedVersions, type LiveState, type PublishedVersion } from './functions';
+import { outputPrefix } from '../../private/outputs';
 import { aws, lambda } from '../aws/clients';
 import type { Project } from '../project/project';
+import { functionsOf, type DeployedFunction } from '../stack/deployed-servers';
 import type { StackState } from '../stack/stack';
 import { detail, warn } from '../util/terminal';
 
@@ -158,7 +160,7 @@ async function oldVersions(project: Project, { name, deployed, prefix }: Deploye
 }
 
 function keepVersions({ file }: Project, prefix: string): number {
-  const own = file.servers.find(({ server }) => server.name.replace(/[^A-Za-z0-9]/g, '') === prefix);
+  const own = file.servers.find(({ server }) => outputPrefix(server.name) === prefix);
   return (own ?? file.deployment).deployment.keep_versions;
 }
 

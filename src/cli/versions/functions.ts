@@ -1,50 +1,9 @@
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { aws, lambda, type AwsTarget } from '../aws/clients';
-import type { StackState } from '../stack/stack';
 import { CliError } from '../util/errors';
 
 /** The alias that the HTTP API calls. */
 export const LIVE = 'live';
-
-/** A server's function, as the outputs of its stack name it. */
-export interface DeployedFunction {
-  /** What the names of its outputs begin with. */
-  readonly prefix: string;
-  readonly name: string;
-
-  /** The version that the newest deployment published. */
-  readonly deployed: string;
-}
-
-/** The functions of a stack that are called by an alias. */
-export function functionsOf(stack: StackState): DeployedFunction[] {
-  const outputs = new Map(stack.outputs.map(({ key, value }) => [key, value]));
-  return [...outputs].filter(([key]) => key.endsWith('FunctionVersion')).flatMap(([key, deployed]) => {
-    const prefix = key.slice(0, -'FunctionVersion'.length);
-    const name = outputs.get(`${prefix}FunctionName`);
-    return name === undefined ? [] : [{ prefix, name, deployed }];
-  });
-}
-
-/**
- * The function of the server that is meant.
- *
- * @throws CliError when there are several and none is named, or none of the name
- */
-export function chooseFunction(stack: StackState, serverName?: string): DeployedFunction {
-  const functions = functionsOf(stack);
-  const names = functions.map(({ prefix }) => prefix).join(', ');
-  if (functions.length === 0) {
-    throw new CliError(`stack ${stack.name} has no versions to go back to: it was deployed before this tool kept any`, { hint: 'deploy it once more' });
-  }
-  if (serverName === undefined) {
-    if (functions.length === 1) return functions[0];
-    throw new CliError(`stack ${stack.name} has several servers: ${names}`, { hint: 'choose one with --server' });
-  }
-  const chosen = functions.find(({ prefix }) => prefix === serverName.replace(/[^A-Za-z0-9]/g, ''));
-  if (!chosen) throw new CliError(`stack ${stack.name} has no server ${JSON.stringify(serverName)}: it has ${names}`);
-  return chosen;
-}
 
 /** Where an alias points to. */
 export interface LiveState {

@@ -1,6 +1,7 @@
 import { readNote } from './commit';
-import { publishedVersions, type DeployedFunction, type LiveState } from './functions';
+import { publishedVersions, type LiveState } from './functions';
 import type { AwsTarget } from '../aws/clients';
+import type { DeployedFunction } from '../stack/deployed-servers';
 import { colour, printTable } from '../util/terminal';
 
 /** A version, as people choose one. */

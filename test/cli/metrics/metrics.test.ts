@@ -8,7 +8,7 @@ import { fetchMetricData } from '../../../src/cli/metrics/metric-data';
 import { queriesOf, timeWindow } from '../../../src/cli/metrics/queries';
 import { renderSummary, sparkline } from '../../../src/cli/metrics/render';
 import { summarize } from '../../../src/cli/metrics/summary';
-import type { DeployedServer } from '../../../src/cli/stack/servers';
+import type { DeployedServer } from '../../../src/cli/stack/deployed-servers';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -76,12 +76,13 @@ describe('the queries', () => {
   });
 
   test('security L13: find the API by its id, where its address is closed', () => {
-    const closed = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiId', 'abc123']]) };
+    const closed: DeployedServer = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiId', 'abc123']]) };
     expect(queriesOf([closed], window).find(({ Id }) => Id === 's0_requests')?.MetricStat?.Metric?.Dimensions).toEqual([{ Name: 'ApiId', Value: 'abc123' }]);
   });
 
   test('find the API of a local AWS', () => {
-    const local = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiUrl', 'http://127.0.0.1:4566/_aws/execute-api/abc123']]) };
+    const apiUrl = 'http://127.0.0.1:4566/_aws/execute-api/abc123';
+    const local: DeployedServer = { prefix: 'x', outputs: new Map([['FunctionName', 'f'], ['ApiUrl', apiUrl]]) };
     expect(queriesOf([local], window).find(({ Id }) => Id === 's0_requests')?.MetricStat?.Metric?.Dimensions).toEqual([{ Name: 'ApiId', Value: 'abc123' }]);
   });
 });

@@ -31,7 +31,8 @@ export function register(program: Command): void {
     ['pmcp-deploy rollback --to 12 --stage prod --yes', 'to version 12, without a question'])
     .addHelpText('after', '\nThe next "pmcp-deploy deploy" makes live what it deploys, whatever was rolled back before.');
   command.action(async (options: RollbackOptions) => {
-    const { chooseFunction, liveState } = await import('../../versions/functions');
+    const { chooseFunction } = await import('../../stack/deployed-servers');
+    const { liveState } = await import('../../versions/functions');
     const { printVersions, versionEntries } = await import('../../versions/list');
     const project = await openProject(options);
     const stack = await deployedStack(project);

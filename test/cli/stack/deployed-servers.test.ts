@@ -1,4 +1,4 @@
-import { chooseServers, serversOf } from '../../../src/cli/stack/servers';
+import { chooseServers, serversOf } from '../../../src/cli/stack/deployed-servers';
 import type { StackState } from '../../../src/cli/stack/stack';
 
 const stack: StackState = {
