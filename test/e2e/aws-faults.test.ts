@@ -285,9 +285,9 @@ function withoutTokens({ secrets, ...rest }: State): State {
 }
 
 const EXPECTED: Record<Exclude<Fault, 'lost answer'>, { readonly message: RegExp; readonly code: number }> = {
-  'throttling': { message: /AWS throttled .+, at every try: Rate exceeded/, code: 2 },
-  'failure': { message: /AWS had a failure of its own while .+ \(HTTP 500\), at every try/, code: 2 },
-  'silence': { message: /cannot reach AWS in eu-west-1 while .+: no answer within 0\.15 s, at every try/, code: 2 },
+  'throttling': { message: /AWS throttled every attempt while .+: Rate exceeded/, code: 2 },
+  'failure': { message: /AWS failed with HTTP 500 in every attempt while .+/, code: 2 },
+  'silence': { message: /cannot reach AWS in eu-west-1 while .+: no answer within 0\.15 s in any attempt/, code: 2 },
   'expired credentials': { message: /the AWS credentials have expired; they came from one of: environment \(AWS_ACCESS_KEY_ID is set\)/, code: 1 },
   'cut connection': { message: /cannot reach AWS in eu-west-1 while .+: (socket hang up|read ECONNRESET)/, code: 2 },
 };

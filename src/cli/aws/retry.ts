@@ -1,8 +1,8 @@
-/** How often a call is tried. */
+/** Number of attempts of a call. */
 export const MAX_ATTEMPTS = 5;
 
-/** How long a connection to AWS may take, in milliseconds. */
+/** Time to connect to AWS, in milliseconds. */
 export const CONNECTION_TIMEOUT_MS = 10_000;
 
-/** How long AWS may take to begin an answer, in milliseconds. */
+/** Time until AWS begins to answer, in milliseconds. */
 export const REQUEST_TIMEOUT_MS = 20_000;

@@ -130,7 +130,7 @@ export async function noteOrigin(project: Project, stack: StackState, previous: 
 }
 
 async function note(project: Project, name: string, version: string, text: string): Promise<void> {
-  await aws(project, `making the alias ${noteAlias(version)}`, async () => {
+  await aws(project, `creating the alias ${noteAlias(version)}`, async () => {
     const { CreateAliasCommand } = await import('../aws/sdk/lambda');
     try {
       const input = { FunctionName: name, Name: noteAlias(version), FunctionVersion: version, Description: text };

@@ -112,7 +112,7 @@ describe('aws B3: a secret that is set to the value it has', () => {
 
   test('is not set when reading it fails for another reason', async () => {
     stored(refusal('ThrottlingException'));
-    await expect(putSecret(project({}), 'API_KEY', { value: VALUE })).rejects.toThrow('AWS throttled setting the secret API_KEY');
+    await expect(putSecret(project({}), 'API_KEY', { value: VALUE })).rejects.toThrow('AWS throttled every attempt while setting the secret API_KEY');
     expect(calls()).not.toContain('PutSecretValue');
   });
 
@@ -132,7 +132,7 @@ test('what AWS says about an error does not carry the value', async () => {
   manager.on(DescribeSecretCommand).rejects(missing())
     .on(CreateSecretCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }));
   const error: Error = await putSecret(project({}), 'API_KEY', { value: VALUE }).catch((each: Error) => each) as Error;
-  expect(error.message).toBe('AWS refused setting the secret API_KEY: no (AccessDeniedException)');
+  expect(error.message).toBe('AWS refused the call while setting the secret API_KEY: no (AccessDeniedException)');
   expect(JSON.stringify(error)).not.toContain(VALUE);
 });
 

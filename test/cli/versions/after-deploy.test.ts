@@ -184,7 +184,7 @@ describe('what was deployed', () => {
     await rollback();
     lambda.on(UpdateAliasCommand).rejects(Object.assign(awsError('ServiceException'), { $metadata: { httpStatusCode: 500 } }));
     const failed = await deploy('b');
-    expect(failed.stderr).toContain('error: AWS had a failure of its own while pointing the alias live of hello-Function at version 2 (HTTP 500), at every try\n');
+    expect(failed.stderr).toContain('error: AWS failed with HTTP 500 in every attempt while pointing the alias live of hello-Function at version 2\n');
     expect([failed.code, hello.live]).toEqual([2, '1']);
     emptyAccount();
     hello.answer();
@@ -220,7 +220,7 @@ describe('commits', () => {
     lambda.on(CreateAliasCommand).rejects(awsError('AccessDeniedException', 'not you'));
     hello.inStack({}, project, () => hello.deploy('a'));
     const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
-    expect(stderr).toContain('! could not note where the live version comes from, of hello-Function: AWS refused making the alias v1: not you (AccessDeniedException)\n');
+    expect(stderr).toContain('! could not note where the live version comes from, of hello-Function: AWS refused the call while creating the alias v1: not you (AccessDeniedException)\n');
     expect(code).toBe(0);
   });
 });
@@ -247,7 +247,7 @@ describe('old versions', () => {
   test('that others point to stay, with a warning, and the deployment is done', async () => {
     hello.aliases.set('mine', { version: '1', revision: 1, weights: {} });
     const { code, stderr } = await deploy('f', { toml: KEEP_TWO });
-    expect(stderr).toContain('! could not remove the old version 1 of hello-Function: AWS refused deleting it: ResourceConflictException (ResourceConflictException)\n');
+    expect(stderr).toContain('! could not remove the old version 1 of hello-Function: AWS refused the call while deleting it: ResourceConflictException (ResourceConflictException)\n');
     expect([...hello.versions.keys()]).toEqual(['1', '4', '5', '6']);
     expect(code).toBe(0);
   });

@@ -156,8 +156,8 @@ describe('nothing is changed', () => {
   });
 
   test.each([
-    ['AccessDeniedException', 403, 2, 'AWS refused pointing the alias live of hello-Function at version 2: AccessDeniedException (AccessDeniedException)'],
-    ['ServiceException', 500, 2, 'AWS had a failure of its own while pointing the alias live of hello-Function at version 2 (HTTP 500), at every try'],
+    ['AccessDeniedException', 403, 2, 'AWS refused the call while pointing the alias live of hello-Function at version 2: AccessDeniedException (AccessDeniedException)'],
+    ['ServiceException', 500, 2, 'AWS failed with HTTP 500 in every attempt while pointing the alias live of hello-Function at version 2'],
     ['ExpiredTokenException', 403, 1, 'the AWS credentials have expired; they came from one of: '],
   ])('when AWS answers %s', async (name, httpStatusCode, exitCode, message) => {
     lambda.on(UpdateAliasCommand).rejects(Object.assign(awsError(name), { $metadata: { httpStatusCode } }));

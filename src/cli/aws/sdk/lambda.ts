@@ -1,4 +1,4 @@
-// What the command line uses: imported as a whole, the bundle would have all of the client.
+// Only these commands: an import of the whole package would put all of the client into the bundle.
 export {
   CreateAliasCommand,
   DeleteAliasCommand,
