@@ -34,7 +34,7 @@ describe('deploy.toml', () => {
   test('is missing', async () => {
     const folder = temporaryFolder();
     const { code, stderr } = await cli(folder, { PATH: '' }, 'deploy');
-    expect(stderr).toBe(`✖ Configuration\nerror: no .pmcp/deploy.toml in ${folder} or a folder above it; run "npx pmcp-deploy init" in the server's folder to make one\n`);
+    expect(stderr).toBe(`✖ Configuration\nerror: no .pmcp/deploy.toml in ${folder} or a folder above it\n  create it with "npx pmcp-deploy init", in the folder of the server\n`);
     expect(code).toBe(1);
   });
 
@@ -156,26 +156,26 @@ describe('the environment', () => {
 });
 
 describe('a stack of that name', () => {
-  const HINT = '  choose another name in [server] of .pmcp/deploy.toml, or remove that stack with the tool that made it\n';
+  const HINT = '  choose another name in [server] of .pmcp/deploy.toml, or delete that stack with the tool that created it\n';
 
   test('that this tool did not make', async () => {
     stackIs({ Tags: [] });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"\n${HINT}`);
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not created for this server: it has no tag "pmcp-deploy:server", expected "hello"\n${HINT}`);
     expect(code).toBe(1);
   });
 
   test('of another server', async () => {
     stackIs({ Tags: [{ Key: 'pmcp-deploy:server', Value: 'other' }] });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not made for this server: its tag "pmcp-deploy:server" is "other", expected "hello"\n${HINT}`);
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello in eu-west-1 was not created for this server: its tag "pmcp-deploy:server" is "other", expected "hello"\n${HINT}`);
     expect(code).toBe(1);
   });
 
   test('that is being changed', async () => {
     stackIs({ StackStatus: 'UPDATE_IN_PROGRESS' });
     const { code, stderr } = await refused(new TestProject());
-    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello is being changed already (UPDATE_IN_PROGRESS)\n  wait for it to end, and look with: npx pmcp-deploy status\n`);
+    expect(stderr).toBe(`${READY}✖ AWS\nerror: stack hello is already being changed (UPDATE_IN_PROGRESS)\n  follow it with: npx pmcp-deploy status --watch\n`);
     expect(code).toBe(1);
   });
 
@@ -183,7 +183,7 @@ describe('a stack of that name', () => {
     stackIs({ StackStatus: 'ROLLBACK_COMPLETE' });
     const { code, stderr } = await refused(new TestProject());
     expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is ROLLBACK_COMPLETE\n`
-      + 'error: stack hello in eu-west-1 is ROLLBACK_COMPLETE, left by a first deployment that failed, and must be deleted first: '
+      + 'error: stack hello in eu-west-1 is ROLLBACK_COMPLETE after a failed first deployment, and must be deleted first: '
       + 'run "npx pmcp-deploy destroy", or deploy with --yes\n');
     expect(code).toBe(1);
   });
@@ -193,7 +193,7 @@ describe('a stack of that name', () => {
     const { code, stderr } = await refused(new TestProject());
     expect(stderr).toBe(`${READY}✔ AWS  account 111111111111, eu-west-1, stack hello is UPDATE_ROLLBACK_FAILED\n`
       + 'error: stack hello could not go back to the state before its last update (UPDATE_ROLLBACK_FAILED): role is gone\n'
-      + '  mend what holds it, then run: aws cloudformation continue-update-rollback --stack-name hello --region eu-west-1\n');
+      + '  fix what blocks the rollback, then run: aws cloudformation continue-update-rollback --stack-name hello --region eu-west-1\n');
     expect(code).toBe(2);
   });
 });

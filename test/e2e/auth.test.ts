@@ -337,7 +337,7 @@ describe('the command line', () => {
     expect((await pmcpDeploy(app, ['users', 'list', ...HELLO])).stdout).toMatch(/ada@example\.com .*\ngrace@example\.com +CONFIRMED/);
     // The local AWS revokes no tokens.
     expect((await pmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`✔ signed out of ${outputs.helloMcpUrl}\n`);
-    expect((await tryPmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`nobody was signed in to ${outputs.helloMcpUrl}`);
+    expect((await tryPmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`there were no tokens of ${outputs.helloMcpUrl}`);
   });
 
   test.each([['machines', 'off: people give'], ['jwt', 'off: people give'], ['strict', 'off: people give']])('test --auth of %s', async (server, registration) => {

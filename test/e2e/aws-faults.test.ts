@@ -12,16 +12,16 @@ import { cli, type Ran } from '../cli/support/run';
 
 jest.mock('../../src/cli/aws/retry', () => ({ MAX_ATTEMPTS: 2, CONNECTION_TIMEOUT_MS: 5000, REQUEST_TIMEOUT_MS: 150 }));
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
-jest.mock('../../src/cli/util/exec', () => {
-  const actual = jest.requireActual<typeof import('../../src/cli/util/exec')>('../../src/cli/util/exec');
-  const results = new Map<string, ReturnType<typeof actual.run>>();
+jest.mock('../../src/cli/util/run-program', () => {
+  const actual = jest.requireActual<typeof import('../../src/cli/util/run-program')>('../../src/cli/util/run-program');
+  const results = new Map<string, ReturnType<typeof actual.runProgram>>();
   // The stand-ins for the CDK and git do the same each time.
-  const runOnce: typeof actual.run = async (program, args, options) => {
+  const runOnce: typeof actual.runProgram = async (program, args, options) => {
     const key = JSON.stringify([program, args, options?.cwd]);
-    if (!results.has(key)) results.set(key, actual.run(program, args, options));
+    if (!results.has(key)) results.set(key, actual.runProgram(program, args, options));
     return results.get(key)!;
   };
-  return { ...actual, run: runOnce };
+  return { ...actual, runProgram: runOnce };
 });
 jest.mock('../../src/rust/cargo/toolchain', () => ({
   ...jest.requireActual<object>('../../src/rust/cargo/toolchain'),
@@ -204,7 +204,7 @@ interface Command {
   readonly state?: Partial<State>;
   readonly cdk?: FakeCdk;
 
-  /** Operations without which it goes on, with a warning. */
+  /** Operations whose failure only causes a warning. */
   readonly dispensable?: readonly string[];
 
   /** Operations whose failure leaves something that the message tells how to remove. */

@@ -95,7 +95,7 @@ describe('a deployment that fails', () => {
   afterAll(() => edit(stackFile, /\n    new Policy.*$/m, ''));
 
   const failed = (stack: string, stage: string) => new RegExp(
-    `error: the deployment of ${stack} failed at Jobs\\w+ \\(AWS::IAM::Policy\\), (?:CREATE|UPDATE)_FAILED: The user with name nobody cannot be found.\\n  mend it and run: npx pmcp-deploy deploy${stage} --local\\n`,
+    `error: the deployment of ${stack} failed at Jobs\\w+ \\(AWS::IAM::Policy\\), (?:CREATE|UPDATE)_FAILED: The user with name nobody cannot be found.\\n  fix it, then run: npx pmcp-deploy deploy${stage} --local\\n`,
   );
 
   test('names the resource that failed first and why, and what ran before runs on', async () => {
@@ -128,7 +128,7 @@ describe('when it is mended', () => {
 
   test('a first deployment that failed is cleaned up when it is wanted, and tried again', async () => {
     const refused = await tryPmcpDeploy(app, ['deploy', '--local', '--stage', 'prod']);
-    expect(refused.stderr).toContain('is ROLLBACK_COMPLETE, left by a first deployment that failed, and must be deleted first: '
+    expect(refused.stderr).toContain('is ROLLBACK_COMPLETE after a failed first deployment, and must be deleted first: '
       + 'run "npx pmcp-deploy destroy --stage prod --local", or deploy with --yes');
     expect(refused.status).toBe(1);
     await pmcpDeploy(app, ['deploy', '--local', '--stage', 'prod', '--yes']);

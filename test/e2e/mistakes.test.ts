@@ -151,10 +151,10 @@ describe('Ctrl-C', () => {
     expect({ ...result, stderr: said(result) }).toEqual({ status: 130, stdout: '', stderr: 'error: interrupted\n' });
   });
 
-  test('while CloudFormation works: what goes on there, and the next run works', async () => {
+  test('while CloudFormation works: whether it continues, and the next run works', async () => {
     const result = await interrupted(['local'], (stderr) => stderr.includes('creating CloudFormation changeset'));
     expect(result.status).toBe(130);
-    expect(said(result)).toMatch(/error: interrupted(; CloudFormation is not changing anything|, but CloudFormation goes on: .*\n {2}follow it with: npx pmcp-deploy status --watch --local)\n$/);
+    expect(said(result)).toMatch(/error: interrupted(; CloudFormation is not changing anything|, but CloudFormation continues: .*\n {2}follow it with: npx pmcp-deploy status --watch --local)\n$/);
     await pmcpDeploy(app, ['deploy', '--local', '--yes', '--no-tests']);
     expect((await pmcpDeploy(app, ['status', '--local'])).stdout).toMatch(/(CREATE|UPDATE)_COMPLETE/);
   });

@@ -154,7 +154,7 @@ describe('secrets', () => {
   test('that are missing stop a deployment before the build, which says how to set them', async () => {
     const { status, stdout, stderr } = await cli(['local']);
     expect(stderr).toContain([
-      'error: operated lacks 2 secrets that it needs in stage default:',
+      'error: operated lacks 2 required secrets in stage default:',
       '  FIRST_KEY: Key of the first service (get it: https://example.com/keys)',
       '  SECOND_KEY',
       '  set it with: npx pmcp-deploy secrets set FIRST_KEY --local',
@@ -169,14 +169,14 @@ describe('secrets', () => {
   test('are set from standard input, from a file, and from a .env file', async () => {
     const set = await cli(['secrets', 'set', 'FIRST_KEY', '--local', '--verbose'], `${VALUES.FIRST_KEY}\n`);
     expect(set).toEqual({
-      status: 0, stdout: '', stderr: '✔ FIRST_KEY of stage default is set\n  the server gets it with the next deployment: npx pmcp-deploy deploy --local\n',
+      status: 0, stdout: '', stderr: '✔ FIRST_KEY of stage default is set\n  the next deployment delivers it to the server: npx pmcp-deploy deploy --local\n',
     });
     const file = join(app, 'second.txt');
     writeFileSync(file, `${VALUES.SECOND_KEY}\n`);
     expect((await succeed('secrets', 'set', 'SECOND_KEY', '--file', 'second.txt', '--local', '--verbose')).stderr).toContain('✔ SECOND_KEY of stage default is set\n');
     writeFileSync(join(app, '.env'), `# of a colleague\nTHIRD_KEY='${VALUES.THIRD_KEY}'\nOTHER=1\n`);
     const imported = await succeed('secrets', 'import', '.env', '--local', '--verbose');
-    expect(imported.stderr).toBe('✔ THIRD_KEY of stage default is set\n  left out, since deploy.toml does not declare them: OTHER\n');
+    expect(imported.stderr).toBe('✔ THIRD_KEY of stage default is set\n  skipped, because deploy.toml does not declare them: OTHER\n');
   });
 
   test('are listed without their values', async () => {
@@ -232,10 +232,10 @@ describe('secrets', () => {
   });
 
   test('can be deleted, and brought back', async () => {
-    expect((await succeed('secrets', 'delete', 'THIRD_KEY', '--yes', '--local')).stderr).toBe('✔ THIRD_KEY of stage default is deleted, for good after 30 days\n');
+    expect((await succeed('secrets', 'delete', 'THIRD_KEY', '--yes', '--local')).stderr).toBe('✔ THIRD_KEY of stage default is deleted, with a recovery window of 30 days\n');
     const again = await cli(['secrets', 'delete', 'THIRD_KEY', '--yes', '--local']);
-    expect([again.status, again.stderr]).toEqual([1, 'error: there is no secret THIRD_KEY in stage default: it is deleted already\n']);
-    expect((await cli(['secrets', 'set', 'THIRD_KEY', '--local'], VALUES.THIRD_KEY)).stderr).toContain('✔ THIRD_KEY of stage default is brought back, with the value that it had\n');
+    expect([again.status, again.stderr]).toEqual([1, 'error: the secret THIRD_KEY in stage default is already deleted\n']);
+    expect((await cli(['secrets', 'set', 'THIRD_KEY', '--local'], VALUES.THIRD_KEY)).stderr).toContain('✔ THIRD_KEY of stage default is restored, with the same value\n');
   });
 });
 
@@ -382,7 +382,7 @@ describe('a bad version', () => {
   test('is rolled back by itself where deploy.toml says so', async () => {
     configure('[environment]\nBROKEN = "once more"\n[post_deploy_tests]\non_failure = "rollback"\n');
     const { status, stderr } = await cli(['deploy', '--local']);
-    expect(stderr).toMatch(/error: the tests failed, and the deployment was rolled back: \S+ is at version \d+ again\n {2}mend it and run: npx pmcp-deploy deploy --local\n/);
+    expect(stderr).toMatch(/error: the tests failed, and the deployment was rolled back: \S+ is back at version \d+\n {2}fix it, then run: npx pmcp-deploy deploy --local\n/);
     expect(status).toBe(3);
     expect((await versions()).live).toBe(String(Number(good) + 2));
     expect(await reversedSecret('SECOND_KEY')).toBe(VALUES.SECOND_KEY);

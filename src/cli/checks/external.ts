@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { run } from '../util/exec';
+import { runProgram } from '../util/run-program';
 import { NPX_PACKAGES } from '../util/npx-packages';
 import { runCheck, Failed, type Result, type Status } from './report/results';
 
@@ -43,7 +43,7 @@ export async function runMcpTester(program: string, args: readonly string[], sec
   const env = { ...process.env, ...token === undefined ? {} : { MCP_API_KEY: token } };
   let reported: Result[] = [];
   const whole = await runCheck('mcp-tester', label, async () => {
-    const { code, stdout, stderr } = await run(program, [...args, '--format', 'json', '--timeout', String(seconds)], { env });
+    const { code, stdout, stderr } = await runProgram(program, [...args, '--format', 'json', '--timeout', String(seconds)], { env });
     reported = resultsOf(label, stdout);
     if (reported.length === 0) throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`, { inconclusive: true });
     if (code !== 0 && reported.every(({ status }) => status !== 'failed')) throw new Failed(`mcp-tester ${label} ended with exit code ${code}: ${lastLine(stderr)}`, { inconclusive: true });
@@ -81,7 +81,7 @@ export async function runOfficialSuite(url: string, suite: string): Promise<Resu
     const [major] = process.versions.node.split('.').map(Number);
     if (major < OFFICIAL_NEEDS_NODE) throw new Failed(`${OFFICIAL} needs Node.js ${OFFICIAL_NEEDS_NODE}, this is ${process.versions.node}`);
     const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
-    const { code, stdout, stderr } = await run(npx, ['--yes', OFFICIAL, 'server', '--url', url, '--suite', suite], { missing: 'npx was not found: it comes with Node.js' });
+    const { code, stdout, stderr } = await runProgram(npx, ['--yes', OFFICIAL, 'server', '--url', url, '--suite', suite], { missing: 'npx was not found: it comes with Node.js' });
     scenarios = parseOfficialSummary(stdout);
     if (scenarios.length === 0) throw new Failed(`the suite reported no scenario (exit code ${code}): ${lastLine(stderr || stdout)}`);
     return { detail: `${scenarios.length} scenarios` };

@@ -1,150 +1,132 @@
-import { adviceOn, isVersionThere } from './failure-advice';
-import { alarmsThatAreOn, callerAccount, stackToDeploy, type Preflight } from './preflight';
-import { ensureBootstrap, recover, type Answers } from './recovery';
+import { ensureBootstrap } from './bootstrap';
+import { deploymentFailure, interruption, type DeploymentStart } from './failure';
+import { activeAlarms, callerAccount, stackToDeploy } from './preflight';
+import { recover } from './recovery';
 import { assemblyFolder, synthesize } from '../project/assembly';
 import { cdk } from '../project/cdk';
+import type { CdkContext } from '../project/cdk-context';
 import { stageFlags, type Project } from '../project/project';
 import { ensureTools } from '../project/tools';
-import { requireSecrets, withSecrets } from '../secrets/required';
-import { deployedStack, eventsSince, findStack, firstFailure, lastEvent, place, type StackState } from '../stack/stack';
-import { CliError, ExitCode, Interrupted } from '../util/errors';
-import { step, warn } from '../util/terminal';
-import {
-  howLiveMoved, liveVersions, makeLive, noteOrigin, pruneVersions, publishLatest, restoreLive, type LiveVersions,
-} from '../versions/after-deploy';
+import { readSecretVersions, requireSecrets } from '../secrets/required';
+import { deployedStack, describeTarget, lastEvent, type StackState } from '../stack/stack';
+import { Interrupted } from '../util/errors';
+import { step, warn, type PromptOptions } from '../util/terminal';
+import { recordOrigin } from '../versions/origin';
+import { liveVersionChange, makeLive, readLiveVersions, restoreLive, type LiveVersions } from '../versions/live-versions';
+import { pruneVersions } from '../versions/prune';
 import { verify } from '../versions/verify';
 
-/** What a deployment may be told. */
-export interface DeploymentOptions extends Answers {
-  /** Changes code only, past CloudFormation. */
+export interface DeploymentOptions extends PromptOptions {
+  /** Pass `--hotswap-fallback` to the CDK. */
   readonly hotswap?: boolean;
 
-  /** What becomes of a failed deployment: CloudFormation rolls it back, or it stays as it is, to be looked at. */
+  /** What happens to a failed deployment: CloudFormation rolls it back, or keeps it so that you can inspect it. */
   readonly onFailure?: 'rollback' | 'keep';
 
   /**
-   * Whether the tests of `[post_deploy_tests]` are run.
+   * Run the tests of `[post_deploy_tests]`.
    *
    * @default true
    */
   readonly tests?: boolean;
 }
 
-/** Checks what a deployment needs of AWS, before anything is built. */
-export async function preflight(project: Project, answers: Answers): Promise<Preflight> {
-  const { account, stack } = await step('AWS', async ({ say }) => {
-    const found = { account: await callerAccount(project), stack: await stackToDeploy(project) };
-    say(`account ${found.account}, ${place(project)}, stack ${project.stackName} ${found.stack ? `is ${found.stack.status}` : 'is new'}`);
-    return found;
-  });
-  await ensureBootstrap(project, account, answers);
-  return { account, stack: await recover(project, stack, answers) };
-}
-
 /**
- * Builds and deploys the project's stage.
+ * Build and deploy the project's stage.
  *
- * @returns the stack as it is then
+ * @returns the deployed stack
  */
-export async function deployStage(given: Project, options: DeploymentOptions = {}): Promise<StackState> {
-  await step('Tools', async ({ say }) => ensureTools(given, say));
-  const { stack } = await preflight(given, options);
-  const before = await liveVersions(given, stack);
-  const project = afterRollback(await withSecrets(given), stack, before);
-  requireSecrets(project);
-  await warnOfAlarms(project, stack);
-  const { selector } = await step('Build', async () => synthesize(project), { live: true });
+export async function deployStage(project: Project, options: DeploymentOptions = {}): Promise<StackState> {
+  await step('Tools', async ({ say }) => ensureTools(project, say));
+  const stack = await prepareAws(project, options);
+  const before = await readLiveVersions(project, stack);
+  const secrets = await readSecretVersions(project);
+  const allAtOnce = mustBeAllAtOnce(project, stack, before);
+  const context: CdkContext = { secrets, allAtOnce };
+  requireSecrets(project, secrets);
+  if (stack && isGradual(project) && !allAtOnce) await warnAboutAlarms(project, stack);
+  const { selector } = await step('Build', async () => synthesize(project, context), { live: true });
   await step('Deploy', async () => {
-    const since = stack && stack.status !== 'REVIEW_IN_PROGRESS' ? { stackId: stack.id, event: await lastEvent(project, stack.id) } : undefined;
-    try {
-      const { code } = await cdk(project, [
-        'deploy', selector, '--app', assemblyFolder(project), '--require-approval', 'never', ...cdkOptions(options),
-      ], 'progress');
-      if (code !== 0) throw await deploymentFailure(project, since);
-    } catch (error) {
-      if (error instanceof Interrupted) throw await interruption(project);
-      // CloudFormation goes back to what it deployed last, which need not be what was live.
-      await restoreLive(project, before).catch((problem: Error) => {
-        warn(`what was live could not be looked after: ${problem.message}; see with: npx pmcp-deploy rollback --list${stageFlags(project)}`);
-      });
-      throw error;
-    }
+    const start = stack && stack.status !== 'REVIEW_IN_PROGRESS'
+      ? { stackId: stack.id, event: await lastEvent(project, stack.id) }
+      : undefined;
+    await runDeployment(project, selector, { context, options, before, start });
   }, { live: true });
-  const deployed = await step('Live', async () => finish(project, before, options));
+  const deployed = await step('Live', async () => goLive(project, before, options));
   if (options.tests !== false) await verify(project, deployed, before, stack);
   await pruneVersions(project, deployed);
   return deployed;
 }
 
-/** Makes live what was deployed, and reads the stack. */
-async function finish(project: Project, before: LiveVersions, { hotswap }: DeploymentOptions): Promise<StackState> {
-  const stack = await deployedStack(project);
-  await makeLive(project, stack, hotswap);
-  await noteOrigin(project, stack, before);
-  return stack;
+/** Check the credentials, the CDK bootstrap and the stack before anything is built. */
+async function prepareAws(project: Project, options: PromptOptions): Promise<StackState | undefined> {
+  const { account, stack } = await step('AWS', async ({ say }) => {
+    const found = { account: await callerAccount(project), stack: await stackToDeploy(project) };
+    const state = found.stack ? `is ${found.stack.status}` : 'is new';
+    say(`account ${found.account}, ${describeTarget(project)}, stack ${project.stackName} ${state}`);
+    return found;
+  });
+  await ensureBootstrap(project, account, options);
+  return recover(project, stack, options);
 }
 
-/** CodeDeploy would begin with the version that CloudFormation deployed last, which is not the one that is live. */
-function afterRollback(project: Project, stack: StackState | undefined, before: LiveVersions): Project {
-  const moved = isGradual(project) ? howLiveMoved(stack, before) : undefined;
-  if (!moved) return project;
-  const why = moved === 'back'
-    ? 'the version that was deployed last was rolled back'
-    : 'a newer version than CloudFormation knows is live, since a setting changed that the template only refers to,'
-      + ' or the code was changed past it';
-  warn(`${why}: this deployment goes live at once, the next one step by step again`);
-  return { ...project, atOnce: true };
+interface Run {
+  readonly context: CdkContext;
+  readonly options: DeploymentOptions;
+
+  /** The live versions before the deployment. */
+  readonly before: LiveVersions;
+  readonly start?: DeploymentStart;
 }
 
-/** Whether CodeDeploy moves the traffic. */
-function isGradual({ local, atOnce, file }: Project): boolean {
-  return !local && !atOnce && file.deployment.deployment.strategy !== 'all-at-once';
-}
-
-/** CodeDeploy stops a deployment for an alarm, also for one that was on before; it may go off while the server is built. */
-async function warnOfAlarms(project: Project, stack: StackState | undefined): Promise<void> {
-  const names = stack && isGradual(project) ? await alarmsThatAreOn(project, stack) : [];
-  if (names.length > 0) {
-    warn(`${names.join(', ')}: in state ALARM, for which CodeDeploy may stop the deployment and go back; wait until it is over, or deploy at once`
-      + ' with strategy = "all-at-once" in [deployment]');
+async function runDeployment(project: Project, selector: string, { context, options, before, start }: Run): Promise<void> {
+  const { hotswap, onFailure } = options;
+  const args = [
+    'deploy', selector, '--app', assemblyFolder(project), '--require-approval', 'never',
+    ...hotswap ? ['--hotswap-fallback'] : [],
+    ...onFailure === 'keep' ? ['--no-rollback'] : [],
+  ];
+  try {
+    const { code } = await cdk(project, args, { context, output: 'progress' });
+    if (code !== 0) throw await deploymentFailure(project, start);
+  } catch (error) {
+    if (error instanceof Interrupted) throw await interruption(project);
+    // CloudFormation goes back to the version that it deployed last. After a rollback, that was not the live one.
+    await restoreLive(project, before).catch((problem: Error) => {
+      warn(`the live version could not be restored: ${problem.message}; check it with: npx pmcp-deploy rollback --list${stageFlags(project)}`);
+    });
+    throw error;
   }
 }
 
-function cdkOptions({ hotswap, onFailure }: DeploymentOptions): string[] {
-  return [...hotswap ? ['--hotswap-fallback'] : [], ...onFailure === 'keep' ? ['--no-rollback'] : []];
+/** Make the deployed versions live, and read the stack. */
+async function goLive(project: Project, before: LiveVersions, { hotswap }: DeploymentOptions): Promise<StackState> {
+  const stack = await deployedStack(project);
+  await makeLive(project, stack, hotswap);
+  await recordOrigin(project, stack, before);
+  return stack;
 }
 
-/** Why a deployment failed: the resource that failed first, not the last event. */
-async function deploymentFailure(project: Project, since?: { readonly stackId: string; readonly event?: string }): Promise<CliError> {
-  const stack = await findStack(project);
-  const events = stack ? await eventsSince(project, stack.id, since?.stackId === stack.id ? since.event : undefined) : [];
-  const failure = firstFailure(events);
-  if (!failure) return new CliError(`the deployment of ${project.stackName} failed; the reason is above`, { exitCode: ExitCode.AWS_FAILURE });
-  const { LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = failure;
-  return new CliError(`the deployment of ${project.stackName} failed at ${LogicalResourceId} (${ResourceType}), ${ResourceStatus}: ${ResourceStatusReason}`, {
-    exitCode: ExitCode.AWS_FAILURE,
-    hint: stack && isVersionThere(failure) ? await adviceOnVersion(project, stack) : adviceOn(failure, project),
-  });
+/** Whether CodeDeploy shifts the traffic gradually. */
+function isGradual({ local, file }: Project): boolean {
+  return !local && file.deployment.deployment.strategy !== 'all-at-once';
 }
 
-/**
- * Lambda publishes no version of a function that is as it was published last: by "cdk watch" or "cdk deploy --hotswap", for example, which
- * change and publish the function past CloudFormation. Another version in between makes way.
- */
-async function adviceOnVersion(project: Project, stack: StackState): Promise<string> {
-  const what = 'Lambda has published this very code and configuration already, past CloudFormation'
-    + ' (by "cdk watch", "cdk deploy --hotswap" or by hand), and publishes nothing twice.';
-  const change = 'Change the code or a setting of the server, and deploy again';
-  if (!stack.status.endsWith('ROLLBACK_COMPLETE')) return `${what} ${change}`;
-  const published = await publishLatest(project, stack).catch(() => []);
-  if (published.length === 0) return `${what} ${change}`;
-  return `${what} ${published.join(', ')} was published of what CloudFormation went back to, which makes way: run it again:`
-    + ` npx pmcp-deploy deploy${stageFlags(project)}`;
+/** A gradual deployment starts from the version that CloudFormation deployed last. If another one is live, deploy without CodeDeploy. */
+function mustBeAllAtOnce(project: Project, stack: StackState | undefined, before: LiveVersions): boolean {
+  const change = isGradual(project) ? liveVersionChange(stack, before) : undefined;
+  if (!change) return false;
+  const reason = change === 'older'
+    ? 'the last deployment was rolled back'
+    : 'the live version is newer than the last deployment, because a referenced value changed or the code was changed outside CloudFormation';
+  warn(`${reason}: this deployment goes live all at once, the next one gradually again`);
+  return true;
 }
 
-/** What goes on in the cloud after a Ctrl-C. */
-async function interruption(project: Project): Promise<Interrupted> {
-  const stack = await findStack(project);
-  if (!stack?.status.endsWith('_IN_PROGRESS') || stack.status === 'REVIEW_IN_PROGRESS') return new Interrupted('interrupted; CloudFormation is not changing anything');
-  return new Interrupted(`interrupted, but CloudFormation goes on: stack ${stack.name} in ${place(project)} is ${stack.status}`, `follow it with: npx pmcp-deploy status --watch${stageFlags(project)}`);
+/** CodeDeploy may stop a deployment for an alarm that was active before. The alarm may end while the server is built. */
+async function warnAboutAlarms(project: Project, stack: StackState): Promise<void> {
+  const names = await activeAlarms(project, stack);
+  if (names.length === 0) return;
+  warn(`${names.length === 1 ? 'alarm' : 'alarms'} ${names.join(', ')} in state ALARM: CodeDeploy may stop the deployment and roll it back;`
+    + ' wait until the state is OK, or set strategy = "all-at-once" in [deployment]');
 }

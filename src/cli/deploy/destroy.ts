@@ -3,35 +3,44 @@ import type { StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { aws, cloudFormation, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
 import { resourcesOf } from '../stack/resources';
-import { eventsSince, firstFailure, lastEvent, place, type StackState } from '../stack/stack';
+import { describeTarget, eventsSince, firstFailure, lastEvent, type StackState } from '../stack/stack';
 import { CliError, ExitCode, Interrupted } from '../util/errors';
 import type { Step } from '../util/terminal';
 
-/** A function that still ran may write once more, and so make its log group again, a little after the stack is gone. */
+/**
+ * Pauses between the deletions of log groups, in milliseconds. A function that still ran may create its log group again, shortly after
+ * the stack is deleted.
+ */
 const LATE_LOGS_MS = [0, 1000, 4000];
 
-/** The names of a stack's own log groups. */
+/** The names of the log groups in a stack. */
 export function logGroupsOf(resources: readonly StackResourceSummary[]): string[] {
-  return resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === 'AWS::Logs::LogGroup' && id ? [id] : []));
+  return idsOf(resources, 'AWS::Logs::LogGroup');
 }
 
-/** The names of the log groups that Lambda makes for functions that have none. */
+/** The names of the log groups that Lambda creates for functions that have none in the stack. */
 export function lambdaLogGroupsOf(resources: readonly StackResourceSummary[]): string[] {
-  return resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === 'AWS::Lambda::Function' && id ? [`/aws/lambda/${id}`] : []));
+  return idsOf(resources, 'AWS::Lambda::Function').map((id) => `/aws/lambda/${id}`);
 }
 
-/** What a deleted stack has left because its template says so, such as a user pool with its users. Versions have gone with their function. */
-export async function retained(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
-  const resources = await resourcesOf(project, stack);
-  return resources.filter(({ ResourceStatus, ResourceType, PhysicalResourceId }) => (
+function idsOf(resources: readonly StackResourceSummary[], type: string): string[] {
+  return resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === type && id ? [id] : []));
+}
+
+/**
+ * The resources that a deleted stack retains, such as a user pool with its users. Versions are left out, because they were deleted with
+ * their function.
+ */
+export async function retainedResources(project: Project, stack: StackState): Promise<StackResourceSummary[]> {
+  return (await resourcesOf(project, stack)).filter(({ ResourceStatus, ResourceType, PhysicalResourceId }) => (
     ResourceStatus === 'DELETE_SKIPPED' && ResourceType !== 'AWS::Lambda::Version' && PhysicalResourceId
   ));
 }
 
 /**
- * Deletes a stack and waits until it is gone.
+ * Delete a stack, and wait until it is deleted.
  *
- * @throws CliError with the resource that could not be deleted; Interrupted
+ * @throws CliError that names the resource that could not be deleted; Interrupted
  */
 export async function deleteStack(project: Project, stack: StackState, step: Step): Promise<void> {
   const before = await lastEvent(project, stack.id);
@@ -46,7 +55,7 @@ export async function deleteStack(project: Project, stack: StackState, step: Ste
     ? `stack ${stack.name} was not deleted: ${failure.LogicalResourceId} (${failure.ResourceType}): ${failure.ResourceStatusReason}`
     : `stack ${stack.name} was not deleted: it is ${status}`, {
     exitCode: ExitCode.AWS_FAILURE,
-    hint: `remove what holds it and run again: npx pmcp-deploy destroy${stageFlags(project)}`,
+    hint: `remove what blocks the deletion, then run: npx pmcp-deploy destroy${stageFlags(project)}`,
   });
 }
 
@@ -64,7 +73,12 @@ async function waitUntilGone(project: Project, stack: StackState, step: Step, in
       }
     });
     if (!status.endsWith('_IN_PROGRESS')) return status;
-    if (interrupted()) throw new Interrupted(`interrupted, but CloudFormation goes on deleting stack ${stack.name} in ${place(project)}`, `follow it with: npx pmcp-deploy status${stageFlags(project)}`);
+    if (interrupted()) {
+      throw new Interrupted(
+        `interrupted, but CloudFormation continues to delete stack ${stack.name} in ${describeTarget(project)}`,
+        `follow it with: npx pmcp-deploy status --watch${stageFlags(project)}`,
+      );
+    }
     let left = 0;
     for await (const page of paginateListStackResources({ client }, { StackName: stack.id })) {
       left += (page.StackResourceSummaries ?? []).filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE').length;
@@ -74,7 +88,7 @@ async function waitUntilGone(project: Project, stack: StackState, step: Step, in
   }
 }
 
-/** Signals do not end the process while the work goes on; the work asks for them. */
+/** Run work that checks for Ctrl-C itself, instead of being ended by it. */
 async function interruptible<T>(work: (interrupted: () => boolean) => Promise<T>): Promise<T> {
   let interrupted = false;
   const onSignal = () => (interrupted = true);
@@ -87,10 +101,10 @@ async function interruptible<T>(work: (interrupted: () => boolean) => Promise<T>
 }
 
 /**
- * Deletes log groups that are there still, or come again, after their stack is gone.
+ * Delete log groups that still exist, or are created again, after their stack is deleted.
  *
- * @returns the names of those that were deleted
- * @throws CliError with the names of those that may be left: without the stack, nobody knows them any more
+ * @returns the names of the deleted log groups
+ * @throws CliError that names the log groups that may be left, because no stack has their names any more
  */
 export async function deleteLogGroups(project: Project, stackName: string, names: readonly string[]): Promise<string[]> {
   const deleted = new Set<string>();
@@ -105,7 +119,8 @@ export async function deleteLogGroups(project: Project, stackName: string, names
     const left = names.filter((name) => !deleted.has(name));
     throw new CliError(`stack ${stackName} is deleted, but its log groups are not: ${message}`, {
       exitCode,
-      hint: left.map((name) => `look for it, and delete it with: aws logs delete-log-group --region ${project.region} --log-group-name ${name}`).join('\n  '),
+      hint: left.map((name) => `delete it if it exists: aws logs delete-log-group --region ${project.region} --log-group-name ${name}`)
+        .join('\n  '),
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ import { chooseBinary } from '../../rust/cargo/binaries';
 import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
 import type { Project } from '../project/project';
-import { run } from '../util/exec';
+import { runProgram } from '../util/run-program';
 
 /** A program that was built. */
 export interface Program {
@@ -40,7 +40,7 @@ export function findBuildTarget(project: Project): BuildTarget {
 /** Builds the server for this machine; undefined when it does not compile, which cargo has said on the terminal. */
 export async function build(project: Project, target: BuildTarget, release: boolean): Promise<Program | undefined> {
   const { features, no_default_features, environment } = project.file.deployment.build;
-  const { code, stdout } = await run('cargo', [
+  const { code, stdout } = await runProgram('cargo', [
     'build', '--manifest-path', target.manifestPath, '--package', target.package, '--bin', target.binary,
     ...features.length > 0 ? ['--features', features.join(',')] : [],
     ...no_default_features ? ['--no-default-features'] : [],

@@ -1,6 +1,6 @@
 import { type Check, withErrorsAsProblems, type Diagnosis, ok, problem, warning } from './check';
-import { bootstrap, environmentOf, isBootstrapped } from '../deploy/bootstrap';
-import { bootstrapParameter, bootstrapVersion, callerAccount } from '../deploy/preflight';
+import { bootstrap, bootstrapParameter, environmentOf, isBootstrapped, readBootstrapVersion } from '../deploy/bootstrap';
+import { callerAccount } from '../deploy/preflight';
 import { requireLocalAws } from '../local/state';
 import { stageFlags, type Project } from '../project/project';
 import { assertOwned, findStack } from '../stack/stack';
@@ -56,7 +56,7 @@ async function diagnoseNetwork({ region }: Project): Promise<Diagnosis> {
 }
 
 async function diagnoseBootstrap(project: Project, account: string): Promise<Diagnosis> {
-  const version = await bootstrapVersion(project);
+  const version = await readBootstrapVersion(project);
   if (isBootstrapped(version)) return ok(`version ${version}`);
   const hint = `npx pmcp-deploy bootstrap${stageFlags(project)}`;
   const found = version === undefined

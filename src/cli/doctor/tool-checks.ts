@@ -4,9 +4,9 @@ import { checkTarget } from '../../rust/cargo/toolchain';
 import { toolEnvironment, which } from '../../util/process/which';
 import { cdkProgram } from '../project/cdk';
 import type { Project } from '../project/project';
-import { addTarget, cargoLambda, targetOf, toolchainOf } from '../project/tools';
+import { addTarget, cargoLambda, rustTargetOf, toolchainOf } from '../project/tools';
 import { CliError } from '../util/errors';
-import { run } from '../util/exec';
+import { runProgram } from '../util/run-program';
 import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
 
 const MIN_NODE = 20;
@@ -62,7 +62,7 @@ function diagnoseCargoLambda(): Diagnosis {
 }
 
 function diagnoseTarget(project: Project): Diagnosis {
-  const triple = targetOf(project);
+  const triple = rustTargetOf(project);
   if (which('cargo', toolEnvironment({})) === undefined || which('cargo-lambda', toolEnvironment({})) === undefined) {
     return warning('cannot be checked without cargo and cargo-lambda');
   }
@@ -87,7 +87,7 @@ function diagnoseApp(project: Project): Diagnosis {
   } catch (error) {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     return problem((error as Error).message, `npm install --prefix ${project.appFolder}`, async () => {
-      const { code, stderr } = await run(npm, ['install'], { cwd: project.appFolder });
+      const { code, stderr } = await runProgram(npm, ['install'], { cwd: project.appFolder });
       if (code !== 0) {
         throw new CliError(`npm install failed: ${stderr.trim().split('\n').pop()}`, { hint: `npm install --prefix ${project.appFolder}` });
       }

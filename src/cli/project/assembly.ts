@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cdk } from './cdk';
+import type { CdkContext } from './cdk-context';
 import type { Project } from './project';
 import { CliError } from '../util/errors';
 
@@ -14,41 +15,43 @@ interface Artifact {
 export interface SynthesizedStack {
   readonly stackName: string;
 
-  /** What the CDK command line calls it. */
+  /** Its name on the CDK command line. */
   readonly selector: string;
 
   /** The path of its template. */
   readonly template: string;
 }
 
-/** Where the CDK writes what it synthesizes. */
+/** The folder of the cloud assembly that the CDK writes. */
 export function assemblyFolder(project: Project): string {
   return join(project.appFolder, 'cdk.out');
 }
 
 /**
- * Synthesizes the CDK app, which builds the server where it has changed.
+ * Synthesize the CDK app, which builds the server if it has changed.
  *
- * @throws CliError when the app fails; what it said about it is on the terminal already
+ * @throws CliError if the app fails; its output is already on the terminal
  */
-export async function synthesize(project: Project): Promise<SynthesizedStack> {
+export async function synthesize(project: Project, context: CdkContext = {}): Promise<SynthesizedStack> {
   const folder = assemblyFolder(project);
-  const { code } = await cdk(project, ['synth', '--quiet', '--output', folder]);
+  const { code } = await cdk(project, ['synth', '--quiet', '--output', folder], { context });
   if (code !== 0) throw new CliError(`${project.serverName} could not be built`);
-  return stackOf(project, folder);
+  return findSynthesizedStack(project, folder);
 }
 
-/** @throws CliError when a cloud assembly has no stack of the project's name */
-export function stackOf(project: Project, folder: string): SynthesizedStack {
+/** @throws CliError if the cloud assembly has no stack with the name of the project's stack */
+export function findSynthesizedStack(project: Project, folder: string): SynthesizedStack {
   const stacks = stacksIn(folder);
   const stack = stacks.find(({ stackName }) => stackName === project.stackName);
   if (stack) return stack;
-  throw new CliError(`the CDK app in ${project.appFolder} has no stack ${JSON.stringify(project.stackName)}; it has ${stacks.map(({ stackName }) => stackName).join(', ') || 'none'}`, {
-    hint: `its stack takes its name from .pmcp/deploy.toml with McpServerStack or DeployConfig.load(..., { stage }), where the stage is context "stage" (${project.stage})`,
+  const names = stacks.map(({ stackName }) => stackName).join(', ') || 'none';
+  throw new CliError(`the CDK app in ${project.appFolder} has no stack ${JSON.stringify(project.stackName)}; its stacks: ${names}`, {
+    hint: 'McpServerStack and DeployConfig.load(..., { stage }) name the stack after .pmcp/deploy.toml;'
+      + ` the stage is the context value "stage" (${project.stage})`,
   });
 }
 
-/** All stacks of a cloud assembly, with those of its stages. */
+/** All stacks of a cloud assembly, including those of its nested assemblies. */
 function stacksIn(folder: string): SynthesizedStack[] {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) return [];
@@ -56,6 +59,7 @@ function stacksIn(folder: string): SynthesizedStack[] {
   return Object.entries(artifacts).flatMap(([id, { type, displayName, properties = {} }]) => {
     if (type === 'cdk:cloud-assembly' && properties.directoryName) return stacksIn(join(folder, properties.directoryName));
     if (type !== 'aws:cloudformation:stack') return [];
-    return [{ stackName: properties.stackName ?? id, selector: displayName ?? id, template: join(folder, properties.templateFile ?? '') }];
+    const template = join(folder, properties.templateFile ?? '');
+    return [{ stackName: properties.stackName ?? id, selector: displayName ?? id, template }];
   });
 }

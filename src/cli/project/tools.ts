@@ -1,32 +1,37 @@
-import { cdkProgram, hostArchitecture } from './cdk';
+import { cdkProgram } from './cdk';
+import { hostArchitecture } from './host-architecture';
 import type { Project } from './project';
 import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../../rust/cargo/toolchain';
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
 import { toolEnvironment, which } from '../../util/process/which';
 import { CliError } from '../util/errors';
-import { run } from '../util/exec';
+import { runProgram } from '../util/run-program';
 import { ensureTool, requirementsOf, type PythonTool } from '../util/python-tool';
 
-/** cargo-lambda, which brings zig, the linker for other systems. */
+/** cargo-lambda. It brings zig, the linker for other systems. */
 export function cargoLambda(): PythonTool {
   return { name: 'cargo-lambda', version: CARGO_LAMBDA_VERSION, requirements: requirementsOf('cargo-lambda'), home: cargoLambdaHome() };
 }
 
 /**
- * Checks that a build has the programs that it needs; installs cargo-lambda and the Rust target where there are none.
+ * Check that the programs that a build needs are installed. Install cargo-lambda and the Rust target if they are missing.
  *
- * @param say told what goes on, and what was found
- * @throws CliError or UserError naming what is missing, and how to get it
+ * @param onProgress receives progress messages, and at last the versions of the programs
+ * @throws CliError or UserError that says what is missing and how to install it
  */
-export async function ensureTools(project: Project, say: (text: string) => void): Promise<void> {
+export async function ensureTools(project: Project, onProgress: (text: string) => void): Promise<void> {
   const cdk = cdkProgram(project);
   requireCargo();
-  await ensureCargoLambda(say);
-  const { versions } = await toolchainWithTarget(project, say);
-  say(`rust ${versions.rustc.split(' ')[0]}, ${versions.cargoLambda}, aws-cdk ${cdk.version}`);
+  await ensureCargoLambda(onProgress);
+  const { versions } = await toolchainWithTarget(project, onProgress);
+  onProgress(`rust ${versions.rustc.split(' ')[0]}, ${versions.cargoLambda}, aws-cdk ${cdk.version}`);
 }
 
-/** @throws CliError without cargo */
+/**
+ * The path of cargo.
+ *
+ * @throws CliError if it is not in PATH
+ */
 export function requireCargo(env: NodeJS.ProcessEnv = toolEnvironment({})): string {
   const cargo = which('cargo', env);
   if (cargo !== undefined) return cargo;
@@ -35,13 +40,13 @@ export function requireCargo(env: NodeJS.ProcessEnv = toolEnvironment({})): stri
   });
 }
 
-/** Installs cargo-lambda, unless there is one in PATH or in our own place. */
-export async function ensureCargoLambda(say: (text: string) => void): Promise<void> {
-  if (which('cargo-lambda', toolEnvironment({})) === undefined) await ensureTool(cargoLambda(), say);
+/** Install cargo-lambda, unless it is in PATH or in the cache folder of this tool. */
+export async function ensureCargoLambda(onProgress: (text: string) => void): Promise<void> {
+  if (which('cargo-lambda', toolEnvironment({})) === undefined) await ensureTool(cargoLambda(), onProgress);
 }
 
-/** The Rust target of a project's function. */
-export function targetOf(project: Project): string {
+/** The Rust target of the project's function. */
+export function rustTargetOf(project: Project): string {
   const architecture = project.local ? hostArchitecture() : project.file.deployment.server.architecture;
   return `${architecture === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-gnu`;
 }
@@ -50,21 +55,24 @@ export function toolchainOf(project: Project): Toolchain {
   return findToolchain(project.root, toolEnvironment({}), project.file.deployment.build.compiler);
 }
 
-async function toolchainWithTarget(project: Project, say: (text: string) => void): Promise<Toolchain> {
+async function toolchainWithTarget(project: Project, onProgress: (text: string) => void): Promise<Toolchain> {
   const toolchain = toolchainOf(project);
-  const target = targetOf(project);
+  const target = rustTargetOf(project);
   try {
     checkTarget(toolchain, target, project.file.deployment.build.flags);
   } catch (error) {
     if (!(error instanceof MissingTool) || which('rustup', toolEnvironment({})) === undefined) throw error;
-    say(`installing the Rust target ${target}`);
+    onProgress(`installing the Rust target ${target}`);
     await addTarget(project, target);
   }
   return toolchain;
 }
 
-/** Installs a Rust target by rustup, for the toolchain of the project's folder. */
+/** Install a Rust target with rustup, for the toolchain of the project's folder. */
 export async function addTarget(project: Project, target: string): Promise<void> {
-  const { code, stderr } = await run('rustup', ['target', 'add', target], { cwd: project.root, env: toolEnvironment({}) });
-  if (code !== 0) throw new CliError(`the Rust target ${target} could not be installed: ${stderr.trim()}`, { hint: `install it: rustup target add ${target}` });
+  const { code, stderr } = await runProgram('rustup', ['target', 'add', target], { cwd: project.root, env: toolEnvironment({}) });
+  if (code === 0) return;
+  throw new CliError(`the Rust target ${target} could not be installed: ${stderr.trim()}`, {
+    hint: `install it: rustup target add ${target}`,
+  });
 }

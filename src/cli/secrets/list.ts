@@ -2,7 +2,7 @@ import { declaredSecrets } from './required';
 import { listSecrets, type StoredSecret } from './store';
 import type { Project } from '../project/project';
 
-/** A secret, as people look at it. */
+/** A secret, as `secrets list` shows it. */
 export interface SecretEntry {
   readonly name: string;
   readonly stage: string;
@@ -11,26 +11,30 @@ export interface SecretEntry {
   /** When its value was set, in ISO 8601. */
   readonly changed?: string;
 
-  /** How long that is ago, as people say it. */
+  /** How long ago that was, as text. */
   readonly age?: string;
 
-  /** What deploy.toml says about it for the project's stage. */
+  /** What deploy.toml says about it. Empty for secrets of other stages than the project's. */
   readonly declared: 'required' | 'optional' | 'not declared' | '';
 }
 
-/** The secrets of all stages, or of one, with those that deploy.toml declares for the project's stage and nobody has set. */
-export async function entriesOf(project: Project, stage?: string, now: Date = new Date()): Promise<SecretEntry[]> {
+/**
+ * List the secrets, including those that deploy.toml declares for the project's stage and that are not set.
+ *
+ * @param stage all stages if undefined
+ */
+export async function listSecretEntries(project: Project, stage?: string, now: Date = new Date()): Promise<SecretEntry[]> {
   const stored = await listSecrets(project, stage);
   const declared = declaredSecrets(project);
-  const wordOf = (name: string, of: string) => {
+  const declarationOf = (name: string, of: string) => {
     if (of !== project.stage) return '';
     const found = declared.get(name);
     return found ? found.required ? 'required' : 'optional' : 'not declared';
   };
   const missing = [...declared.keys()].filter((name) => !stored.some((each) => each.name === name && each.stage === project.stage));
   return [
-    ...stored.map((each) => toEntry(each, wordOf(each.name, each.stage), now)),
-    ...missing.map((name): SecretEntry => ({ name, stage: project.stage, state: 'missing', declared: wordOf(name, project.stage) })),
+    ...stored.map((each) => toEntry(each, declarationOf(each.name, each.stage), now)),
+    ...missing.map((name): SecretEntry => ({ name, stage: project.stage, state: 'missing', declared: declarationOf(name, project.stage) })),
   ].sort((a, b) => a.name.localeCompare(b.name) || a.stage.localeCompare(b.stage));
 }
 

@@ -7,11 +7,8 @@ import { CliError } from '../util/errors';
 const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
 const MAX_BYTES = 65_536;
 
-/** What Secrets Manager answers to the deletion of a secret that is gone, or about to. */
+/** Errors of Secrets Manager if a secret to delete is already deleted, or scheduled for deletion. */
 const ALREADY_DELETED = new Set(['ResourceNotFoundException', 'InvalidRequestException']);
-
-/** Secrets Manager's days between a deletion and the end. */
-export const RECOVERY_DAYS = { min: 7, max: 30 } as const;
 
 /** A secret, without its value. */
 export interface StoredSecret {
@@ -19,29 +16,30 @@ export interface StoredSecret {
   readonly stage: string;
   readonly arn: string;
 
-  /** The current version; without one, there is no value. */
+  /** The current version. Undefined if the secret has no value. */
   readonly versionId?: string;
   readonly changed?: Date;
   readonly kmsKeyId?: string;
 
-  /** When it was deleted; it can be brought back for a while. */
+  /** When it was deleted. It can be restored during its recovery window. */
   readonly deleted?: Date;
 }
 
-/** @throws CliError when it can be no environment variable */
+/** @throws CliError if the name cannot be that of an environment variable */
 export function checkName(name: string): string {
   if (NAME.test(name)) return name;
-  throw new CliError(`${JSON.stringify(name)} is no name for a secret: it becomes an environment variable, so begin with a letter, and use letters, digits and _`);
+  throw new CliError(`${JSON.stringify(name)} is not a valid name of a secret: it becomes an environment variable,`
+    + ' so it must be a letter and then letters, digits and _');
 }
 
-/** The whole name in Secrets Manager. */
+/** The full name in Secrets Manager. */
 export function secretId(project: Project, name: string): string {
   return secretPrefix(project.serverName, project.stage) + name;
 }
 
-/** A secret of the project's stage, or undefined when there is none. */
+/** Read a secret of the project's stage, or undefined if it does not exist. */
 export async function findSecret(project: Project, name: string): Promise<StoredSecret | undefined> {
-  return aws(project, `looking for the secret ${name}`, async () => {
+  return aws(project, `reading the secret ${name}`, async () => {
     const { DescribeSecretCommand } = await import('../aws/sdk/secrets-manager');
     try {
       const client = await secretsManager(project);
@@ -59,7 +57,11 @@ function toStored(answer: DescribeSecretResponse, name: string, stage: string): 
   return { name, stage, arn: ARN, versionId, changed: LastChangedDate ?? CreatedDate, kmsKeyId: KmsKeyId, deleted: DeletedDate };
 }
 
-/** The secrets of all of a server's stages, or of one, in the order of their names. */
+/**
+ * Read the secrets of a server, in the order of their names.
+ *
+ * @param stage all stages if undefined
+ */
 export async function listSecrets(project: Project, stage?: string): Promise<StoredSecret[]> {
   const prefix = stage === undefined ? `pmcp-deploy/${project.serverName}/` : secretPrefix(project.serverName, stage);
   return aws(project, 'listing the secrets', async () => {
@@ -70,7 +72,7 @@ export async function listSecrets(project: Project, stage?: string): Promise<Sto
     });
     for await (const { SecretList = [] } of pages) {
       for (const { Name = '', ARN = '', SecretVersionsToStages = {}, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate } of SecretList) {
-        // The filter of AWS does not heed the case.
+        // The filter of Secrets Manager ignores case.
         const [of, name, ...rest] = Name.startsWith(prefix) ? Name.slice(`pmcp-deploy/${project.serverName}/`.length).split('/') : [];
         if (name === undefined || rest.length > 0) continue;
         found.push(toStored({ ARN, VersionIdsToStages: SecretVersionsToStages, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate }, name, of));
@@ -80,7 +82,7 @@ export async function listSecrets(project: Project, stage?: string): Promise<Sto
   });
 }
 
-/** What a secret is set to, and how. */
+/** A new value of a secret, and its settings. */
 export interface NewValue {
   readonly value: string;
   readonly description?: string;
@@ -89,19 +91,19 @@ export interface NewValue {
   readonly kmsKey?: string;
 }
 
-/** What became of a secret that was given a value. */
+/** The result of setting a secret. */
 export interface Outcome {
-  /** `restored` is brought back from its deletion with the value that it had; `re-encrypted` was given a key, and has the same value. */
+  /** `restored` undoes a deletion and keeps the value. `re-encrypted` changes the key and keeps the value. */
   readonly done: 'created' | 'changed' | 'restored' | 're-encrypted' | 'unchanged';
 
-  /** The value that it had could not be read, for this reason, and so not be compared. */
+  /** Why the old value could not be read and compared. */
   readonly unread?: string;
 }
 
 /**
- * Gives a secret of the project's stage a value; a deleted one is brought back.
+ * Set the value of a secret of the project's stage. A deleted secret is restored.
  *
- * An equal value is not written: the new version of the secret would change the function, and the next deployment would have something to do.
+ * An equal value is not written, because a new version of the secret would cause a new version of the function.
  */
 export async function putSecret(project: Project, name: string, { value, description, kmsKey }: NewValue): Promise<Outcome> {
   checkValue(name, value);
@@ -115,10 +117,10 @@ export async function putSecret(project: Project, name: string, { value, descrip
       await client.send(new CreateSecretCommand({ Name: id, SecretString: value, Description: description, KmsKeyId: kmsKey, Tags }));
       return { done: 'created' };
     }
-    // Secrets Manager tells and takes no value of a secret that is deleted.
+    // The value of a deleted secret can be neither read nor written.
     if (existing.deleted) await client.send(new RestoreSecretCommand({ SecretId: id }));
-    const { equal, unread } = await compare(client, id, existing, value);
-    // The key first: the new value is encrypted with it, and an old one again.
+    const { equal, unread } = await compareValue(client, id, existing, value);
+    // The key first, so that it encrypts the new value. It encrypts the current value again too.
     const anotherKey = kmsKey !== undefined && !isSameKey(existing.kmsKeyId, kmsKey);
     if (anotherKey) await client.send(new UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
     if (equal) return { done: existing.deleted ? 'restored' : anotherKey ? 're-encrypted' : 'unchanged' };
@@ -127,17 +129,17 @@ export async function putSecret(project: Project, name: string, { value, descrip
   });
 }
 
-/** Errors that say that a value may not, or cannot, be read; writing one may be allowed all the same. */
+/** Errors if a value must not or cannot be read. Writing it may still be allowed. */
 const UNREADABLE = new Set(['AccessDeniedException', 'DecryptionFailure']);
 
-/** Whether a secret has a value already; not, where that cannot be found out. */
-async function compare(
+/** Whether a secret already has a value. False if the current value cannot be read. */
+async function compareValue(
   client: SecretsManagerClient, id: string, { versionId }: StoredSecret, value: string,
 ): Promise<{ equal: boolean; unread?: string }> {
   if (versionId === undefined) return { equal: false };
   const { GetSecretValueCommand } = await import('../aws/sdk/secrets-manager');
   try {
-    // A binary value is another one, whatever its bytes are.
+    // A binary secret has no SecretString, so it never equals a text.
     return { equal: (await client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString === value };
   } catch (error) {
     const { name } = error as Error;
@@ -147,18 +149,23 @@ async function compare(
   }
 }
 
-/** Whether a key is the one of an ARN, which Secrets Manager answers; it is asked for by ARN, id or alias. */
+/** Whether an ARN, as Secrets Manager returns it, is that of a key, which is given by ARN, id or alias. */
 function isSameKey(arn: string | undefined, key: string): boolean {
   return arn !== undefined && (arn === key || arn.endsWith(`:key/${key}`) || arn.endsWith(`:${key}`));
 }
 
 function checkValue(name: string, value: string): void {
-  if (value === '') throw new CliError(`the value of ${name} is empty: nothing was set`);
-  if (Buffer.byteLength(value) > MAX_BYTES) throw new CliError(`the value of ${name} has ${Buffer.byteLength(value)} bytes, more than the ${MAX_BYTES} of Secrets Manager`);
-  if (value.includes('\0')) throw new CliError(`the value of ${name} has a NUL character, which no environment variable can hold`);
+  if (value === '') throw new CliError(`the value of ${name} is empty; nothing was set`);
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MAX_BYTES) throw new CliError(`the value of ${name} has ${bytes} bytes; Secrets Manager accepts ${MAX_BYTES}`);
+  if (value.includes('\0')) throw new CliError(`the value of ${name} has a NUL character, which an environment variable cannot contain`);
 }
 
-/** Deletes a secret of the project's stage; without days for a recovery, at once and for good. */
+/**
+ * Delete a secret of the project's stage.
+ *
+ * @param recoveryDays length of the recovery window; without it, the secret is deleted immediately
+ */
 export async function deleteSecret(project: Project, name: string, recoveryDays?: number): Promise<void> {
   await aws(project, `deleting the secret ${name}`, async () => {
     const { DeleteSecretCommand } = await import('../aws/sdk/secrets-manager');
@@ -169,7 +176,7 @@ export async function deleteSecret(project: Project, name: string, recoveryDays?
       }));
     } catch (error) {
       if (!ALREADY_DELETED.has((error as Error).name)) throw error;
-      // A try whose answer was lost may have done it.
+      // An earlier attempt whose answer was lost may have deleted it.
       const left = await findSecret(project, name);
       if (left && (recoveryDays === undefined || !left.deleted)) throw error;
     }

@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from '../util/errors';
-import { askUnseen, isInteractive } from '../util/terminal';
+import { askHidden, isInteractive } from '../util/terminal';
 
 /**
- * Reads a value from a file, from standard input, or from a prompt that does not show it. Never from an argument: all users can read those.
+ * Read a value from a file, from standard input, or from a hidden prompt. Never from an argument, because other users of the machine can read
+ * those.
  *
  * @param what the value, as in "the value of KEY"
  */
 export async function readValue(what: string, file?: string): Promise<string> {
-  if (file !== undefined && file !== '-') return withoutLineEnd(readText(file));
-  if (file === '-' || !process.stdin.isTTY) return withoutLineEnd(await readInput());
-  if (!isInteractive()) throw new CliError(`there is nobody to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
-  const value = await askUnseen(`${what[0].toUpperCase()}${what.slice(1)}`);
+  if (file !== undefined && file !== '-') return withoutFinalLineBreak(readText(file));
+  if (file === '-' || !process.stdin.isTTY) return withoutFinalLineBreak(await readInput());
+  if (!isInteractive()) throw new CliError(`there is no terminal to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
+  const value = await askHidden(`${what[0].toUpperCase()}${what.slice(1)}`);
   if (value === undefined) throw new CliError('nothing was set');
   return value;
 }
 
-/** @throws CliError when the file can't be read */
-export function readText(path: string): string {
+/** @throws CliError if the file cannot be read */
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf-8');
   } catch (error) {
@@ -31,7 +32,7 @@ async function readInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf-8');
 }
 
-/** Editors and `echo` end a text with a line end, which is no part of the value. */
-function withoutLineEnd(text: string): string {
+/** Remove the final line break, which editors and `echo` append to a value. */
+function withoutFinalLineBreak(text: string): string {
   return text.replace(/\r?\n$/, '');
 }

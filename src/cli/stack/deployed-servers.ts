@@ -73,7 +73,7 @@ export function chooseFunction(stack: StackState, serverName?: string): Deployed
   const functions = functionsOf(stack);
   if (functions.length === 0) {
     throw new CliError(`stack ${stack.name} has no versions to go back to: it was deployed before this tool kept any`, {
-      hint: 'deploy it once more',
+      hint: 'deploy it again',
     });
   }
   if (serverName !== undefined) return chooseByName(stack, functions, serverName);

@@ -2,7 +2,7 @@ import { mcpUrls } from './deployed-servers';
 import type { StackState } from './stack';
 import { colour, print, printTable } from '../util/terminal';
 
-/** What programs get of a stack's outputs. */
+/** The outputs of a stack, for --json. */
 export function outputsJson(stack: StackState, stage: string, region: string): object {
   return {
     stack: stack.name,
@@ -18,7 +18,7 @@ export async function printOutputs(stack: StackState): Promise<void> {
   await printTable(stack.outputs.map(({ key, value }) => [key, urls.has(key) ? colour.cyan(value) : value]));
 }
 
-/** The MCP URLs alone, as the last lines of a deployment. */
+/** Print the MCP URLs, as the last lines of a deployment. */
 export function printUrls(stack: StackState): void {
   const urls = mcpUrls(stack);
   for (const { key, value } of urls) print(`${urls.length === 1 ? 'MCP URL' : key}: ${colour.cyan(value)}`);

@@ -12,7 +12,7 @@ export interface Output {
   readonly description?: string;
 }
 
-/** What CloudFormation knows about a stack. */
+/** The state of a stack. */
 export interface StackState {
   readonly name: string;
   readonly id: string;
@@ -22,14 +22,14 @@ export interface StackState {
   readonly statusReason?: string;
   readonly tags: ReadonlyMap<string, string>;
 
-  /** In the order of their keys; with URLs that work from here when the AWS is a local one. */
+  /** In the order of their keys. URLs of a local AWS are converted so that they work on this machine. */
   readonly outputs: readonly Output[];
 
-  /** When it was made, or last changed. */
+  /** When it was created or last updated. */
   readonly changed?: Date;
 }
 
-/** The project's stack, or undefined when there is none. */
+/** Read the project's stack, or undefined if there is none. */
 export async function findStack(project: Project): Promise<StackState | undefined> {
   return aws(project, `reading stack ${project.stackName}`, async () => {
     const { DescribeStacksCommand } = await import('../aws/sdk/cloudformation');
@@ -62,9 +62,9 @@ function toState(stack: Stack, project: Project): StackState {
 }
 
 /**
- * The project's stack, when this package made it.
+ * Read the project's stack.
  *
- * @throws CliError when it is not deployed, or somebody else's
+ * @throws CliError if it is not deployed, or belongs to another server
  */
 export async function deployedStack(project: Project): Promise<StackState> {
   const stack = await findStack(project);
@@ -74,32 +74,38 @@ export async function deployedStack(project: Project): Promise<StackState> {
 }
 
 export function notDeployed(project: Project): CliError {
-  return new CliError(`${project.serverName} is not deployed: no stack ${project.stackName} in ${place(project)}`, {
+  return new CliError(`${project.serverName} is not deployed: no stack ${project.stackName} in ${describeTarget(project)}`, {
     hint: `deploy it with: npx pmcp-deploy deploy${stageFlags(project)}`,
   });
 }
 
-export function place(project: Project): string {
+/** The region, for messages. */
+export function describeTarget(project: Project): string {
   return project.local ? `the local AWS (${project.region})` : project.region;
 }
 
-/** @throws CliError when the stack does not have our tag with this server's name */
+/** @throws CliError if the stack does not have the tag of this tool with the name of this server */
 export function assertOwned(stack: StackState, project: Project): void {
   if (stack.status === 'REVIEW_IN_PROGRESS') return;
   const owner = stack.tags.get(OWNER_TAG);
   if (owner === project.serverName) return;
   const found = owner === undefined ? `it has no tag "${OWNER_TAG}"` : `its tag "${OWNER_TAG}" is ${JSON.stringify(owner)}`;
-  throw new CliError(`stack ${stack.name} in ${place(project)} was not made for this server: ${found}, expected ${JSON.stringify(project.serverName)}`, {
-    hint: 'choose another name in [server] of .pmcp/deploy.toml, or remove that stack with the tool that made it',
+  const expected = JSON.stringify(project.serverName);
+  throw new CliError(`stack ${stack.name} in ${describeTarget(project)} was not created for this server: ${found}, expected ${expected}`, {
+    hint: 'choose another name in [server] of .pmcp/deploy.toml, or delete that stack with the tool that created it',
   });
 }
 
-/** The stage that a stack is of. */
+/** The stage of a stack. */
 export function stageOf(stack: StackState): string | undefined {
   return stack.tags.get(STAGE_TAG);
 }
 
-/** The events of a stack, newest first, back to the one with the id given. */
+/**
+ * Read the events of a stack, newest first.
+ *
+ * @param since id of the newest event to leave out, with all older ones
+ */
 export async function eventsSince(project: Project, stackId: string, since?: string): Promise<StackEvent[]> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
     const { paginateDescribeStackEvents } = await import('../aws/sdk/cloudformation');
@@ -115,7 +121,7 @@ export async function eventsSince(project: Project, stackId: string, since?: str
   });
 }
 
-/** The id of a stack's newest event. */
+/** Read the id of the newest event of a stack. */
 export async function lastEvent(project: Project, stackId: string): Promise<string | undefined> {
   return aws(project, `reading the events of stack ${project.stackName}`, async () => {
     const { DescribeStackEventsCommand } = await import('../aws/sdk/cloudformation');
@@ -124,7 +130,7 @@ export async function lastEvent(project: Project, stackId: string): Promise<stri
   });
 }
 
-/** The event that made an operation fail: the first failure that was not caused by another one. */
+/** The event that made an operation fail: the first failure that is not a consequence of another one. */
 export function firstFailure(newestFirst: readonly StackEvent[]): StackEvent | undefined {
   const failed = newestFirst.filter(({ ResourceStatus = '' }) => ResourceStatus.endsWith('_FAILED')).reverse();
   return failed.find(({ ResourceStatusReason = '' }) => !/cancelled/i.test(ResourceStatusReason)) ?? failed[0];

@@ -3,23 +3,23 @@ import { assertOwned, findStack } from './stack';
 import { openProject } from '../project/project';
 import { CliError } from '../util/errors';
 
-/** A stage of deploy.toml, and what is deployed of it. */
+/** A stage of deploy.toml, and the state of its deployment. */
 export interface StageRow {
   readonly stage: string;
   readonly stack: string;
   readonly region: string;
   readonly account?: string;
 
-  /** The state of the stack, `NOT_DEPLOYED`, or `UNKNOWN` when AWS could not be asked. */
+  /** The status of the stack, `NOT_DEPLOYED`, or `UNKNOWN` if it could not be read. */
   readonly status: string;
   readonly urls: readonly string[];
   readonly changed?: string;
 
-  /** Why the state is not known. */
+  /** Why the status is unknown. */
   readonly problem?: string;
 }
 
-/** All stages of the project. A stage whose account cannot be asked is listed all the same. */
+/** Read all stages of the project. A stage whose stack cannot be read is listed too. */
 export async function readStages(local: boolean): Promise<StageRow[]> {
   const { file } = await openProject({ local });
   return Promise.all(file.stages.map(async (stage) => readStage(stage, local)));

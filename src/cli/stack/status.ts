@@ -9,26 +9,27 @@ import { colour, note, printTable } from '../util/terminal';
 
 const POLL_MS = 2000;
 
-/** How a stage is. */
+/** The state of a stage. */
 export interface Status {
   readonly server: string;
   readonly stage: string;
   readonly region: string;
   readonly stack: string;
 
-  /** The state of the stack, or `NOT_DEPLOYED`. */
+  /** The status of the stack, or `NOT_DEPLOYED`. */
   readonly status: string;
   readonly changed?: string;
   readonly resources?: number;
   readonly urls: readonly string[];
 
-  /** What failed first in the last operation. */
+  /** The first failure of the last operation. */
   readonly failure?: string;
 
-  /** What to do about it. */
+  /** What to do next. */
   readonly advice?: string;
 }
 
+/** Read the state of the project's stage. */
 export async function readStatus(project: Project): Promise<Status> {
   const stack = await findStack(project);
   const base = { server: project.serverName, stage: project.stage, region: project.region, stack: project.stackName };
@@ -36,7 +37,7 @@ export async function readStatus(project: Project): Promise<Status> {
     return { ...base, status: 'NOT_DEPLOYED', urls: [], advice: notDeployed(project).hint };
   }
   assertOwned(stack, project);
-  const failure = isBad(stack) ? firstFailure(lastOperation(await eventsSince(project, stack.id), stack.id)) : undefined;
+  const failure = hasFailed(stack) ? firstFailure(lastOperation(await eventsSince(project, stack.id), stack.id)) : undefined;
   return {
     ...base,
     stage: stageOf(stack) ?? project.stage,
@@ -44,29 +45,35 @@ export async function readStatus(project: Project): Promise<Status> {
     changed: stack.changed?.toISOString(),
     resources: (await resourcesOf(project, stack)).filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE').length,
     urls: mcpUrls(stack).map(({ value }) => value),
-    failure: failure && describe(failure),
-    advice: advice(project, stack),
+    failure: failure && describeFailure(failure),
+    advice: adviceOn(project, stack),
   };
 }
 
-function isBad({ status }: StackState): boolean {
+function hasFailed({ status }: StackState): boolean {
   return status.includes('ROLLBACK') || status.endsWith('_FAILED');
 }
 
-function advice(project: Project, { status }: StackState): string | undefined {
+function adviceOn(project: Project, { status }: StackState): string | undefined {
   if (status.endsWith('_IN_PROGRESS')) return `follow it with: npx pmcp-deploy status --watch${stageFlags(project)}`;
-  if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) return `clean up with: npx pmcp-deploy destroy${stageFlags(project)}`;
-  if (status === 'UPDATE_ROLLBACK_COMPLETE') return `what ran before the failed update runs on; deploy again with: npx pmcp-deploy deploy${stageFlags(project)}`;
+  if (['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'].includes(status)) {
+    return `clean up with: npx pmcp-deploy destroy${stageFlags(project)}`;
+  }
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') {
+    return `the state before the failed update was restored; deploy again with: npx pmcp-deploy deploy${stageFlags(project)}`;
+  }
   return undefined;
 }
 
-/** The events of the newest operation on a stack, newest first. */
+/** The events of the last operation on a stack, newest first. */
 function lastOperation(events: readonly StackEvent[], stackId: string): readonly StackEvent[] {
-  const begun = events.findIndex(({ PhysicalResourceId, ResourceStatus = '' }) => PhysicalResourceId === stackId && /^(CREATE|UPDATE|DELETE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus));
+  const begun = events.findIndex(({ PhysicalResourceId, ResourceStatus = '' }) => (
+    PhysicalResourceId === stackId && /^(CREATE|UPDATE|DELETE|IMPORT)_IN_PROGRESS$/.test(ResourceStatus)
+  ));
   return begun === -1 ? events : events.slice(0, begun + 1);
 }
 
-function describe({ LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason }: StackEvent): string {
+function describeFailure({ LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason }: StackEvent): string {
   return `${LogicalResourceId} (${ResourceType}), ${ResourceStatus}: ${ResourceStatusReason}`;
 }
 
@@ -89,8 +96,8 @@ export async function printStatus(status: Status): Promise<void> {
   if (status.advice) note(`  ${status.advice}`);
 }
 
-/** Shows the events of a stack as they come, until nothing goes on any more. */
-export async function follow(project: Project): Promise<void> {
+/** Show the events of the project's stack until its operation ends. */
+export async function followStack(project: Project): Promise<void> {
   let stack = await findStack(project);
   if (!stack) return;
   let seen = await lastEvent(project, stack.id);
@@ -100,7 +107,8 @@ export async function follow(project: Project): Promise<void> {
     const news = await eventsSince(project, id, seen);
     for (const event of [...news].reverse()) {
       const reason = event.ResourceStatusReason ? `  ${colour.dim(oneLine(event.ResourceStatusReason))}` : '';
-      note(`${event.Timestamp?.toLocaleTimeString() ?? ''}  ${event.ResourceStatus}  ${event.LogicalResourceId} (${event.ResourceType})${reason}`);
+      const time = event.Timestamp?.toLocaleTimeString() ?? '';
+      note(`${time}  ${event.ResourceStatus}  ${event.LogicalResourceId} (${event.ResourceType})${reason}`);
     }
     seen = news[0]?.EventId ?? seen;
     stack = await findStack(project);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
-import { run } from './exec';
+import { runProgram } from './run-program';
 import { packageRoot } from './package-info';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
@@ -64,7 +64,7 @@ export async function ensureTool(tool: PythonTool, say: (text: string) => void =
 }
 
 async function checked(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(python, args, {
+  const { code, stdout, stderr } = await runProgram(python, args, {
     onStart: (pid) => writeFileSync(installerFile(tool), JSON.stringify({ pid, start: processStart(pid) })),
   });
   rmSync(installerFile(tool), { force: true });
@@ -125,7 +125,7 @@ export async function findPython(forTool: { readonly name: string }): Promise<st
 
 async function pythonVersion(python: string): Promise<string | undefined> {
   try {
-    const { code, stdout } = await run(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+    const { code, stdout } = await runProgram(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
     return code === 0 ? stdout.trim() : undefined;
   } catch (error) {
     if (error instanceof CliError && error.exitCode === ExitCode.USER_ERROR) return undefined;

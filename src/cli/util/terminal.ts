@@ -186,10 +186,17 @@ export async function step<T>(title: string, work: (step: Step) => Promise<T>, o
   }
 }
 
+/** How a command asks for confirmations. */
+export interface PromptOptions {
+  /** If true, every answer is yes. */
+  readonly assumeYes?: boolean;
+}
+
 /**
- * Asks a yes-or-no question.
+ * Ask a yes-or-no question.
  *
- * @throws CliError where nobody can answer
+ * @param withoutTerminal message of the error if the user cannot be asked
+ * @throws CliError if the user cannot be asked
  */
 export async function confirm(question: string, withoutTerminal: string): Promise<boolean> {
   if (!isInteractive()) throw new CliError(withoutTerminal);
@@ -199,7 +206,7 @@ export async function confirm(question: string, withoutTerminal: string): Promis
 }
 
 /** Asks for a text that is not shown. Undefined when the question was not answered. */
-export async function askUnseen(question: string): Promise<string | undefined> {
+export async function askHidden(question: string): Promise<string | undefined> {
   const prompts = await import('@clack/prompts');
   const answer = await prompts.password({ message: forStderr(question), output: process.stderr });
   return prompts.isCancel(answer) ? undefined : answer;

@@ -1,23 +1,24 @@
-import { readNote } from './commit';
-import { publishedVersions, type LiveState } from './functions';
+import type { LiveAlias } from './live-alias';
+import { parseOrigin } from './origin';
+import { listPublishedVersions } from './published-versions';
 import type { AwsTarget } from '../aws/clients';
 import type { DeployedFunction } from '../stack/deployed-servers';
 import { colour, printTable } from '../util/terminal';
 
-/** A version, as people choose one. */
+/** A version, as `rollback --list` shows it. */
 export interface VersionEntry {
   readonly version: string;
 
-  /** Gets the traffic. */
+  /** If true, it gets the traffic. */
   readonly live: boolean;
 
-  /** Is what the newest deployment made. */
+  /** If true, the last deployment published it. */
   readonly deployed: boolean;
 
   /** When it was published, in ISO 8601. */
   readonly published?: string;
 
-  /** With a `+` when something was not committed. */
+  /** The git commit, with a `+` if there were uncommitted changes. */
   readonly commit?: string;
 
   /** The version that was live before it was deployed. */
@@ -25,14 +26,14 @@ export interface VersionEntry {
   readonly asset?: string;
 }
 
-/** The versions of a function, newest first. */
-export async function versionEntries(target: AwsTarget, { name, deployed }: DeployedFunction, live?: LiveState): Promise<VersionEntry[]> {
-  return (await publishedVersions(target, name)).map(({ version, published, asset, codeSha256, note }) => ({
+/** Read the versions of a function, newest first. */
+export async function listVersions(target: AwsTarget, { name, deployed }: DeployedFunction, live?: LiveAlias): Promise<VersionEntry[]> {
+  return (await listPublishedVersions(target, name)).map(({ version, published, asset, codeSha256, note }) => ({
     version,
     live: version === live?.version,
     deployed: version === deployed,
     published: published?.toISOString(),
-    ...readNote(note),
+    ...parseOrigin(note),
     asset: asset ?? codeSha256,
   }));
 }

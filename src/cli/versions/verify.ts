@@ -1,4 +1,4 @@
-import { restoreLive, type LiveVersions } from './after-deploy';
+import { restoreLive, type LiveVersions } from './live-versions';
 import { NEW_DOMAIN_GRACE_MS } from '../checks/domain-target';
 import { resultLine, summary } from '../checks/report/report';
 import { verdictOf, type Result, type Verdict } from '../checks/report/results';
@@ -9,20 +9,19 @@ import type { StackState } from '../stack/stack';
 import { CliError, ExitCode } from '../util/errors';
 import { note, warn } from '../util/terminal';
 
-/** What is tested, and how. */
 export interface StageTests {
-  /** The server, where not all of the stack's are meant. */
+  /** @default - all servers of the stack */
   readonly serverName?: string;
 
-  /** The stack as it was before the deployment that is tested. */
+  /** The stack before the deployment. */
   readonly previous?: StackState;
 }
 
 /**
- * Runs the tests that deploy.toml wants on each server of a stack, or on one, and shows them.
+ * Run the tests of `[post_deploy_tests]` against the servers of a stack, and show the results.
  *
- * What was deployed is tested, also where a domain name of its own does not lead there yet: the DNS is for its owner to change, often after
- * the first deployment only. A name that cannot be tested at all yet is left with a warning.
+ * A custom domain is tested at its target, even if the DNS does not resolve to the target yet, because its owner often changes the DNS
+ * after the first deployment. A domain that cannot be tested at all yet causes a warning.
  */
 export async function testStage(project: Project, stack: StackState, { serverName, previous }: StageTests = {}): Promise<Verdict> {
   const verdicts: Verdict[] = [];
@@ -36,7 +35,8 @@ export async function testStage(project: Project, stack: StackState, { serverNam
     const verdict = verdictOf(run.results);
     const pending = verdict === 'inconclusive' && (isNew || run.unresolved);
     if (pending) {
-      warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${stageFlags(project)}" once ${plan.domain?.name} resolves and answers`);
+      warn(`${plan.url} cannot be tested yet: run "npx pmcp-deploy test${stageFlags(project)}"`
+        + ` when ${plan.domain?.name} resolves and answers`);
     }
     verdicts.push(pending ? 'passed' : verdict);
   }
@@ -44,37 +44,36 @@ export async function testStage(project: Project, stack: StackState, { serverNam
 }
 
 /**
- * Tests what was deployed, and does what `[post_deploy_tests] on_failure` says when a test fails.
+ * Test a deployment. If a test fails, do what `[post_deploy_tests] on_failure` says.
  *
- * A deployment is rolled back for what its server does, and for nothing else: not for the network of the machine that tests it, and not for a
- * token that has expired.
+ * Only failures of the server roll back the deployment, not a network failure of this machine or an expired token.
  *
- * @param before where the aliases pointed to before the deployment
- * @param previous the stack as it was then
- * @throws CliError with exit code 3 when a test fails, unless that is to be a warning
+ * @param before the live versions before the deployment
+ * @param previous the stack before the deployment
+ * @throws CliError with exit code 3 if a test fails, unless `on_failure` is "warn"
  */
 export async function verify(project: Project, stack: StackState, before: LiveVersions, previous?: StackState): Promise<void> {
   const { enabled, on_failure: onFailure } = project.file.deployment.post_deploy_tests;
   const verdict = enabled ? await testStage(project, stack, { previous }) : 'passed';
   if (verdict === 'passed') return;
   if (onFailure === 'warn') {
-    const what = verdict === 'failed' ? 'the tests failed' : 'the tests say nothing about the server';
-    warn(`${what}; [post_deploy_tests] on_failure = "warn" lets the deployment stand`);
+    const what = verdict === 'failed' ? 'the tests failed' : 'the tests could not check the server';
+    warn(`${what}; the deployment stays live, because [post_deploy_tests] on_failure is "warn"`);
     return;
   }
   if (verdict === 'inconclusive') {
-    throw new CliError('deployed, but not verified: what failed above is not the server, so that nothing is rolled back', {
+    throw new CliError('deployed, but not verified: the failures above are not of the server, so nothing is rolled back', {
       exitCode: ExitCode.NOT_VERIFIED,
-      hint: `look at the network, and at the token, and test it again with: npx pmcp-deploy test${stageFlags(project)}`,
+      hint: `check the network and the token, then test again with: npx pmcp-deploy test${stageFlags(project)}`,
     });
   }
   if (onFailure === 'rollback') throw await rolledBack(project, stack, before);
   throw new CliError('deployed, but the tests failed', {
     exitCode: ExitCode.NOT_VERIFIED,
-    // The first deployment has nothing to go back to.
+    // There is no version to go back to after the first deployment.
     hint: before.size === 0
-      ? `look at what the server says: npx pmcp-deploy logs${stageFlags(project)}`
-      : `go back to what was live before with: npx pmcp-deploy rollback${stageFlags(project)}`,
+      ? `see the logs of the server: npx pmcp-deploy logs${stageFlags(project)}`
+      : goBackHint(project),
   });
 }
 
@@ -83,18 +82,24 @@ async function rolledBack(project: Project, stack: StackState, before: LiveVersi
   if (restored instanceof Error) {
     return new CliError(`the tests failed, and the deployment could not be rolled back: ${restored.message}`, {
       exitCode: restored.exitCode,
-      hint: `go back to what was live before with: npx pmcp-deploy rollback${stageFlags(project)}`,
+      hint: goBackHint(project),
       cause: restored,
     });
   }
   if (restored.length === 0) {
-    return new CliError('deployed, but the tests failed, and there is no other version to go back to: '
-      + (before.size === 0 ? 'this is the first deployment' : 'the deployment has published no new one'), { exitCode: ExitCode.NOT_VERIFIED });
+    const reason = before.size === 0 ? 'this is the first deployment' : 'the deployment did not publish a new one';
+    return new CliError(`deployed, but the tests failed, and there is no other version to go back to: ${reason}`, {
+      exitCode: ExitCode.NOT_VERIFIED,
+    });
   }
-  const versions = restored.map((name) => `${name} is at version ${before.get(name)?.version} again`).join(', ');
+  const versions = restored.map((name) => `${name} is back at version ${before.get(name)?.version}`).join(', ');
   const fails = await testStage(project, stack, { previous: stack }) === 'failed';
   return new CliError(`the tests failed, and the deployment was rolled back: ${versions}${fails ? '; the tests fail there too' : ''}`, {
     exitCode: ExitCode.NOT_VERIFIED,
-    hint: `mend it and run: npx pmcp-deploy deploy${stageFlags(project)}`,
+    hint: `fix it, then run: npx pmcp-deploy deploy${stageFlags(project)}`,
   });
+}
+
+function goBackHint(project: Project): string {
+  return `go back to the version that was live before with: npx pmcp-deploy rollback${stageFlags(project)}`;
 }

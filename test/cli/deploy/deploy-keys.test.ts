@@ -5,7 +5,7 @@ import type { Project } from '../../../src/cli/project/project';
 import { requireSecrets } from '../../../src/cli/secrets/required';
 import type { StackState } from '../../../src/cli/stack/stack';
 import { ExitCode } from '../../../src/cli/util/errors';
-import { pruneVersions } from '../../../src/cli/versions/after-deploy';
+import { pruneVersions } from '../../../src/cli/versions/prune';
 import { verify } from '../../../src/cli/versions/verify';
 import { loadDeployFile } from '../../../src/config/load/deploy-file';
 import { startServer } from '../support/mcp-server';
@@ -63,13 +63,13 @@ const ACTS: Readonly<Record<string, () => Promise<void>>> = {
   'post_deploy_tests.on_failure': async () => {
     const bad = await badServer();
     await expect(verify(project(`${TESTS}on_failure = "fail"`), bad, new Map())).rejects.toMatchObject({
-      message: 'deployed, but the tests failed', exitCode: ExitCode.NOT_VERIFIED, hint: 'look at what the server says: npx pmcp-deploy logs --local',
+      message: 'deployed, but the tests failed', exitCode: ExitCode.NOT_VERIFIED, hint: 'see the logs of the server: npx pmcp-deploy logs --local',
     });
     await verify(project(`${TESTS}on_failure = "warn"`), bad, new Map());
-    expect(said.join('')).toContain('[post_deploy_tests] on_failure = "warn" lets the deployment stand');
+    expect(said.join('')).toContain('the deployment stays live, because [post_deploy_tests] on_failure is "warn"');
     lambda.on(GetAliasCommand).resolves({ FunctionVersion: '9', RevisionId: 'r' });
     await expect(verify(project(`${TESTS}on_failure = "rollback"`), bad, new Map([['hello-function', { version: '8', weighted: [] }]]))).rejects.toMatchObject({
-      message: 'the tests failed, and the deployment was rolled back: hello-function is at version 8 again; the tests fail there too', exitCode: ExitCode.NOT_VERIFIED,
+      message: 'the tests failed, and the deployment was rolled back: hello-function is back at version 8; the tests fail there too', exitCode: ExitCode.NOT_VERIFIED,
     });
     expect(lambda.commandCalls(UpdateAliasCommand).map(({ args: [{ input }] }) => input.FunctionVersion)).toEqual(['8']);
   },

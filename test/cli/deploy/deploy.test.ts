@@ -80,7 +80,7 @@ test('a failed deployment ends with the resource that failed first, and its reas
   expect(stdout).toBe('');
   expect(stderr.split('\n').slice(-3)).toEqual([
     'error: the deployment of hello failed at Function (AWS::Lambda::Function), CREATE_FAILED: the role cannot be assumed',
-    '  mend it and run: npx pmcp-deploy deploy',
+    '  fix it, then run: npx pmcp-deploy deploy',
     '',
   ]);
   expect(code).toBe(2);
@@ -96,9 +96,9 @@ test('failures of an earlier deployment are not taken for those of this one', as
 });
 
 test.each([
-  ['UPDATE_IN_PROGRESS', 'error: interrupted, but CloudFormation goes on: stack hello in eu-west-1 is UPDATE_IN_PROGRESS\n  follow it with: npx pmcp-deploy status --watch\n'],
+  ['UPDATE_IN_PROGRESS', 'error: interrupted, but CloudFormation continues: stack hello in eu-west-1 is UPDATE_IN_PROGRESS\n  follow it with: npx pmcp-deploy status --watch\n'],
   ['UPDATE_COMPLETE', 'error: interrupted; CloudFormation is not changing anything\n'],
-] as const)('Ctrl-C says what goes on in the cloud: %s', async (status, said) => {
+] as const)('Ctrl-C says whether CloudFormation continues: %s', async (status, said) => {
   const project = new TestProject('', { hangs: 'deploy' });
   cloudFormation.on(DescribeStacksCommand).resolvesOnce({ Stacks: [stack()] }).resolves({ Stacks: [stack({ StackStatus: status })] });
   cloudFormation.on(DescribeStackEventsCommand).resolves({ StackEvents: [] });

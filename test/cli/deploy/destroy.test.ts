@@ -38,7 +38,7 @@ test('deletes the stack, waits, and deletes log groups that are left or come aga
   logs.on(DeleteLogGroupCommand, { logGroupName: '/hello/logs' }).resolvesOnce({}).rejects(GONE);
   logs.on(DeleteLogGroupCommand, { logGroupName: '/aws/lambda/hello-fn' }).rejectsOnce(GONE).resolvesOnce({}).rejects(GONE);
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
-  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups  /hello/logs, /aws/lambda/hello-fn\n✔ hello, stage default, is gone\n');
+  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups  /hello/logs, /aws/lambda/hello-fn\n✔ hello, stage default, is deleted\n');
   expect(code).toBe(0);
   expect(cloudFormation.commandCalls(DeleteStackCommand)[0].args[0].input).toEqual({ StackName: stack().StackId });
 }, 15_000);
@@ -52,7 +52,7 @@ test('keeps the log groups that the stack retains where that is wanted, and name
     .resolvesOnce({ StackResourceSummaries: RESOURCES })
     .resolves({ StackResourceSummaries: [lambda, { ...group, ResourceStatus: 'DELETE_SKIPPED' }, role] });
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes', '--keep-logs');
-  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups\n! AWS::Logs::LogGroup /hello/logs is kept, as the CDK app wants it; delete it yourself where it is not needed\n✔ hello, stage default, is gone\n');
+  expect(stderr).toBe('✔ Delete stack hello  3 resources left\n✔ Delete log groups\n! AWS::Logs::LogGroup /hello/logs was kept, because the CDK app retains it; delete it yourself if you do not need it\n✔ hello, stage default, is deleted\n');
   expect(code).toBe(0);
   expect(new Set(logs.commandCalls(DeleteLogGroupCommand).map(({ args: [{ input }] }) => input.logGroupName))).toEqual(new Set(['/aws/lambda/hello-fn']));
 }, 15_000);
@@ -67,21 +67,21 @@ test('names what else the stack retains, but not the versions that went with the
     .resolves({ StackResourceSummaries: [skipped('AWS::Cognito::UserPool', 'pool'), skipped('AWS::Lambda::Version', 'hello-fn:1'), skipped('AWS::Logs::LogGroup', '/hello/logs')] });
   logs.on(DeleteLogGroupCommand, { logGroupName: '/hello/logs' }).resolvesOnce({}).rejects(GONE);
   const { stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
-  expect(stderr.split('\n').filter((line) => line.startsWith('! '))).toEqual(['! AWS::Cognito::UserPool pool is kept, as the CDK app wants it; delete it yourself where it is not needed']);
+  expect(stderr.split('\n').filter((line) => line.startsWith('! '))).toEqual(['! AWS::Cognito::UserPool pool was kept, because the CDK app retains it; delete it yourself if you do not need it']);
 }, 15_000);
 
-test('says what becomes of the logs before it asks', async () => {
+test('says what happens to the logs before it asks', async () => {
   const project = new TestProject();
   expect((await cli(project.root, project.environment(), 'destroy')).stderr).toContain(
-    'stack hello in eu-west-1 has 3 resources\n  and logs in /hello/logs: they are deleted too, also where the CDK app retains them (--keep-logs keeps those)\n',
+    'stack hello in eu-west-1 has 3 resources\n  log groups /hello/logs: they are deleted, even if the CDK app retains them (--keep-logs keeps those)\n',
   );
-  expect((await cli(project.root, project.environment(), 'destroy', '--keep-logs')).stderr).toContain('/hello/logs: what the CDK app retains of them is kept\n');
+  expect((await cli(project.root, project.environment(), 'destroy', '--keep-logs')).stderr).toContain('/hello/logs: those that the CDK app retains are kept\n');
 });
 
-test('does not ask where nobody can answer', async () => {
+test('does not ask without a terminal', async () => {
   const project = new TestProject();
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy');
-  expect(stderr).toContain('error: destroy asks before it deletes, and there is no terminal to ask on: run "npx pmcp-deploy destroy --yes"\n');
+  expect(stderr).toContain('error: destroy needs a confirmation, and there is no terminal to ask on: run "npx pmcp-deploy destroy --yes"\n');
   expect(code).toBe(1);
   expect(cloudFormation.commandCalls(DeleteStackCommand)).toHaveLength(0);
 });
@@ -90,7 +90,7 @@ test("refuses another tool's stack", async () => {
   stackIs({ Tags: [] });
   const project = new TestProject();
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
-  expect(stderr).toContain('error: stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"\n');
+  expect(stderr).toContain('error: stack hello in eu-west-1 was not created for this server: it has no tag "pmcp-deploy:server", expected "hello"\n');
   expect(code).toBe(1);
   expect(cloudFormation.commandCalls(DeleteStackCommand)).toHaveLength(0);
 });
@@ -119,6 +119,6 @@ test('a deletion that fails is no success: it says what could not be deleted, an
     }],
   });
   const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
-  expect(stderr).toContain('error: stack hello was not deleted: Bucket (AWS::S3::Bucket): The bucket is not empty\n  remove what holds it and run again: npx pmcp-deploy destroy\n');
+  expect(stderr).toContain('error: stack hello was not deleted: Bucket (AWS::S3::Bucket): The bucket is not empty\n  remove what blocks the deletion, then run: npx pmcp-deploy destroy\n');
   expect(code).toBe(2);
 });

@@ -12,13 +12,13 @@ function event(ResourceType: string, ResourceStatusReason?: string): StackEvent 
 test.each([
   ['AWS::Lambda::Function',
     'Resource handler returned message: "Specified ReservedConcurrentExecutions for function decreases account\'s UnreservedConcurrentExecution below its minimum value of [10]."',
-    `take reserved_concurrency out of [server], or ask for more "Concurrent executions" at ${QUOTAS}`],
+    `remove reserved_concurrency from [server], or request more "Concurrent executions" at ${QUOTAS}`],
   ['AWS::Lambda::Alias', 'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
-    `lower it in [server], or ask for more "Concurrent executions" at ${QUOTAS}`],
+    `lower it in [server], or request more "Concurrent executions" at ${QUOTAS}`],
   ['AWS::Lambda::Alias', 'CodeDeploy deployment d-ABC was stopped: one or more alarms have been activated', 'strategy = "all-at-once" in [deployment]'],
-  ['AWS::CodeDeploy::DeploymentGroup', 'not authorized to perform: codedeploy:CreateDeploymentGroup', 'mend it and run: npx pmcp-deploy deploy --stage prod'],
-  ['AWS::IAM::Policy', 'The user with name nobody cannot be found.', 'mend it and run: npx pmcp-deploy deploy --stage prod'],
-  ['AWS::IAM::Policy', undefined, 'mend it and run: npx pmcp-deploy deploy --stage prod'],
+  ['AWS::CodeDeploy::DeploymentGroup', 'not authorized to perform: codedeploy:CreateDeploymentGroup', 'fix it, then run: npx pmcp-deploy deploy --stage prod'],
+  ['AWS::IAM::Policy', 'The user with name nobody cannot be found.', 'fix it, then run: npx pmcp-deploy deploy --stage prod'],
+  ['AWS::IAM::Policy', undefined, 'fix it, then run: npx pmcp-deploy deploy --stage prod'],
 ])('aws (d): %s that failed: %s', (type, reason, advice) => {
   expect(adviceOn(event(type, reason), PROJECT)).toContain(advice);
 });

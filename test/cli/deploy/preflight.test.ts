@@ -38,7 +38,7 @@ async function deploy(toml: string): Promise<{ code: number; stderr: string }> {
 describe('aws (d): an alarm that is on before a gradual deployment', () => {
   test('is told before the build, with the way past it', async () => {
     const { code, stderr } = await deploy(CANARY);
-    const warning = '! hello-errors: in state ALARM, for which CodeDeploy may stop the deployment and go back; wait until it is over, or deploy at once with strategy = "all-at-once" in [deployment]\n';
+    const warning = '! alarm hello-errors in state ALARM: CodeDeploy may stop the deployment and roll it back; wait until the state is OK, or set strategy = "all-at-once" in [deployment]\n';
     expect(stderr).toContain(warning);
     expect(stderr.indexOf(warning)).toBeLessThan(stderr.indexOf('Build'));
     expect(code).toBe(0);

@@ -80,7 +80,7 @@ test('an account that is not ready', async () => {
   expect(lines).toEqual(expect.arrayContaining([
     '✖ CDK bootstrap     aws://111111111111/eu-west-1 is not bootstrapped: there is no SSM parameter /cdk-bootstrap/hnb659fds/version',
     '                    npx pmcp-deploy bootstrap',
-    '✖ Stack             stack hello in eu-west-1 was not made for this server: it has no tag "pmcp-deploy:server", expected "hello"',
+    '✖ Stack             stack hello in eu-west-1 was not created for this server: it has no tag "pmcp-deploy:server", expected "hello"',
     'error: 2 problems found',
   ]));
   expect(code).toBe(1);

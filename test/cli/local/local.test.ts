@@ -81,7 +81,7 @@ test('a second start reuses the first; --status tells, --stop ends it', async ()
   expect(stdout).toBe(`the local AWS runs at http://127.0.0.1:${first.port} (ministack 1.5.33, process ${first.pid}); its log is ${project.cache}/local-aws/ministack.log\n`);
   expect(JSON.parse((await local('--status', '--json')).stdout)).toMatchObject({ running: true, pid: first.pid });
 
-  expect((await local('--stop')).stderr).toBe('✔ the local AWS has ended\n');
+  expect((await local('--stop')).stderr).toBe('✔ the local AWS has stopped\n');
   // Nobody may have waited for it yet: what is left of it then does not run.
   expect(processStart(first.pid)).toBeUndefined();
   expect(existsSync(join(project.cache, 'local-aws'))).toBe(false);
@@ -150,7 +150,7 @@ test('security C1: --env leads the aws CLI there without printing the secret', a
   const status = await local('--status', '--json');
   expect(JSON.parse(status.stdout)).toMatchObject({ awsConfigFile: file });
   expect(status.stdout).not.toContain(secret);
-  expect((await local('--env', '--stop')).stderr).toContain('--stop and --env cannot be used together');
+  expect((await local('--env', '--stop')).stderr).toContain('--stop and --env cannot be combined');
 });
 
 test('a path with a quote in it stays one word for the shell', () => {

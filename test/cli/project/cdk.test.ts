@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cdk } from '../../../src/cli/project/cdk';
+import type { CdkContext } from '../../../src/cli/project/cdk-context';
 import type { Project } from '../../../src/cli/project/project';
 import { TestProject } from '../support/project';
 
-/** What the CDK is told by context. */
-async function contexts(changes: Partial<Project>): Promise<string[]> {
+/** The context that the CDK gets. */
+async function contexts(changes: Partial<Project>, context: CdkContext = {}): Promise<string[]> {
   const test = new TestProject();
   const project = { root: test.root, appFolder: join(test.root, 'deploy'), stage: 'prod', region: 'eu-west-1', ...changes } as Project;
-  await cdk(project, ['synth'], 'collect');
+  await cdk(project, ['synth'], { context, output: 'collect' });
   const { args } = JSON.parse(readFileSync(test.calls, 'utf-8')) as { args: string[] };
   return args.filter((_, index) => args[index - 1] === '--context');
 }
 
-test('AWS gets what the app says, of the stage', async () => {
+test('for AWS, the stage is all of the context', async () => {
   expect(await contexts({})).toEqual(['stage=prod']);
 });
 
-test('a local AWS is spared what it does not have', async () => {
+test('for a local AWS, the context turns off what it lacks', async () => {
   expect(await contexts({ local: { endpoint: 'http://127.0.0.1:1', account: '000000000000', secret: 's' } })).toEqual([
     'stage=prod',
     'pmcp-deploy:account=000000000000',
@@ -30,7 +31,7 @@ test('a local AWS is spared what it does not have', async () => {
   ]);
 });
 
-test('secrets are told by ARN and version', async () => {
+test('secrets are passed by ARN and version', async () => {
   const secrets = { API_KEY: { arn: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:x-AbCdEf', versionId: 'v' } };
-  expect(await contexts({ secrets, atOnce: true })).toEqual(['stage=prod', 'pmcp-deploy:strategy=all-at-once', `pmcp-deploy:secrets=${JSON.stringify(secrets)}`]);
+  expect(await contexts({}, { secrets, allAtOnce: true })).toEqual(['stage=prod', 'pmcp-deploy:strategy=all-at-once', `pmcp-deploy:secrets=${JSON.stringify(secrets)}`]);
 });

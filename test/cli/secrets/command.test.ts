@@ -39,23 +39,23 @@ async function secrets(args: string[], content: string): Promise<Ran> {
 
 test('aws B3: secrets set says that a secret has the value already, and changes nothing', async () => {
   expect(await secrets(['set', 'FIRST', '--file', 'values'], STORED.FIRST)).toEqual({
-    code: 0, stdout: '', stderr: '✔ FIRST of stage default has this value already: nothing is changed\n',
+    code: 0, stdout: '', stderr: '✔ FIRST of stage default already has this value; nothing was changed\n',
   });
   expect(manager.commandCalls(PutSecretValueCommand)).toHaveLength(0);
 });
 
 test('secrets set says that the next deployment brings another value', async () => {
   expect((await secrets(['set', 'FIRST', '--file', 'values'], 'another')).stderr).toBe(
-    '✔ FIRST of stage default is changed\n  the server gets it with the next deployment: npx pmcp-deploy deploy\n');
+    '✔ FIRST of stage default is changed\n  the next deployment delivers it to the server: npx pmcp-deploy deploy\n');
 });
 
 test('aws B3: secrets set says why it could not compare', async () => {
   manager.on(GetSecretValueCommand).rejects(awsError('AccessDeniedException'));
   const { code, stderr } = await secrets(['set', 'FIRST', '--file', 'values'], STORED.FIRST);
   expect(stderr).toBe('✔ FIRST of stage default is changed\n'
-    + '  the value that it had could not be read (AccessDeniedException), so that an equal one counts as new: secretsmanager:GetSecretValue'
-    + ' (and kms:Decrypt for a key of your own) lets it be compared\n'
-    + '  the server gets it with the next deployment: npx pmcp-deploy deploy\n');
+    + '  the old value could not be read (AccessDeniedException), so the new one counts as changed even if it is equal; to compare them,'
+    + ' allow secretsmanager:GetSecretValue (and kms:Decrypt for a custom key)\n'
+    + '  the next deployment delivers it to the server: npx pmcp-deploy deploy\n');
   expect(code).toBe(0);
 });
 
@@ -63,7 +63,7 @@ test('aws B3: secrets import leaves equal values alone, and counts them', async 
   expect(await secrets(['import', 'values'], `FIRST=${STORED.FIRST}\nSECOND=another\nTHIRD=new\n`)).toEqual({
     code: 0,
     stdout: '',
-    stderr: '✔ FIRST of stage default has this value already: nothing is changed\n✔ SECOND of stage default is changed\n✔ THIRD of stage default is set\n'
+    stderr: '✔ FIRST of stage default already has this value; nothing was changed\n✔ SECOND of stage default is changed\n✔ THIRD of stage default is set\n'
       + '  2 set, 1 unchanged\n',
   });
   expect(manager.commandCalls(PutSecretValueCommand).map(({ args }) => args[0].input.SecretId)).toEqual(['pmcp-deploy/hello/default/SECOND']);

@@ -4,8 +4,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Project } from '../../../src/cli/project/project';
-import { entriesOf } from '../../../src/cli/secrets/list';
-import { requireSecrets, withSecrets } from '../../../src/cli/secrets/required';
+import { listSecretEntries } from '../../../src/cli/secrets/list';
+import { requireSecrets, readSecretVersions } from '../../../src/cli/secrets/required';
 import { checkName, deleteSecret, putSecret } from '../../../src/cli/secrets/store';
 
 const manager = mockClient(SecretsManagerClient);
@@ -142,8 +142,8 @@ test.each([[7, { RecoveryWindowInDays: 7 }], [undefined, { ForceDeleteWithoutRec
   expect(manager.commandCalls(DeleteSecretCommand)[0].args[0].input).toEqual({ SecretId: 'pmcp-deploy/hello/prod/API_KEY', ...input });
 });
 
-test.each(['a-b', '1A', '', 'A', 'A B'])('%j is no name', (name) => {
-  expect(() => checkName(name)).toThrow('is no name for a secret');
+test.each(['a-b', '1A', '', 'A', 'A B'])('%j is not a valid name', (name) => {
+  expect(() => checkName(name)).toThrow('is not a valid name of a secret');
 });
 
 describe('before a deployment', () => {
@@ -151,23 +151,23 @@ describe('before a deployment', () => {
 
   test('the secrets that are there are handed on, by ARN and version', async () => {
     manager.on(DescribeSecretCommand).resolves(CURRENT).on(DescribeSecretCommand, { SecretId: 'pmcp-deploy/hello/prod/OTHER' }).rejects(missing());
-    const found = await withSecrets(project(declared));
-    expect(found.secrets).toEqual({ API_KEY: { arn: ARN, versionId: 'new' } });
-    expect(() => requireSecrets(found)).not.toThrow();
+    const found = await readSecretVersions(project(declared));
+    expect(found).toEqual({ API_KEY: { arn: ARN, versionId: 'new' } });
+    expect(() => requireSecrets(project(declared), found)).not.toThrow();
   });
 
   test.each([['missing', missing()], ['deleted', { ...CURRENT, DeletedDate: new Date() }], ['without a value', { ARN }]])('a required one that is %s stops it', async (_, answer) => {
     if (answer instanceof Error) manager.on(DescribeSecretCommand).rejects(answer);
     else manager.on(DescribeSecretCommand).resolves(answer);
-    const found = await withSecrets(project(declared));
-    expect(() => requireSecrets(found)).toThrow(expect.objectContaining({
-      message: 'hello lacks a secret that it needs in stage prod:\n  API_KEY: Key of the weather service (get it: https://example.com/keys)',
+    const found = await readSecretVersions(project(declared));
+    expect(() => requireSecrets(project(declared), found)).toThrow(expect.objectContaining({
+      message: 'hello lacks a required secret in stage prod:\n  API_KEY: Key of the weather service (get it: https://example.com/keys)',
       hint: 'set it with: npx pmcp-deploy secrets set API_KEY --stage prod',
     }));
   });
 
   test('nothing is asked of AWS where nothing is declared', async () => {
-    expect((await withSecrets(project({}))).secrets).toBeUndefined();
+    expect(await readSecretVersions(project({}))).toBeUndefined();
     expect(manager.calls()).toEqual([]);
   });
 });
@@ -180,7 +180,7 @@ test('the list has all stages, what is declared and missing, and no value', asyn
       { Name: 'pmcp-deploy/hello/default/API_KEY', ARN, SecretVersionsToStages: { v: ['AWSCURRENT'] }, DeletedDate: new Date() },
     ],
   }).resolvesOnce({ SecretList: [{ Name: 'pmcp-deploy/Hello/prod/FOREIGN' }, { Name: 'pmcp-deploy/hello/prod/OLD', SecretVersionsToStages: { v: ['AWSCURRENT'] } }] });
-  const entries = await entriesOf(project({ API_KEY: { required: true }, NEW: { required: false } }), undefined, new Date('2026-01-04T00:00:00Z'));
+  const entries = await listSecretEntries(project({ API_KEY: { required: true }, NEW: { required: false } }), undefined, new Date('2026-01-04T00:00:00Z'));
   expect(entries.map(({ name, stage, state, age, declared }) => [name, stage, state, age, declared])).toEqual([
     ['API_KEY', 'default', 'deleted', undefined, ''],
     ['API_KEY', 'prod', 'set', '3 days', 'required'],

@@ -34,7 +34,7 @@ async function users(...args: string[]) {
 
 test('a user gets a temporary password by e-mail', async () => {
   const { code, stderr } = await users('add', 'ada@example.com');
-  expect(stderr).toBe('✔ ada@example.com may sign in\n  a temporary password is on its way by e-mail\n');
+  expect(stderr).toBe('✔ ada@example.com can sign in\n  Amazon Cognito sends a temporary password by e-mail\n');
   expect(code).toBe(0);
   expect(cognito.commandCalls(AdminCreateUserCommand).map(({ args }) => args[0].input)).toEqual([{
     UserPoolId: POOL,
@@ -56,9 +56,9 @@ test('a password is asked for, and never shown', async () => {
   expect(stdout + stderr).not.toContain('Analytical');
 });
 
-test.each(['ada', 'ada@', 'ada <ada@example.com>', '@example.com'])('%j is no e-mail address', async (email) => {
+test.each(['ada', 'ada@', 'ada <ada@example.com>', '@example.com'])('%j is not an e-mail address', async (email) => {
   const { code, stderr } = await users('add', email);
-  expect(stderr).toBe(`error: ${JSON.stringify(email)} is no e-mail address\n`);
+  expect(stderr).toBe(`error: ${JSON.stringify(email)} is not an e-mail address\n`);
   expect(code).toBe(1);
   expect(cognito.calls()).toHaveLength(0);
 });
@@ -88,7 +88,7 @@ test('lists the users', async () => {
     .resolves({ Users: [{ Username: '2', Attributes: [{ Name: 'email', Value: 'ada@example.com' }], UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: false, UserCreateDate: new Date(0) }] });
   expect((await users('list')).stdout).toBe('e-mail                        since\nada@example.com    disabled   1970-01-01\ngrace@example.com  CONFIRMED\n');
   cognito.on(ListUsersCommand).resolves({});
-  expect((await users('list')).stderr).toBe('nobody may sign in yet; add somebody with: npx pmcp-deploy users add EMAIL\n');
+  expect((await users('list')).stderr).toBe('there are no users; add one with: npx pmcp-deploy users add EMAIL\n');
   expect((await users('list', '--json')).stdout).toBe('[]\n');
 });
 

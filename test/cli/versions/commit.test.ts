@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { commitOf, noteOf, readNote } from '../../../src/cli/versions/commit';
+import { commitOf } from '../../../src/cli/versions/commit';
+import { formatOrigin, parseOrigin } from '../../../src/cli/versions/origin';
 import { temporaryFolder, write } from '../support/project';
 
 function git(folder: string, ...args: string[]): string {
@@ -37,9 +38,9 @@ test('without a commit or without git there is none', async () => {
 });
 
 test.each([{ commit: `${'a1'.repeat(20)}+` }, { before: '7' }, { commit: 'a1'.repeat(20), before: '12' }, {}])('the note %j is read as it was written', (note) => {
-  expect(readNote(noteOf(note))).toEqual({ commit: undefined, before: undefined, ...note });
+  expect(parseOrigin(formatOrigin(note))).toEqual({ commit: undefined, before: undefined, ...note });
 });
 
 test.each([undefined, 'a note of mine', 'commit message', 'commit abc', 'before it', ', before it 3', 'commit 1234567before it 3'])('%j notes nothing', (text) => {
-  expect(readNote(text)).toEqual({ commit: undefined, before: undefined });
+  expect(parseOrigin(text)).toEqual({ commit: undefined, before: undefined });
 });

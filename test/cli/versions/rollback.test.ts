@@ -94,7 +94,7 @@ describe('the alias is moved', () => {
   });
 
   test('not where it is already', async () => {
-    expect(await rollback('--to', '3', '--yes')).toEqual({ code: 0, stdout: '', stderr: '✔ version 3 is live already\n' });
+    expect(await rollback('--to', '3', '--yes')).toEqual({ code: 0, stdout: '', stderr: '✔ version 3 is already live\n' });
     expect(JSON.parse((await rollback('--to', '3', '--json')).stdout)).toEqual({ function: 'hello-Function', from: '3', to: '3', changed: false });
     expect(lambda.commandCalls(UpdateAliasCommand)).toHaveLength(0);
   });
@@ -122,7 +122,7 @@ describe('the tests afterwards', () => {
 
   test('end with exit code 3 when one fails, and the move stands', async () => {
     const { code, stderr } = await tested({ tools: [{ name: 'broken' }] });
-    expect(stderr).toContain('error: version 2 is live, but its tests failed\n  choose another one with: npx pmcp-deploy rollback --list\n');
+    expect(stderr).toContain('error: version 2 is live, but its tests failed\n  choose another version with: npx pmcp-deploy rollback --list\n');
     expect(code).toBe(3);
     expect(hello.live).toBe('2');
   });
@@ -136,11 +136,11 @@ describe('nothing is changed', () => {
   afterEach(() => expect([hello.live, hello.versions.size]).toEqual(['3', 3]));
 
   test.each([
-    [['--to', '9'], 'error: there is no version "9"; there are 3, 2, 1\n  see them with: npx pmcp-deploy rollback --list\n'],
-    [['--to', 'abcdef1'], 'error: there is no version "abcdef1"; there are 3, 2, 1\n  see them with: npx pmcp-deploy rollback --list\n'],
-    [['--to', '$LATEST'], 'error: there is no version "$LATEST"; there are 3, 2, 1\n  see them with: npx pmcp-deploy rollback --list\n'],
+    [['--to', '9'], 'error: there is no version "9"; the versions are 3, 2, 1\n  list the versions with: npx pmcp-deploy rollback --list\n'],
+    [['--to', 'abcdef1'], 'error: there is no version "abcdef1"; the versions are 3, 2, 1\n  list the versions with: npx pmcp-deploy rollback --list\n'],
+    [['--to', '$LATEST'], 'error: there is no version "$LATEST"; the versions are 3, 2, 1\n  list the versions with: npx pmcp-deploy rollback --list\n'],
     [['--server', 'other'], 'error: stack hello has no server "other": it has hello\n'],
-    [[], 'error: a rollback changes what users get: confirm it with --yes\n'],
+    [[], 'error: rollback needs a confirmation, and there is no terminal to ask on: add --yes\n'],
   ])('by %j', async (args, message) => {
     expect(await rollback(...args)).toEqual({ code: 1, stdout: '', stderr: message });
   });
@@ -150,7 +150,7 @@ describe('nothing is changed', () => {
     expect(await rollback('--yes')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: stack hello is being changed (UPDATE_IN_PROGRESS), and so is its alias\n'
+      stderr: 'error: stack hello is being changed (UPDATE_IN_PROGRESS), and its alias with it\n'
         + '  wait, or stop the deployment with: aws cloudformation cancel-update-stack --stack-name hello --region eu-west-1\n',
     });
   });
@@ -176,13 +176,13 @@ describe('the alias is moved meanwhile', () => {
     });
   }
 
-  test('by somebody else: nothing is overwritten', async () => {
+  test('by someone else: nothing is overwritten', async () => {
     meanwhile('1');
     expect(await rollback('--yes')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'error: the alias live of hello-Function was moved by somebody else meanwhile: it is at version 1\n'
-        + '  look with "pmcp-deploy rollback --list", and try again\n',
+      stderr: 'error: the alias live of hello-Function was changed by someone else meanwhile: it is at version 1\n'
+        + '  check it with "npx pmcp-deploy rollback --list", and try again\n',
     });
     expect(hello.live).toBe('1');
   });
@@ -197,21 +197,21 @@ describe('there is nothing to go back to', () => {
   test('before the first version', async () => {
     hello.point('1');
     expect(await rollback('--yes')).toEqual({
-      code: 1, stdout: '', stderr: 'error: there is no version before 1\n  see what there is with: npx pmcp-deploy rollback --list\n',
+      code: 1, stdout: '', stderr: 'error: there is no version before 1\n  list the versions with: npx pmcp-deploy rollback --list\n',
     });
   });
 
   test('without an alias', async () => {
     hello.aliases.delete('live');
     expect(await rollback('--yes')).toEqual({
-      code: 1, stdout: '', stderr: 'error: function hello-Function has no alias "live"\n  deploy once more: npx pmcp-deploy deploy\n',
+      code: 1, stdout: '', stderr: 'error: function hello-Function has no alias "live"\n  deploy again: npx pmcp-deploy deploy\n',
     });
   });
 
   test('after a deployment that kept no versions', async () => {
     stackIs();
     expect(await rollback('--yes')).toEqual({
-      code: 1, stdout: '', stderr: 'error: stack hello has no versions to go back to: it was deployed before this tool kept any\n  deploy it once more\n',
+      code: 1, stdout: '', stderr: 'error: stack hello has no versions to go back to: it was deployed before this tool kept any\n  deploy it again\n',
     });
   });
 

@@ -129,14 +129,14 @@ describe('aws A3: a domain name that does not lead to the server yet', () => {
   ])('and %s is left with a warning', async (_, behaviour) => {
     const { port } = behaviour ? await server(behaviour) : { port: '1' };
     expect(await verified(project(), deployed(port))).toEqual({ code: 0, live: '2' });
-    expect(said).toContain(`! http://${DOMAIN}:${port}/mcp cannot be tested yet: run "npx pmcp-deploy test" once ${DOMAIN} resolves and answers\n`);
+    expect(said).toContain(`! http://${DOMAIN}:${port}/mcp cannot be tested yet: run "npx pmcp-deploy test" when ${DOMAIN} resolves and answers\n`);
     expect(lambda.commandCalls(UpdateAliasCommand)).toHaveLength(0);
   });
 
   test('counts as not verified when it is not new, resolves, and cannot be reached', async () => {
     dns.set(DOMAIN, '127.0.0.1');
     expect(await verified(project(), deployed('1'), deployed('1'))).toEqual({
-      code: 3, error: 'deployed, but not verified: what failed above is not the server, so that nothing is rolled back', live: '2',
+      code: 3, error: 'deployed, but not verified: the failures above are not of the server, so nothing is rolled back', live: '2',
     });
   });
 
@@ -179,10 +179,10 @@ describe('aws A3: nothing is rolled back for what is not the server\'s', () => {
     ['a host that does not listen', 'http://127.0.0.1:1/mcp'],
   ])('%s', async (_, url) => {
     expect(await verified(project(), stack({ McpUrl: url }))).toEqual({
-      code: 3, error: 'deployed, but not verified: what failed above is not the server, so that nothing is rolled back', live: '2',
+      code: 3, error: 'deployed, but not verified: the failures above are not of the server, so nothing is rolled back', live: '2',
     });
     expect(await verified(project('', 'warn'), stack({ McpUrl: url }))).toEqual({ code: 0, live: '2' });
-    expect(said).toContain('! the tests say nothing about the server; [post_deploy_tests] on_failure = "warn" lets the deployment stand\n');
+    expect(said).toContain('! the tests could not check the server; the deployment stays live, because [post_deploy_tests] on_failure is "warn"\n');
   });
 
   test('a connection that is cut before an answer', async () => {

@@ -11,14 +11,14 @@ interface ConnectOptions extends StageOptions {
 
 export function register(program: Command): void {
   const command = program.command('connect')
-    .description('print or write what an MCP client needs to use the deployed server')
-    .addArgument(new Argument('[client]', 'the client').choices(Object.keys(MCP_CLIENTS)))
-    .option('--write', 'write it into the configuration file of the client, and keep what else is there')
-    .option('--name <name>', 'name of the server in the client');
+    .description('print or write the configuration of an MCP client for the deployed server')
+    .addArgument(new Argument('[client]', 'MCP client (default: all)').choices(Object.keys(MCP_CLIENTS)))
+    .option('--write', 'add the server to the configuration file of the client')
+    .option('--name <name>', 'name of the server in the client (default: the name in deploy.toml)');
   examples(stageOptions(command),
-    ['pmcp-deploy connect', 'for all clients'],
-    ['pmcp-deploy connect cursor --write', 'into .cursor/mcp.json of this project'],
-    ['pmcp-deploy connect inspector --local', 'the command that opens the MCP Inspector']);
+    ['pmcp-deploy connect', 'print the configuration of all clients'],
+    ['pmcp-deploy connect cursor --write', 'add the server to .cursor/mcp.json of this project'],
+    ['pmcp-deploy connect inspector --local', 'print the command that opens the MCP Inspector']);
   command.action(async (client: McpClientName | undefined, options: ConnectOptions) => {
     const { findConnections, describeSetup, signInAdvice, writeConfiguration } = await import('../../connect/connect');
     const project = await openProject(options);

@@ -17,47 +17,50 @@ interface ListOptions extends UsersOptions {
 }
 
 export function register(program: Command): void {
-  const users = program.command('users').description('who may sign in to the deployed server, with Amazon Cognito');
+  const users = program.command('users').description('manage the users who may sign in to the deployed server with Amazon Cognito');
   registerAdd(users);
   registerList(users);
   examples(users,
-    ['pmcp-deploy users add ada@example.com', 'Cognito sends her a temporary password'],
-    ['pmcp-deploy users list', 'who there is']);
+    ['pmcp-deploy users add ada@example.com', 'add a user, who gets a temporary password by e-mail'],
+    ['pmcp-deploy users list', 'list the users']);
 }
 
 function registerAdd(users: Command): void {
   const command = users.command('add')
-    .description('add a user; Amazon Cognito sends a temporary password by e-mail')
-    .argument('<email>', 'the e-mail address, with which the user signs in')
-    .option('--set-password', 'send nothing, and set a password: from a prompt that does not show it, or from standard input')
-    .option('--server <name>', 'the server, where several have a user pool');
+    .description('add a user, to whom Amazon Cognito sends a temporary password by e-mail')
+    .argument('<email>', 'e-mail address to sign in with')
+    .option('--set-password', 'send no e-mail, and read the password from a hidden prompt or standard input')
+    .option('--server <name>', 'server to use, if several have a user pool');
   examples(stageOptions(command),
-    ['pmcp-deploy users add ada@example.com', 'Cognito sends her a temporary password'],
-    ['pmcp-deploy users add ada@example.com --set-password', 'asks for the password']);
+    ['pmcp-deploy users add ada@example.com', 'add a user, who gets a temporary password by e-mail'],
+    ['pmcp-deploy users add ada@example.com --set-password', 'add a user, and ask for the password']);
   command.action(async (email: string, options: AddOptions) => {
-    if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(email)) throw new CliError(`${JSON.stringify(email)} is no e-mail address`);
+    if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(email)) throw new CliError(`${JSON.stringify(email)} is not an e-mail address`);
     const { addUser } = await import('../../users/pool');
     const { project, pool } = await userPool(options);
     const password = options.setPassword ? await readPassword(email) : undefined;
     await addUser(project, pool, email, password);
-    success(`${email} may sign in`);
-    note(password === undefined ? '  a temporary password is on its way by e-mail' : `  try it: npx pmcp-deploy login${stageFlags(project)}`);
+    success(`${email} can sign in`);
+    note(password === undefined ? '  Amazon Cognito sends a temporary password by e-mail' : `  try it: npx pmcp-deploy login${stageFlags(project)}`);
   });
 }
 
 function registerList(users: Command): void {
   const command = users.command('list')
-    .description('show the users')
-    .option('--server <name>', 'the server, where several have a user pool')
+    .description('list the users')
+    .option('--server <name>', 'server to use, if several have a user pool')
     .option('--json', 'print JSON');
-  examples(stageOptions(command), ['pmcp-deploy users list', 'who there is']);
+  examples(stageOptions(command), ['pmcp-deploy users list', 'list the users']);
   command.action(async (options: ListOptions) => {
     const { listUsers } = await import('../../users/pool');
     const { project, pool } = await userPool(options);
     const found = await listUsers(project, pool);
     if (options.json) return printJson(found);
-    if (found.length === 0) return note(`nobody may sign in yet; add somebody with: npx pmcp-deploy users add EMAIL${stageFlags(project)}`);
-    await printTable(found.map(({ email, status, enabled, created }) => [email, enabled ? status : 'disabled', created?.slice(0, 10) ?? '']), ['e-mail', '', 'since']);
+    if (found.length === 0) return note(`there are no users; add one with: npx pmcp-deploy users add EMAIL${stageFlags(project)}`);
+    await printTable(
+      found.map(({ email, status, enabled, created }) => [email, enabled ? status : 'disabled', created?.slice(0, 10) ?? '']),
+      ['e-mail', '', 'since'],
+    );
   });
 }
 

@@ -24,32 +24,38 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 
 export function register(program: Command): void {
   const command = program.command('test')
-    .description('test a deployed server, or any MCP endpoint, as a client meets it')
-    .argument('[url]', 'URL of an MCP endpoint; without it, what is deployed is tested')
-    .option('--server <name>', 'the server to test, where deploy.toml has several (default: each)')
-    .option('--tool <name>', 'call a tool, and hold its answer against its schema')
-    .option('--args <json>', 'the tool\'s arguments, an object in JSON')
-    .option('--scenario <file...>', 'take the steps of scenario files (YAML or JSON, mcp-tester\'s format)')
-    .option('--auth', 'check from outside how the endpoint is protected, and what clients make of it')
-    .addOption(new Option('--conformance [suite]', 'run the official conformance suite by npx too; it needs Node.js 22').preset('active'))
-    .option('--no-mcp-tester', 'do not run mcp-tester, even where it is installed')
-    .addOption(new Option('--max-latency <ms>', 'fail when the median of a few requests takes longer').argParser(number('--max-latency')))
-    .addOption(new Option('--timeout <seconds>', 'time for all checks (default: timeout_seconds of [post_deploy_tests], or 60)').argParser(number('--timeout')))
+    .description('test a deployed server, or any MCP endpoint, like an MCP client')
+    .argument('[url]', 'URL of an MCP endpoint (default: the deployed server)')
+    .option('--server <name>', 'server to test, if the stack has several (default: all)')
+    .option('--tool <name>', 'call a tool, and check its result against its output schema')
+    .option('--args <json>', 'arguments of the tool, as a JSON object')
+    .option('--scenario <file...>', 'run scenario files (YAML or JSON, in the format of mcp-tester)')
+    .option('--auth', 'check the protection of the endpoint, and whether clients can discover it')
+    .addOption(new Option('--conformance [suite]', 'also run the official conformance suite with npx, which needs Node.js 22').preset('active'))
+    .option('--no-mcp-tester', 'do not run mcp-tester, even if it is installed')
+    .addOption(new Option('--max-latency <ms>', 'fail if the median of a few requests takes longer')
+      .argParser(positiveNumber('--max-latency')))
+    .addOption(new Option('--timeout <seconds>', 'time for all checks (default: timeout_seconds of [post_deploy_tests], or 60)')
+      .argParser(positiveNumber('--timeout')))
     .option('--json', 'print JSON')
     .option('--junit <file>', 'write the results as JUnit XML');
   examples(stageOptions(command),
-    ['pmcp-deploy test', 'what is deployed'],
-    ['pmcp-deploy test http://localhost:3000/mcp', 'a server on this machine'],
-    ['pmcp-deploy test --auth', 'the way to sign in, and that nobody gets in without'],
-    ['pmcp-deploy test --tool date_difference --args \'{"from":"2026-01-01","to":"2026-02-01"}\'', 'one tool'],
-    ['pmcp-deploy test --scenario scenarios/smoke.yaml --junit report.xml', 'own scenarios, for CI'])
-    .addHelpText('after', '\nA bearer token is taken from the environment variable PMCP_DEPLOY_TOKEN, or from "pmcp-deploy login".\nWithout a test that was executed, or with one that failed, the exit code is 3.');
+    ['pmcp-deploy test', 'test the deployed server'],
+    ['pmcp-deploy test http://localhost:3000/mcp', 'test a server on this machine'],
+    ['pmcp-deploy test --auth', 'check that callers can sign in, and that others are refused'],
+    ['pmcp-deploy test --tool date_difference --args \'{"from":"2026-01-01","to":"2026-02-01"}\'', 'call one tool'],
+    ['pmcp-deploy test --scenario scenarios/smoke.yaml --junit report.xml', 'run your own scenarios, for CI'])
+    .addHelpText('after', [
+      '',
+      'The bearer token comes from the environment variable PMCP_DEPLOY_TOKEN, or from "pmcp-deploy login".',
+      'The exit code is 3 if a test fails or none runs.',
+    ].join('\n'));
   command.action(async (url: string | undefined, options: TestOptions) => {
     const { runTests } = await import('../../checks/run');
     const { writeReport, resultLine } = await import('../../checks/report/report');
     const { isPassed } = await import('../../checks/report/results');
     const plans = await plansOf(url, options);
-    if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server: choose it with --server');
+    if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server; choose it with --server');
     let passed = true;
     for (const plan of plans) {
       if (!options.json) note(plan.url);
@@ -61,11 +67,11 @@ export function register(program: Command): void {
   });
 }
 
-/** What is to be tested: a URL, or each server of a stage. */
+/** The endpoints to test: a URL, or the servers of a stage. */
 async function plansOf(url: string | undefined, options: TestOptions) {
   const asked = await requestsOf(options);
   if (url !== undefined) {
-    if (options.stage !== undefined || options.local) throw new CliError('give a URL, or a stage (--stage, --local), not both');
+    if (options.stage !== undefined || options.local) throw new CliError('a URL cannot be combined with --stage or --local');
     const tested = webUrl(url, 'the URL');
     return [{
       url: tested,
@@ -84,7 +90,7 @@ async function plansOf(url: string | undefined, options: TestOptions) {
   })));
 }
 
-/** The token that was given, or that of "login"; and what the checks of the protection need. */
+/** The token of the environment or of "login", and what the checks of --auth need. */
 async function signedInTo(url: string, { auth }: TestOptions) {
   const given = process.env.PMCP_DEPLOY_TOKEN || undefined;
   const { storedTokens } = await import('../../login/stored-tokens');
@@ -95,7 +101,7 @@ async function signedInTo(url: string, { auth }: TestOptions) {
 }
 
 async function requestsOf({ tool, args, scenario = [], conformance, mcpTester, maxLatency }: TestOptions) {
-  if (args !== undefined && tool === undefined) throw new CliError('--args belongs to a tool: name it with --tool');
+  if (args !== undefined && tool === undefined) throw new CliError('--args needs --tool');
   const { readScenario } = await import('../../checks/scenario/scenario');
   return {
     tool: tool === undefined ? undefined : { name: tool, args: argumentsOf(args) },
@@ -111,13 +117,15 @@ function argumentsOf(text: string = '{}'): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CliError(`--args is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new CliError(`--args is not valid JSON: ${(error as Error).message}`, { cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('--args must be a JSON object, such as {"city":"Berlin"}');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CliError('--args must be a JSON object, such as {"city":"Berlin"}');
+  }
   return value as Record<string, unknown>;
 }
 
-function number(name: string) {
+function positiveNumber(name: string) {
   return (text: string): number => {
     const value = Number(text);
     if (!(value > 0) || !Number.isFinite(value)) throw new CliError(`${name} is ${JSON.stringify(text)}: it must be a number above 0`);

@@ -6,26 +6,27 @@ import { endWithReader } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('logs')
-    .description('show the logs of what is deployed, or follow them')
-    .option('-t, --tail', 'follow: show new lines as they come, until Ctrl-C')
-    .option('--since <when>', 'first time: 30m, 2h, 7d, or a date (default: 10m; with --tail: now)')
-    .option('--until <when>', 'last time (default: now)')
-    .option('--filter <pattern>', "CloudWatch's filter pattern, such as 'timeout' or '{ $.level = \"ERROR\" }'")
-    .addOption(new Option('--level <level>', 'least level').choices(['trace', 'debug', 'info', 'warn', 'error']))
-    .option('--request-id <id>', "only the lines of one request, by Lambda's id or the gateway's (the header apigw-requestid)")
-    .addOption(new Option('--source <source>', 'what the function writes, or what the API gateway does (default: function; all with --request-id)').choices(['function', 'access', 'all']))
-    .option('--server <name>', 'one server of several (default: all)')
-    .option('--poll', 'with --tail: search each second instead of Live Tail, which costs a cent a minute beyond the free 30 hours a month')
-    .option('--json', 'print a line of JSON for each');
+    .description('show or follow the logs of the deployed server')
+    .option('-t, --tail', 'follow the logs until Ctrl-C')
+    .option('--since <when>', 'start: 30m, 2h, 7d, or a date (default: 10m, or now with --tail)')
+    .option('--until <when>', 'end (default: now)')
+    .option('--filter <pattern>', "CloudWatch filter pattern, such as 'timeout' or '{ $.level = \"ERROR\" }'")
+    .addOption(new Option('--level <level>', 'lowest level to show').choices(['trace', 'debug', 'info', 'warn', 'error']))
+    .option('--request-id <id>', 'only the lines of one request, by its id at Lambda or at the HTTP API (the header apigw-requestid)')
+    .addOption(new Option('--source <source>', 'logs of the function, or access logs of the HTTP API (default: function, or all with --request-id)')
+      .choices(['function', 'access', 'all']))
+    .option('--server <name>', 'server to show, if the stack has several (default: all)')
+    .option('--poll', 'with --tail: poll every second instead of using Live Tail, which costs $0.01 per minute after 30 free hours a month')
+    .option('--json', 'print JSON, one object per line');
   examples(stageOptions(command),
-    ['pmcp-deploy logs --tail', 'follow the server'],
-    ['pmcp-deploy logs --since 2h --level warn', 'what went wrong lately'],
-    ['pmcp-deploy logs --source access --json | jq .fields', 'the requests at the gateway']);
+    ['pmcp-deploy logs --tail', 'follow the logs of the server'],
+    ['pmcp-deploy logs --since 2h --level warn', 'show recent warnings and errors'],
+    ['pmcp-deploy logs --source access --json | jq .fields', 'show the requests to the HTTP API']);
   command.action(async (options: StageOptions & LogsOptions) => {
     const { deployedStack } = await import('../../stack/stack');
     const { showLogs } = await import('../../logs/logs');
     const project = await openProject(options);
-    // The reader of a pipe may have seen enough.
+    // End when the reader of a pipe, such as "head", ends.
     endWithReader();
     await showLogs(project, await deployedStack(project), options);
   });

@@ -5,15 +5,15 @@ import { examples, stageOptions } from '../../util/options';
 
 export function register(program: Command): void {
   const command = program.command('metrics')
-    .description('show traffic, errors, durations, cold starts and the cost of what is deployed')
-    .option('-p, --period <span>', 'how far to look back: 30m, 6h, 7d', '1h')
-    .option('-w, --watch [interval]', 'look again every 30 seconds, or as often as you say')
-    .option('--server <name>', 'one server of several (default: all)')
+    .description('show the traffic, errors, durations, cold starts and cost of the deployed server')
+    .option('-p, --period <span>', 'time to look back: 30m, 6h, 7d', '1h')
+    .option('-w, --watch [interval]', 'refresh every 30 seconds, or at another interval such as 10s')
+    .option('--server <name>', 'server to show, if the stack has several (default: all)')
     .option('--json', 'print JSON');
   examples(stageOptions(command),
-    ['pmcp-deploy metrics', 'the last hour'],
-    ['pmcp-deploy metrics --period 7d --stage prod', 'the last week of prod'],
-    ['pmcp-deploy metrics --json | jq .servers[0].measures.errors.total', 'a number for a script']);
+    ['pmcp-deploy metrics', 'show the last hour'],
+    ['pmcp-deploy metrics --period 7d --stage prod', 'show the last week of prod'],
+    ['pmcp-deploy metrics --json | jq .servers[0].measures.errors.total', 'print one number, for a script']);
   command.action(async (options: StageOptions & MetricsOptions) => {
     const { deployedStack } = await import('../../stack/stack');
     const { showMetrics } = await import('../../metrics/metrics');

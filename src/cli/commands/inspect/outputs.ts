@@ -5,11 +5,11 @@ import { printJson } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('outputs')
-    .description('show the outputs of what is deployed, from CloudFormation')
+    .description('show the stack outputs of the deployed server')
     .option('--json', 'print JSON');
   examples(stageOptions(command),
-    ['pmcp-deploy outputs', 'a table of the URL, the function, the log group'],
-    ['pmcp-deploy outputs --json | jq -r .outputs.ServerMcpUrl', 'the URL for a script']);
+    ['pmcp-deploy outputs', 'show the URL, the function, the log group and more'],
+    ['pmcp-deploy outputs --json | jq -r .outputs.ServerMcpUrl', 'print the URL, for a script']);
   command.action(async (options: StageOptions & { readonly json?: boolean }) => {
     const { deployedStack } = await import('../../stack/stack');
     const { outputsJson, printOutputs } = await import('../../stack/outputs');

@@ -4,10 +4,10 @@ import { printJson, printTable, warn } from '../../util/terminal';
 
 export function register(program: Command): void {
   const command = program.command('stages')
-    .description('list the stages of deploy.toml, with what is deployed of each')
-    .option('--local', 'look at the local AWS (see "pmcp-deploy local") instead of the real one')
+    .description('list the stages of deploy.toml, and what is deployed in each')
+    .option('--local', 'use the local AWS (see "pmcp-deploy local") instead of the real one')
     .option('--json', 'print JSON');
-  examples(verboseOption(command), ['pmcp-deploy stages', 'a table'], ['pmcp-deploy stages --json', 'for scripts']);
+  examples(verboseOption(command), ['pmcp-deploy stages', 'list the stages'], ['pmcp-deploy stages --json', 'list them for a script']);
   command.action(async ({ local, json }: { readonly local?: boolean; readonly json?: boolean }) => {
     const { readStages } = await import('../../stack/stages');
     const stages = await readStages(local === true);
@@ -16,7 +16,7 @@ export function register(program: Command): void {
       return;
     }
     await printTable(
-      stages.map(({ stage, stack, region, account, status, urls }) => [stage, stack, region, account ?? '-', status, urls.join(' ') || '-']),
+      stages.map(({ stage, stack, region, account = '-', status, urls }) => [stage, stack, region, account, status, urls.join(' ') || '-']),
       ['STAGE', 'STACK', 'REGION', 'ACCOUNT', 'STATUS', 'MCP URL'],
     );
     for (const problem of new Set(stages.flatMap(({ problem: text }) => text ?? []))) warn(problem);

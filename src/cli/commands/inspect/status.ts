@@ -10,18 +10,18 @@ interface StatusOptions extends StageOptions {
 
 export function register(program: Command): void {
   const command = program.command('status')
-    .description('tell how a stage is: its stack, its last change, and why that failed')
-    .option('-w, --watch', 'follow what goes on until it ends')
+    .description('show the stack of a stage, its last change, and why that failed')
+    .option('-w, --watch', 'follow the current operation until it ends')
     .option('--json', 'print JSON');
   examples(stageOptions(command),
-    ['pmcp-deploy status --stage prod', 'how prod is'],
-    ['pmcp-deploy status --watch', 'follow a deployment that was started elsewhere, or left by Ctrl-C']);
+    ['pmcp-deploy status --stage prod', 'show the state of prod'],
+    ['pmcp-deploy status --watch', 'follow a deployment that was started elsewhere, or interrupted by Ctrl-C']);
   command.action(async (options: StatusOptions) => {
-    const { follow, printStatus, readStatus } = await import('../../stack/status');
+    const { followStack, printStatus, readStatus } = await import('../../stack/status');
     const project = await openProject(options);
     if (options.watch) {
       (await import('../../util/signals')).markLongRunning();
-      await follow(project);
+      await followStack(project);
     }
     const status = await readStatus(project);
     if (options.json) printJson(status);

@@ -10,11 +10,11 @@ interface DoctorOptions extends StageOptions {
 export function register(program: Command): void {
   const command = program.command('doctor')
     .description('check the tools, deploy.toml, the network, the credentials and the CDK bootstrap')
-    .option('--fix', 'mend what can be mended safely: install what is missing')
+    .option('--fix', 'fix what can be fixed safely: install missing tools and packages')
     .option('--json', 'print JSON');
   examples(stageOptions(command),
-    ['pmcp-deploy doctor', 'what is wrong, and how to mend it'],
-    ['pmcp-deploy doctor --fix', 'install cargo-lambda, the Rust target, the packages of the CDK app']);
+    ['pmcp-deploy doctor', 'show problems, and how to fix them'],
+    ['pmcp-deploy doctor --fix', 'also install cargo-lambda, the Rust target and the packages of the CDK app']);
   command.action(async (options: DoctorOptions) => {
     const { runDoctor } = await import('../../doctor/doctor');
     await runDoctor(options);

@@ -13,28 +13,28 @@ interface LocalOptions {
 
 export function register(program: Command): void {
   const command = program.command('local')
-    .description('deploy the same stack to a local AWS on this machine, without an account')
+    .description('deploy the stack to a local AWS on this machine, without an AWS account')
     .option('-s, --stage <name>', 'stage of deploy.toml')
-    .option('--stop', 'end the local AWS, with all that is deployed there')
-    .option('--status', 'tell whether the local AWS runs')
+    .option('--stop', 'stop the local AWS, and delete what is deployed there')
+    .option('--status', 'show whether the local AWS runs')
     .option('--json', 'with --status: print JSON')
-    .option('--env', 'print shell lines that lead the aws CLI and SDKs to the local AWS');
+    .option('--env', 'print shell commands that make the aws CLI and SDKs use the local AWS');
   examples(verboseOption(command),
-    ['pmcp-deploy local', 'start the local AWS where needed, deploy, and print the MCP URL'],
-    ['pmcp-deploy outputs --local', 'every other command with --local talks to it'],
-    ['eval "$(pmcp-deploy local --env)"', 'let the aws CLI of this shell talk to it'],
-    ['pmcp-deploy local --stop', 'end it']);
+    ['pmcp-deploy local', 'start the local AWS if needed, deploy, and print the MCP URL'],
+    ['pmcp-deploy outputs --local', 'run another command against the local AWS'],
+    ['eval "$(pmcp-deploy local --env)"', 'use the local AWS with the aws CLI in this shell'],
+    ['pmcp-deploy local --stop', 'stop it']);
   command.action(async (options: LocalOptions) => {
     const chosen = (['stop', 'status', 'env'] as const).filter((name) => options[name]).map((name) => `--${name}`);
-    if (chosen.length > 1) throw new CliError(`${chosen.join(' and ')} cannot be used together`);
-    if (options.stop) await stop();
-    else if (options.status) await status(options.json === true);
-    else if (options.env) await shellEnvironment(options);
-    else await up(options);
+    if (chosen.length > 1) throw new CliError(`${chosen.join(' and ')} cannot be combined`);
+    if (options.stop) await stopLocal();
+    else if (options.status) await showLocalStatus(options.json === true);
+    else if (options.env) await printEnvironment(options);
+    else await deployLocally(options);
   });
 }
 
-async function up({ stage }: LocalOptions): Promise<void> {
+async function deployLocally({ stage }: LocalOptions): Promise<void> {
   const { readProject } = await import('../../project/project');
   const { startLocalAws } = await import('../../local/ministack');
   const { endpointOf, requireLocalAws } = await import('../../local/state');
@@ -58,13 +58,13 @@ async function up({ stage }: LocalOptions): Promise<void> {
   printUrls(stack);
 }
 
-async function stop(): Promise<void> {
+async function stopLocal(): Promise<void> {
   const { stopLocalAws } = await import('../../local/ministack');
   const stopped = await stopLocalAws();
-  success(stopped ? 'the local AWS has ended' : 'no local AWS was running');
+  success(stopped ? 'the local AWS has stopped' : 'no local AWS was running');
 }
 
-async function shellEnvironment({ stage }: LocalOptions): Promise<void> {
+async function printEnvironment({ stage }: LocalOptions): Promise<void> {
   const { readProject } = await import('../../project/project');
   const { requireLocalAws } = await import('../../local/state');
   const { shellLines } = await import('../../local/profile');
@@ -73,7 +73,7 @@ async function shellEnvironment({ stage }: LocalOptions): Promise<void> {
   for (const line of shellLines(region)) print(line);
 }
 
-async function status(json: boolean): Promise<void> {
+async function showLocalStatus(json: boolean): Promise<void> {
   const { endpointOf, logFile, runningLocalAws } = await import('../../local/state');
   const { profileFile } = await import('../../local/profile');
   const state = await runningLocalAws();

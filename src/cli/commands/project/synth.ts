@@ -4,8 +4,8 @@ import { examples, stageOptions } from '../../util/options';
 import { print, step } from '../../util/terminal';
 
 export function register(program: Command): void {
-  const command = program.command('synth').description('build the server and write the CloudFormation template, without deploying');
-  examples(stageOptions(command), ['pmcp-deploy synth --stage prod', 'what would be deployed as prod']);
+  const command = program.command('synth').description('build the server and synthesize the CloudFormation template, without deploying it');
+  examples(stageOptions(command), ['pmcp-deploy synth --stage prod', 'print the path of the template of prod']);
   command.action(async (options: StageOptions) => {
     const { synthesize } = await import('../../project/assembly');
     const { ensureTools } = await import('../../project/tools');

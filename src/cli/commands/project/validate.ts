@@ -10,13 +10,13 @@ interface ValidateOptions {
 
 export function register(program: Command): void {
   const command = program.command('validate')
-    .description('check deploy.toml, in all its stages, without AWS')
-    .option('-s, --stage <name>', 'tell what is valid for this stage')
-    .option('-t, --template', 'also synthesize the CloudFormation template (without a build) and check that')
+    .description('check deploy.toml for all of its stages, without AWS')
+    .option('-s, --stage <name>', 'stage to report on')
+    .option('-t, --template', 'also synthesize the CloudFormation template, without a build, and check it')
     .option('--json', 'print JSON');
   examples(verboseOption(command),
-    ['pmcp-deploy validate', 'deploy.toml alone, at once'],
-    ['pmcp-deploy validate --template --stage prod', 'what the CDK app makes of it, too']);
+    ['pmcp-deploy validate', 'check deploy.toml only'],
+    ['pmcp-deploy validate --template --stage prod', 'also check the template of prod']);
   command.action(async (options: ValidateOptions) => {
     const { readProject } = await import('../../project/project');
     const project = readProject(options.stage);
@@ -28,7 +28,8 @@ export function register(program: Command): void {
       return;
     }
     warnings.forEach(warn);
-    success(`${project.file.path} is valid: ${project.serverName}, ${project.file.stages.length === 1 ? 'stage' : 'stages'} ${project.file.stages.join(', ')}`);
+    const { path, stages } = project.file;
+    success(`${path} is valid: ${project.serverName}, ${stages.length === 1 ? 'stage' : 'stages'} ${stages.join(', ')}`);
     if (template) success(`the template of stack ${project.stackName} is valid: ${template.resources} resources, ${template.bytes} bytes`);
   });
 }

@@ -50,7 +50,7 @@ const GRACE_MS = 300;
  *
  * @throws CliError when the program is missing; Interrupted
  */
-export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   detail(`$ ${withoutUserinfo([program, ...args].join(' '))}`);
   const { output = 'collect' } = options;
   const spawnOptions: SpawnOptions = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { build } from '../../../src/cli/dev/build';
 import { startServer } from '../../../src/cli/dev/server';
 import { readProject } from '../../../src/cli/project/project';
-import { run } from '../../../src/cli/util/exec';
+import { runProgram } from '../../../src/cli/util/run-program';
 import { setVerbose } from '../../../src/cli/util/terminal';
 import { onCleanup, temporaryFolder, TestProject, write } from '../support/project';
 import { HOSTILE, steering } from '../support/steering';
@@ -40,34 +40,34 @@ test.each([
   ['terminal', ['out', 'err'], ''], ['progress', ['err'], ''], ['answer', ['err'], `out${HOSTILE}\n`],
 ] as const)('security M2: of a program with output "%s", %j is shown, and not obeyed', async (output, shown, kept) => {
   const seen = terminal();
-  expect(await run(process.execPath, program(4), { output })).toEqual({ code: 4, stdout: kept, stderr: '' });
+  expect(await runProgram(process.execPath, program(4), { output })).toEqual({ code: 4, stdout: kept, stderr: '' });
   expect(obeyed(seen.text)).toEqual([]);
   expect(['out', 'err'].filter((word) => seen.text.includes(`${word}\\x1b]52;c;`))).toEqual(shown);
 });
 
 test('security M2: a program that asks has its output filtered too where nobody can answer', async () => {
   const seen = terminal();
-  expect((await run(process.execPath, program(), { output: 'terminal', asks: true })).code).toBe(0);
+  expect((await runProgram(process.execPath, program(), { output: 'terminal', asks: true })).code).toBe(0);
   expect(obeyed(seen.text)).toEqual([]);
   expect(seen.text).toContain('\\x1b]52;c;');
 });
 
 test('programs that are collected are collected as they are', async () => {
   const seen = terminal();
-  expect(await run(process.execPath, program())).toEqual({ code: 0, stdout: `out${HOSTILE}\n`, stderr: `err${HOSTILE}\n` });
+  expect(await runProgram(process.execPath, program())).toEqual({ code: 0, stdout: `out${HOSTILE}\n`, stderr: `err${HOSTILE}\n` });
   expect(seen.text).toBe('');
 });
 
 test('security L3: --verbose shows no password of a URL', async () => {
   const seen = terminal();
   setVerbose(true);
-  await run(process.execPath, ['-e', '0', 'https://me:s3cret@example.com/a']);
+  await runProgram(process.execPath, ['-e', '0', 'https://me:s3cret@example.com/a']);
   expect(seen.text).toContain('-e 0 https://***@example.com/a');
 });
 
 test('a process that is left behind does not keep us', async () => {
   terminal();
-  expect((await run('sh', ['-c', 'sleep 60 & exit 0'], { output: 'terminal' })).code).toBe(0);
+  expect((await runProgram('sh', ['-c', 'sleep 60 & exit 0'], { output: 'terminal' })).code).toBe(0);
 }, 20_000);
 
 test('security M2: what the server of "dev" writes is shown, and not obeyed', async () => {

@@ -46,7 +46,7 @@ describe('after a rollback', () => {
   test('a deployment of what was rolled back makes it live, though CloudFormation has nothing to do', async () => {
     const { code, stderr } = await deploy('b', { args: ['--verbose'] });
     expect([code, hello.live, hello.liveCode]).toEqual([0, '2', 'b']);
-    expect(stderr).toContain('the alias of hello-Function was at version 1, and is at 2 now\n');
+    expect(stderr).toContain('moved the alias of hello-Function from version 1 to 2\n');
   });
 
   test.each(['a', 'c'])('a deployment of %s makes it live', async (code) => {
@@ -69,10 +69,10 @@ describe('after a rollback', () => {
   test('CodeDeploy is left out of the next deployment, which would begin with what was rolled back', async () => {
     const toml = `${UNTESTED}[deployment]\nstrategy = "canary10percent5minutes"\n`;
     const first = await deploy('c', { toml });
-    expect(first.stderr).toContain('! the version that was deployed last was rolled back: this deployment goes live at once, the next one step by step again\n');
+    expect(first.stderr).toContain('! the last deployment was rolled back: this deployment goes live all at once, the next one gradually again\n');
     expect(contexts()).toEqual([['stage=default', 'pmcp-deploy:strategy=all-at-once'], ['stage=default', 'pmcp-deploy:strategy=all-at-once']]);
     const second = await deploy('d', { toml });
-    expect(second.stderr).not.toContain('at once');
+    expect(second.stderr).not.toContain('all at once');
     expect(contexts()).toEqual([['stage=default'], ['stage=default']]);
   });
 });
@@ -84,8 +84,8 @@ test('aws (d): CodeDeploy is left out after a version was published past CloudFo
   await deploy('a', { toml });
   expect(hello.live).toBe('2');
   const { stderr } = await deploy('b', { toml });
-  expect(stderr).toContain('! a newer version than CloudFormation knows is live, since a setting changed that the template only refers to, or the code was'
-    + ' changed past it: this deployment goes live at once, the next one step by step again\n');
+  expect(stderr).toContain('! the live version is newer than the last deployment, because a referenced value changed or the code was changed outside'
+    + ' CloudFormation: this deployment goes live all at once, the next one gradually again\n');
   expect(contexts()[1]).toContain('pmcp-deploy:strategy=all-at-once');
   await deploy('c', { toml });
   expect(contexts()).toEqual([['stage=default'], ['stage=default']]);
@@ -120,14 +120,15 @@ describe('aws B3: Lambda publishes nothing twice', () => {
 
   test.each(REASONS)('and way is made for the next deployment: %s', async (reason) => {
     const { code, stderr } = await collide(reason, 'UPDATE_ROLLBACK_COMPLETE', 'watched');
-    expect(stderr).toContain('  Lambda has published this very code and configuration already, past CloudFormation (by "cdk watch", "cdk deploy --hotswap" or by hand),'
-      + ' and publishes nothing twice. version 3 of hello-Function was published of what CloudFormation went back to, which makes way: run it again: npx pmcp-deploy deploy\n');
+    expect(stderr).toContain('  the same code and configuration were already published outside CloudFormation (by "cdk watch", "cdk deploy --hotswap" or by hand),'
+      + ' and Lambda does not publish them again. To resolve this, version 3 of hello-Function was published from the code that CloudFormation'
+      + ' went back to; run again: npx pmcp-deploy deploy\n');
     expect([code, hello.live, hello.versions.get('3')?.CodeSha256]).toEqual([2, '1', 'a']);
   });
 
   test.each(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_FAILED'])('and where nothing makes way, the function is to be changed: %s', async (status) => {
     const { code, stderr } = await collide(REASONS[0], status);
-    expect(stderr).toContain('and publishes nothing twice. Change the code or a setting of the server, and deploy again\n');
+    expect(stderr).toContain('and Lambda does not publish them again: change the code or a setting of the server, and deploy again\n');
     expect([code, hello.live, hello.versions.size]).toEqual([2, '1', 1]);
   });
 });
@@ -169,7 +170,7 @@ describe('what was deployed', () => {
     hello.latest = { CodeSha256: 'foreign' };
     const { code, stderr } = await deploy('a');
     expect([code, hello.live]).toEqual([0, '1']);
-    expect(stderr).toContain('! the code of hello-Function was changed outside of this tool: version 1, as it was deployed, stays live\n');
+    expect(stderr).toContain('! the code of hello-Function was changed outside this tool; version 1 stays live, as deployed\n');
   });
 
   test('is published when it was swapped past CloudFormation', async () => {
@@ -179,7 +180,7 @@ describe('what was deployed', () => {
     expect(hello.versions.get('2')?.Description).toBeUndefined();
   });
 
-  test('is not live when the alias cannot be moved, and the next deployment mends it', async () => {
+  test('is not live when the alias cannot be moved, and the next deployment fixes it', async () => {
     await deploy('b');
     await rollback();
     lambda.on(UpdateAliasCommand).rejects(Object.assign(awsError('ServiceException'), { $metadata: { httpStatusCode: 500 } }));
@@ -220,7 +221,7 @@ describe('commits', () => {
     lambda.on(CreateAliasCommand).rejects(awsError('AccessDeniedException', 'not you'));
     hello.inStack({}, project, () => hello.deploy('a'));
     const { code, stderr } = await cli(project.root, project.environment(), 'deploy');
-    expect(stderr).toContain('! could not note where the live version comes from, of hello-Function: AWS refused the call while creating the alias v1: not you (AccessDeniedException)\n');
+    expect(stderr).toContain('! could not record the origin of the live version of hello-Function: AWS refused the call while creating the alias v1: not you (AccessDeniedException)\n');
     expect(code).toBe(0);
   });
 });
@@ -247,7 +248,7 @@ describe('old versions', () => {
   test('that others point to stay, with a warning, and the deployment is done', async () => {
     hello.aliases.set('mine', { version: '1', revision: 1, weights: {} });
     const { code, stderr } = await deploy('f', { toml: KEEP_TWO });
-    expect(stderr).toContain('! could not remove the old version 1 of hello-Function: AWS refused the call while deleting it: ResourceConflictException (ResourceConflictException)\n');
+    expect(stderr).toContain('! could not delete the old version 1 of hello-Function: AWS refused the call while deleting it: ResourceConflictException (ResourceConflictException)\n');
     expect([...hello.versions.keys()]).toEqual(['1', '4', '5', '6']);
     expect(code).toBe(0);
   });
@@ -281,29 +282,29 @@ describe('the tests after a deployment', () => {
   test('fail for a bad one, which stays live', async () => {
     await deploy('good', { url });
     const { code, stderr, stdout } = await deploy('bad', { toml: tested('fail'), url });
-    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to what was live before with: npx pmcp-deploy rollback\n');
+    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to the version that was live before with: npx pmcp-deploy rollback\n');
     expect([code, stdout, hello.live]).toEqual([3, '', '2']);
   });
 
   test('may be a warning', async () => {
     const { code, stderr } = await deploy('bad', { toml: tested('warn'), url });
-    expect(stderr).toContain('! the tests failed; [post_deploy_tests] on_failure = "warn" lets the deployment stand\n');
+    expect(stderr).toContain('! the tests failed; the deployment stays live, because [post_deploy_tests] on_failure is "warn"\n');
     expect([code, hello.live]).toEqual([0, '1']);
   });
 
   test('may bring the version before back, and test that', async () => {
     await deploy('good', { url });
     const { code, stderr } = await deploy('bad', { toml: tested('rollback'), url });
-    expect(stderr).toContain('error: the tests failed, and the deployment was rolled back: hello-Function is at version 1 again\n  mend it and run: npx pmcp-deploy deploy\n');
+    expect(stderr).toContain('error: the tests failed, and the deployment was rolled back: hello-Function is back at version 1\n  fix it, then run: npx pmcp-deploy deploy\n');
     expect([code, hello.live]).toEqual([3, '1']);
-    expect((await deploy('mended', { toml: tested('rollback'), url })).code).toBe(0);
-    expect([hello.live, hello.liveCode]).toEqual(['3', 'mended']);
+    expect((await deploy('fixed', { toml: tested('rollback'), url })).code).toBe(0);
+    expect([hello.live, hello.liveCode]).toEqual(['3', 'fixed']);
   });
 
   test('tell when the version before is no better', async () => {
     await deploy('bad', { url });
     const { code, stderr } = await deploy('bad too', { toml: tested('rollback'), url });
-    expect(stderr).toContain('error: the tests failed, and the deployment was rolled back: hello-Function is at version 1 again; the tests fail there too\n');
+    expect(stderr).toContain('error: the tests failed, and the deployment was rolled back: hello-Function is back at version 1; the tests fail there too\n');
     expect([code, hello.live]).toEqual([3, '1']);
   });
 
@@ -311,7 +312,7 @@ describe('the tests after a deployment', () => {
     const first = await deploy('bad', { toml: tested('rollback'), url });
     expect(first.stderr).toContain('error: deployed, but the tests failed, and there is no other version to go back to: this is the first deployment\n');
     const again = await deploy('bad', { toml: tested('rollback'), url });
-    expect(again.stderr).toContain('error: deployed, but the tests failed, and there is no other version to go back to: the deployment has published no new one\n');
+    expect(again.stderr).toContain('error: deployed, but the tests failed, and there is no other version to go back to: the deployment did not publish a new one\n');
     expect([first.code, again.code, hello.live]).toEqual([3, 3, '1']);
   });
 
