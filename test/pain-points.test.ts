@@ -97,8 +97,8 @@ test('6. init leaves a deploy.toml that is there as it is', async () => {
   const before = readFileSync(path, 'utf-8');
   const { code, stderr } = await run(project, 'init', '--name', 'other', '--no-install');
   expect([code, readFileSync(path, 'utf-8')]).toEqual([0, before]);
-  expect(stderr).toContain('.pmcp/deploy.toml is there already, and stays as it is');
-  expect(stderr).toContain('--name changes nothing: the name of the server is in [server] of deploy.toml');
+  expect(stderr).toContain('.pmcp/deploy.toml already exists, left unchanged');
+  expect(stderr).toContain('--name has no effect: the name of the server is in [server] of deploy.toml');
 });
 
 test('7. a first deployment is no failure, and neither is one that changes nothing', async () => {

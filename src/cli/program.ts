@@ -25,7 +25,7 @@ import { register as validate } from './commands/project/validate';
 import { packageVersion } from './util/package-info';
 import { parserOutput } from './util/terminal';
 
-/** In the order of the help. Each file has one command, and loads what it needs when it is run. */
+/** The commands, in the order of the help. Each loads its implementation when it runs. */
 const COMMANDS = [
   init,
   dev,
@@ -52,11 +52,11 @@ const COMMANDS = [
   completion,
 ];
 
-/** The command line: `pmcp-deploy <command>`. */
+/** Create the command line `pmcp-deploy <command>`. */
 export function createProgram(): Command {
   const program = new Command('pmcp-deploy')
     .configureOutput(parserOutput)
-    .description('Deploys MCP servers written in Rust to AWS Lambda.')
+    .description('Deploy MCP servers written in Rust to AWS Lambda')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -65,12 +65,17 @@ export function createProgram(): Command {
     .addHelpText('after', [
       '',
       'Examples:',
-      '  pmcp-deploy init              make deploy.toml and the CDK app, in the folder of a Rust server',
-      '  pmcp-deploy local             try it on a local AWS, without an account',
+      '  pmcp-deploy init              create deploy.toml and the CDK app, in the folder of a Rust server',
+      '  pmcp-deploy local             deploy it to a local AWS, without an AWS account',
       '  pmcp-deploy deploy            deploy it to AWS',
-      '  pmcp-deploy help <command>    more about a command',
+      '  pmcp-deploy help <command>    show the options and examples of a command',
       '',
-      'Exit codes: 0 ok, 1 user error, 2 AWS or network failure, 3 deployed but verification failed, 130 interrupted.',
+      'Exit codes:',
+      '  0    success',
+      '  1    user error (configuration, arguments, expired credentials)',
+      '  2    AWS or network failure',
+      '  3    deployed, but verification failed',
+      '  130  interrupted',
     ].join('\n'));
   COMMANDS.forEach((register) => register(program));
   return program;

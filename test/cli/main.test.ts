@@ -15,20 +15,20 @@ function reported(error: unknown): string {
 
 afterEach(() => setVerbose(false));
 
-test('a mistake of the user is said with what to do, and without a stack', () => {
+test('a user error is shown with its hint, and without a stack trace', () => {
   expect(reported(new CliError('no such stage', { hint: 'name another' }))).toBe('error: no such stage\n  name another\n');
 });
 
-test('an error that nobody thought of asks to be reported', () => {
+test('an unexpected error asks to be reported', () => {
   expect(reported(new TypeError('x is undefined'))).toBe('error: x is undefined\n'
-    + '  this should not happen: run it again with --verbose, and report what it prints at https://github.com/pmcp-deploy/pmcp-deploy/issues\n');
+    + '  this is a bug: run again with --verbose, and report the output at https://github.com/pmcp-deploy/pmcp-deploy/issues\n');
 });
 
-test('what is no Error is told as well', () => {
+test('a value that is not an Error is shown too', () => {
   expect(reported('odd')).toMatch(/^error: odd\n/);
 });
 
-test('--verbose tells where an error came from', () => {
+test('--verbose shows where an error came from', () => {
   setVerbose(true);
   expect(reported(new TypeError('x is undefined'))).toMatch(/^error: x is undefined\nTypeError: x is undefined\n\s+at .*main\.test\.ts/);
 });

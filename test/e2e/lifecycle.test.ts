@@ -57,7 +57,7 @@ test('init makes deploy.toml, with a stage, and the CDK app; a second time chang
   const init = () => run('npx', ['--yes', '--package', TARBALL, '--', 'pmcp-deploy', 'init', '--stage', 'prod'], { cwd: root, env: e2eEnv() });
   await init();
   const before = readFileSync(deployToml, 'utf-8');
-  expect((await init()).stderr).toContain('deploy.toml is there already, and stays as it is');
+  expect((await init()).stderr).toContain('deploy.toml already exists, left unchanged');
   expect(readFileSync(deployToml, 'utf-8')).toBe(before);
   edit(deployToml, /^\[aws\]$/m, `[aws]\naccount_id = "${ACCOUNT}"`);
   edit(deployToml, /^\[stages.prod\]$/m, '[[servers]]\nname = "weather"\n[[servers]]\nname = "maps"\n[post_deploy_tests]\nenabled = false\n[stages.prod.server]\nmemory_mb = 1024');

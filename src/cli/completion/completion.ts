@@ -1,17 +1,17 @@
 import type { Command, Option } from 'commander';
 
-/** Prints the stages of the nearest deploy.toml. Without this program, which would take a moment to start. */
+/** Shell command that prints the stages of the nearest deploy.toml. It does not start this program, which would be slow. */
 const STAGES = [
   "sh -c 'd=$PWD; while [ \"$d\" != / ] && [ ! -f \"$d/.pmcp/deploy.toml\" ]; do d=$(dirname \"$d\"); done; echo default;",
   'sed -n "s/^ *\\[*stages\\.\\([A-Za-z][A-Za-z0-9-]*\\).*/\\1/p" "$d/.pmcp/deploy.toml" 2>/dev/null | sort -u\'',
 ].join(' ');
 
-/** A script for a shell, written from the commands themselves. */
+/** The completion script for a shell, generated from the commands. */
 export function completionScript(program: Command, shell: 'bash' | 'zsh' | 'fish'): string {
   return { bash, zsh, fish }[shell](program);
 }
 
-/** What can follow a command, beside its options: subcommands, or the values of its first argument. */
+/** The subcommands of a command, or the values of its first argument. */
 function words(command: Command): readonly string[] {
   const subcommands = command.commands.map((each) => each.name());
   return subcommands.length > 0 ? subcommands : command.registeredArguments[0]?.argChoices ?? [];
@@ -61,7 +61,7 @@ function choiceOptions(program: Command): readonly Option[] {
   return allOptions(program).filter(({ argChoices }) => argChoices !== undefined);
 }
 
-/** Options with a value of any kind: the shell completes files there. */
+/** Options with a free value, for which the shell completes files. */
 function valueOptions(program: Command): readonly string[] {
   return allOptions(program).flatMap(({ long, required, argChoices }) => (required && argChoices === undefined && long !== '--stage' && long ? [long] : []));
 }
@@ -101,7 +101,7 @@ function zsh(program: Command): string {
     ...cases,
     '  esac',
     '}',
-    // As a file of fpath, it is called to complete at once; otherwise it is sourced.
+    // In fpath, zsh runs the file as the completion function itself. Otherwise it is sourced.
     `if [[ "\${funcstack[1]}" == "_${name}" ]]; then _pmcp_deploy "$@"; else compdef _pmcp_deploy ${name}; fi`,
   ].join('\n');
 }
@@ -137,7 +137,7 @@ function fish(program: Command): string {
 
 function fishArguments(name: string, command: Command, condition: string): string[] {
   const subcommands = command.commands.map((each) => each.name());
-  // A word of theirs ends what can follow the command itself.
+  // After a subcommand, the options of the command itself are not offered.
   const here = `-n ${quote(subcommands.length > 0 ? `${condition}; and not __fish_seen_subcommand_from ${subcommands.join(' ')}` : condition)}`;
   return [
     ...command.options.map((option) => {

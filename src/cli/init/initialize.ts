@@ -7,22 +7,22 @@ import { CliError } from '../util/errors';
 import { packageRoot, packageSpec } from '../util/package-info';
 import { colour, note, step, success, warn } from '../util/terminal';
 
-/** What a user may choose. */
 export interface InitChoices {
   readonly region?: string;
   readonly name?: string;
   readonly stage?: string;
 
-  /** Whether the packages of the CDK app are installed. */
+  /** If true, the packages of the CDK app are installed. */
   readonly install: boolean;
 }
 
 const STAGE_NAME = /^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/;
 
-/** Makes what is missing of a deployment in a Rust project. What is there already stays as it is. */
+/** Create the files of a deployment in a Rust project. Existing files are left unchanged. */
 export async function initialize(choices: InitChoices): Promise<void> {
   if (choices.stage !== undefined && !STAGE_NAME.test(choices.stage)) {
-    throw new CliError(`--stage must be a letter, then letters, digits and hyphens (at most 20), and not "default", but is ${JSON.stringify(choices.stage)}`);
+    throw new CliError(`--stage is ${JSON.stringify(choices.stage)}: it must be a letter and then letters, digits and hyphens`
+      + ' (at most 20 characters), and not "default"');
   }
   const root = serverFolder();
   const deployFile = join(root, '.pmcp', 'deploy.toml');
@@ -31,39 +31,43 @@ export async function initialize(choices: InitChoices): Promise<void> {
   const hadApp = [app, root].some((folder) => existsSync(join(folder, 'cdk.json')));
 
   if (hadFile) {
-    success(`${shown(deployFile)} is there already, and stays as it is`);
-    if (choices.name !== undefined) warn('--name changes nothing: the name of the server is in [server] of deploy.toml');
-    if (choices.region !== undefined && choices.stage === undefined) warn('--region changes nothing: the region is in [aws] of deploy.toml');
+    success(`${relativePath(deployFile)} already exists, left unchanged`);
+    if (choices.name !== undefined) warn('--name has no effect: the name of the server is in [server] of deploy.toml');
+    if (choices.region !== undefined && choices.stage === undefined) {
+      warn('--region has no effect: the region is in [aws] of deploy.toml');
+    }
   }
   if (hadApp) {
-    success(`the CDK app is there already: ${shown(existsSync(join(app, 'cdk.json')) ? app : root)}`);
+    success(`the CDK app already exists: ${relativePath(existsSync(join(app, 'cdk.json')) ? app : root)}`);
     if (!hadFile) writeDeployFile(root, deployFile, choices);
   } else {
     const name = hadFile ? loadDeployFile(deployFile).serverName : choices.name;
-    await step(`CDK app in ${shown(app)}`, async () => makeApp(root, app, { ...choices, name }), { live: choices.install });
-    success(`made ${shown(app)}${hadFile ? '' : ` and ${shown(deployFile)}`}`);
+    await step(`CDK app in ${relativePath(app)}`, async () => createApp(root, app, { ...choices, name }), { live: choices.install });
+    success(`created ${relativePath(app)}${hadFile ? '' : ` and ${relativePath(deployFile)}`}`);
   }
   if (choices.stage !== undefined) addStage(deployFile, choices.stage, hadFile ? choices.region : undefined);
   loadDeployFile(deployFile, { stage: choices.stage });
   note();
-  // The package is installed there: npx finds it in no other folder.
-  const there = shown(existsSync(join(app, 'cdk.json')) ? app : root);
-  const go = there === '.' ? '' : `in ${there}, `;
-  note(`Next: ${go}${colour.cyan('npx pmcp-deploy local')} tries it on this machine, ${colour.cyan('npx pmcp-deploy deploy')} deploys it to AWS.`);
+  // npx finds this package only in the folder where it is installed.
+  const there = relativePath(existsSync(join(app, 'cdk.json')) ? app : root);
+  const where = there === '.' ? '' : ` (in ${there})`;
+  note(`Next steps${where}:`);
+  note(`  ${colour.cyan('npx pmcp-deploy local')}   deploy to a local AWS on this machine`);
+  note(`  ${colour.cyan('npx pmcp-deploy deploy')}  deploy to AWS`);
 }
 
-/** The folder of the Rust server that the current folder is in. */
+/** The folder of the Rust server: the current folder, or the nearest one above with a Cargo.toml. */
 function serverFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'Cargo.toml'))) return folder;
     if (folder === dirname(folder)) break;
   }
   throw new CliError(`no Cargo.toml in ${process.cwd()} or a folder above it`, {
-    hint: 'run this in the folder of a Rust server; for a new server, in an empty folder: npx projen new --from pmcp-deploy pmcp-deploy',
+    hint: 'run this in the folder of a Rust server; to create a new server, run in an empty folder: npx projen new --from pmcp-deploy pmcp-deploy',
   });
 }
 
-/** The parts of this package that are not bundled into the command line, since they need the user's projen. */
+/** Parts of this package that are not in the bundle of the command line, because they need the projen of the user. */
 interface Scaffold {
   readonly PmcpDeployProject: new (options: object) => { synth(): void };
 }
@@ -78,14 +82,14 @@ function load<T>(module: string): T {
     return fromPackage(`./lib/${module}`) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || !/'projen/.test((error as Error).message)) throw error;
-    throw new CliError('projen, which makes the CDK app, is not installed beside pmcp-deploy', {
+    throw new CliError('projen is not installed next to pmcp-deploy, and it creates the CDK app', {
       hint: 'run: npx projen new --from pmcp-deploy pmcp-deploy --outdir deploy',
       cause: error,
     });
   }
 }
 
-async function makeApp(root: string, app: string, { name, region, install }: InitChoices): Promise<void> {
+async function createApp(root: string, app: string, { name, region, install }: InitChoices): Promise<void> {
   const { PmcpDeployProject } = load<Scaffold>('scaffold');
   process.chdir(root);
   if (!install) process.env.PROJEN_DISABLE_POST = 'true';
@@ -95,7 +99,7 @@ async function makeApp(root: string, app: string, { name, region, install }: Ini
     serverName: name,
     region,
     devDeps: [packageSpec()],
-    // What `projen new` passes, so that a .projenrc.ts with these choices is written.
+    // As with `projen new`, write a .projenrc.ts with these options.
     __new__: {},
   });
   project.synth();
@@ -105,14 +109,14 @@ function writeDeployFile(root: string, path: string, { name, region = 'us-east-1
   const crate = load<CrateModule>('scaffold/crate').describeCrate(root);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, renderScaffold({ serverName: name ?? crate.name, region, binary: crate.binary }), { flag: 'wx' });
-  success(`made ${shown(path)}`);
+  success(`created ${relativePath(path)}`);
 }
 
-/** Adds a stage at the end of deploy.toml; the rest of the file stays as it is, to the letter. */
+/** Append a stage to deploy.toml. The rest of the file is not changed. */
 function addStage(path: string, stage: string, region: string | undefined): void {
   const { stages } = loadDeployFile(path);
   if (stages.includes(stage)) {
-    success(`stage ${stage} is there already`);
+    success(`stage ${stage} already exists`);
     return;
   }
   const before = readFileSync(path, 'utf-8');
@@ -125,9 +129,9 @@ function addStage(path: string, stage: string, region: string | undefined): void
     writeFileSync(path, before);
     throw error;
   }
-  success(`added stage ${stage} to ${shown(path)}`);
+  success(`added stage ${stage} to ${relativePath(path)}`);
 }
 
-function shown(path: string): string {
+function relativePath(path: string): string {
   return relative(process.cwd(), resolve(path)) || '.';
 }

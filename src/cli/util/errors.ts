@@ -1,4 +1,4 @@
-/** The exit codes of the command line, as its help states them. */
+/** The exit codes of the command line. The help lists them. */
 export enum ExitCode {
   OK = 0,
   USER_ERROR = 1,
@@ -7,19 +7,18 @@ export enum ExitCode {
   INTERRUPTED = 130,
 }
 
-/** What an error may say beside its message. */
 export interface CliErrorOptions {
   /** @default ExitCode.USER_ERROR */
   readonly exitCode?: ExitCode;
 
-  /** What to do next, on a line of its own. */
+  /** What the user can do, on a line of its own. */
   readonly hint?: string;
 
-  /** The error behind this one: shown with --verbose. */
+  /** The underlying error, shown with --verbose. */
   readonly cause?: unknown;
 }
 
-/** An error that is shown by its message and hint alone. */
+/** An error that is shown as its message and hint, without a stack trace. */
 export class CliError extends Error {
   public readonly exitCode: ExitCode;
   public readonly hint?: string;
@@ -32,7 +31,7 @@ export class CliError extends Error {
   }
 }
 
-/** The user pressed Ctrl-C, or the process was asked to end. */
+/** The user pressed Ctrl-C, or the process got another signal to end. */
 export class Interrupted extends CliError {
   constructor(message: string = 'interrupted', hint?: string) {
     super(message, { exitCode: ExitCode.INTERRUPTED, hint });

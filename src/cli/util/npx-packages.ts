@@ -1,5 +1,5 @@
 /**
- * Programs of others that npx runs or is advised for, each in a version that was looked at: else npx runs what was published last.
+ * Packages that are run with npx, in versions that were reviewed. Without a version, npx runs the latest one.
  * mcp-remote before 0.1.16 let a server run commands (CVE-2025-6514).
  */
 export const NPX_PACKAGES = {

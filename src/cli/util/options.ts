@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import { setVerbose } from './terminal';
 
-/** Adds the options of commands that work on a stage. */
+/** Add the options of a command that works on a stage. */
 export function stageOptions(command: Command): Command {
   return verboseOption(command
     .option('-s, --stage <name>', 'stage of deploy.toml', undefined)
-    .option('--local', 'talk to the local AWS (see "pmcp-deploy local") instead of the real one'));
+    .option('--local', 'use the local AWS (see "pmcp-deploy local") instead of the real one'));
 }
 
-/** Adds --verbose, and obeys it. */
+/** Add --verbose. */
 export function verboseOption(command: Command): Command {
   return command
-    .option('-v, --verbose', 'show the processes that are run, and the cause of errors')
+    .option('-v, --verbose', 'show the programs that are run, and the cause of errors')
     .hook('preAction', (_, action) => setVerbose(action.opts().verbose === true));
 }
 
-/** Adds examples to the help: pairs of a command and what it does. */
+/** Add examples to the help: pairs of a command and its purpose. */
 export function examples(command: Command, ...pairs: readonly (readonly [string, string])[]): Command {
   const width = Math.max(...pairs.map(([line]) => line.length));
   return command.addHelpText('after', ['', 'Examples:', ...pairs.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`)].join('\n'));

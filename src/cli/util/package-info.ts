@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 /** The name of this package. */
 const NAME = 'pmcp-deploy';
 
-/** This package's own folder: the nearest one above this file, bundled or not, that has its package.json. */
+/** The root folder of this package. Walks up, because the depth of this file differs between the sources and the bundle. */
 export function packageRoot(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
@@ -18,9 +18,9 @@ export function packageVersion(): string {
 }
 
 /**
- * This package as npm is to install it somewhere else: from where it was installed itself.
+ * The dependency specification of this package that makes npm install it from the same source.
  *
- * That is a version for a package from a registry, and a path or a URL for one that came from a tarball or a folder.
+ * It is a version if the package came from a registry, and a path or URL if it came from a folder, a tarball or git.
  */
 export function packageSpec(root: string = packageRoot(), version: string = packageVersion()): string {
   const modules = dirname(root);

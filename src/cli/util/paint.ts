@@ -2,12 +2,11 @@ import { randomInt } from 'node:crypto';
 import { visibleExcept } from '../../util/text/visible';
 
 /*
- * Colours that no text from elsewhere can have: ours carry a mark that only this process knows, and what is written to a terminal
- * passes `painted`, which turns marked colours into real ones and makes everything else visible. A server that sends the sequence of
- * green does not get green.
+ * Colours that untrusted text cannot have. Our colours carry a mark that only this process knows. Everything that is written to a terminal
+ * passes `painted`, which turns marked colours into real ones and escapes all other control sequences.
  */
 
-/** The commands' colours. */
+/** The colours of the output. */
 export interface Colours {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -19,7 +18,7 @@ export interface Colours {
 
 type Paint = (text: string) => string;
 
-/** Parameters of four digits, so that a marked colour is still a sequence without width for what measures text. */
+/** SGR parameters of four digits: libraries that measure the width of text still recognize a marked colour. */
 const MARK = Array.from({ length: 3 }, () => randomInt(1000, 10_000)).join(';');
 
 const MARKED = new RegExp(`\\x1b\\[${MARK};(\\d+)m`);
@@ -28,21 +27,21 @@ function paint(open: number, close: number): Paint {
   return (text) => `\x1b[${MARK};${open}m${text}\x1b[${MARK};${close}m`;
 }
 
-/** The colours. Whether they are wanted is known where the text is written. */
+/** The colours. `painted` removes them if the stream has none. */
 export const colour: Colours = {
   bold: paint(1, 22), dim: paint(2, 22), red: paint(31, 39), green: paint(32, 39), yellow: paint(33, 39), cyan: paint(36, 39),
 };
 
-const coloured = visibleExcept(MARKED, ([, code]) => `\x1b[${code}m`);
-const plain = visibleExcept(MARKED, () => '');
-const marked = visibleExcept(MARKED, ([sequence]) => sequence);
+const paintMarked = visibleExcept(MARKED, ([, code]) => `\x1b[${code}m`);
+const removeMarked = visibleExcept(MARKED, () => '');
+const keepMarked = visibleExcept(MARKED, ([sequence]) => sequence);
 
-/** A text for a terminal: our colours, or none, and all else visible. */
+/** A text for a terminal, with or without our colours, and with all other control sequences escaped. */
 export function painted(text: string, colours: boolean): string {
-  return colours ? coloured(text) : plain(text);
+  return colours ? paintMarked(text) : removeMarked(text);
 }
 
-/** A text for one line of a terminal, which keeps its marked colours. */
+/** A text on one line, which keeps its marked colours. */
 export function paintedLine(text: string): string {
-  return marked(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return keepMarked(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }

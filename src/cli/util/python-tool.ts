@@ -8,23 +8,23 @@ import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
 import { withLock } from '../../util/process/process-lock';
 import { isSameProcess, processStart } from '../../util/process/process-start';
 
-/** The oldest Python that our tools run on. */
+/** The oldest Python that the tools run on. */
 export const MIN_PYTHON = '3.10';
 
-/** A tool from PyPI, in a virtual environment of its own. */
+/** A tool from PyPI, with its own virtual environment. */
 export interface PythonTool {
   /** Its name on PyPI. */
   readonly name: string;
   readonly version: string;
 
-  /** The file with all that pip is to install: the tool and what it needs, each with its version and hashes. */
+  /** The requirements file of pip: the tool and its dependencies, with versions and hashes. */
   readonly requirements: string;
 
   /** The folder of the virtual environment. */
   readonly home: string;
 }
 
-/** The file of this package with what pip is to install for a tool. */
+/** The requirements file of a tool, which is a part of this package. */
 export function requirementsOf(name: string): string {
   return join(packageRoot(), 'templates', 'python', `${name}.txt`);
 }
@@ -34,36 +34,36 @@ export function venvPython(home: string): string {
   return join(venvBin(home), process.platform === 'win32' ? 'python.exe' : 'python');
 }
 
-/** Whether a tool was installed to the end, and the Python that it was installed with is still there. */
+/** Whether a tool was installed completely, and the Python of its virtual environment still exists. */
 export function isInstalled(tool: PythonTool): boolean {
   return isComplete(tool.home) && existsSync(venvPython(tool.home));
 }
 
 /**
- * Installs a tool where it is not installed yet. A virtual environment that was not finished is begun anew.
+ * Install a tool, unless it is installed. An incomplete virtual environment is created again.
  *
- * @param say told what goes on
- * @throws CliError without a Python that is new enough, or when PyPI or the disk lets us down
+ * @param onProgress receives progress messages
+ * @throws CliError if no Python is new enough, or if the installation fails
  */
-export async function ensureTool(tool: PythonTool, say: (text: string) => void = () => {}): Promise<void> {
+export async function ensureTool(tool: PythonTool, onProgress: (text: string) => void = () => {}): Promise<void> {
   if (isInstalled(tool)) return;
   await withLock(`${tool.home}.lock`, async () => {
     if (isInstalled(tool)) return;
     const python = await findPython(tool);
     killLeftover(tool);
     rmSync(tool.home, { recursive: true, force: true });
-    say(`installing ${tool.name} ${tool.version}`);
-    await checked(tool, python, ['-m', 'venv', tool.home]);
-    await checked(tool, venvPython(tool.home), [
-      // Built packages only: building one would run its code, with tools that have no hash.
+    onProgress(`installing ${tool.name} ${tool.version}`);
+    await runInstaller(tool, python, ['-m', 'venv', tool.home]);
+    await runInstaller(tool, venvPython(tool.home), [
+      // Wheels only: building a source package would run its code, with build tools that have no hash.
       '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet',
       '--require-hashes', '--only-binary', ':all:', '-r', tool.requirements,
     ]);
     writeFileSync(join(tool.home, COMPLETE_MARKER), '');
-  }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which installs ${tool.name}`) });
+  }, { onWait: (pid) => onProgress(`waiting for process ${pid ?? 'unknown'}, which installs ${tool.name}`) });
 }
 
-async function checked(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
+async function runInstaller(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await runProgram(python, args, {
     onStart: (pid) => writeFileSync(installerFile(tool), JSON.stringify({ pid, start: processStart(pid) })),
   });
@@ -72,7 +72,7 @@ async function checked(tool: PythonTool, python: string, args: readonly string[]
   const output = `${stdout}\n${stderr}`.trim();
   detail(output);
   if (/ensurepip/.test(output)) {
-    throw new CliError(`${python} cannot make virtual environments: its "venv" module is not complete`, {
+    throw new CliError(`${python} cannot create virtual environments: its "venv" module is incomplete`, {
       hint: 'install it with your package manager, for example: sudo apt install python3-venv',
     });
   }
@@ -80,33 +80,33 @@ async function checked(tool: PythonTool, python: string, args: readonly string[]
   throw new CliError(`${tool.name} ${tool.version} could not be installed into ${tool.home}: ${reason?.trim()}`, {
     exitCode: ExitCode.AWS_FAILURE,
     hint: /do not match the hashes/i.test(output)
-      ? 'the package index serves other files than those this version was tested with; use another index (pip config list shows yours)'
+      ? 'the package index serves files that differ from the tested ones; use another index ("pip config list" shows yours)'
       : `check the network (pip needs a package index), or install it yourself: pip install ${tool.name}==${tool.version}`,
   });
 }
 
-/** Says which process is installing. */
+/** The file with the process that installs a tool. */
 function installerFile(tool: PythonTool): string {
   return `${tool.home}.installer`;
 }
 
-/** Ends an installation whose command line was killed: it would write into the new one. */
+/** Kill an installer whose parent was killed, because it would write into the new virtual environment. */
 function killLeftover(tool: PythonTool): void {
   try {
     const { pid, start } = JSON.parse(readFileSync(installerFile(tool), 'utf-8')) as { pid: number; start?: string };
     if (isSameProcess(pid, start)) process.kill(pid, 'SIGKILL');
   } catch {
-    // There is none, as always but after a kill.
+    // No leftover installer.
   }
 }
 
-/** Names that a Python may go by. The plain name may be a system's old one, beside a newer one with its version in the name. */
+/** Command names of Python. The plain name may be an old Python of the system, with a newer one installed under its versioned name. */
 const PYTHONS = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 
 /**
- * The command of a Python that is new enough.
+ * Find the command of a Python that is new enough.
  *
- * @throws CliError when there is none
+ * @throws CliError if there is none
  */
 export async function findPython(forTool: { readonly name: string }): Promise<string> {
   const old: string[] = [];

@@ -10,52 +10,56 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 
   /**
-   * What becomes of its output: both streams are shown ("terminal"); only standard error is ("progress"), and standard output is
-   * dropped, or kept ("answer"); or both are kept.
+   * What happens to its output:
+   *
+   * - "terminal": both streams are shown
+   * - "progress": standard error is shown, standard output is dropped
+   * - "answer": standard error is shown, standard output is returned
+   * - "collect": both are returned
    *
    * @default 'collect'
    */
   readonly output?: 'terminal' | 'progress' | 'answer' | 'collect';
 
   /**
-   * Let it have the terminal itself where somebody can answer, if its output is shown: for programs that ask questions. It writes there
-   * what it likes.
+   * Give the program the terminal itself, if there is one and its output is shown, so that it can ask questions. Its output is then not
+   * filtered.
    *
    * @default false
    */
   readonly asks?: boolean;
 
-  /** What to say where the program is missing. */
+  /** Message of the error if the program is missing. */
   readonly missing?: string;
 
-  /** Told the id of the process. */
+  /** Called with the id of the process. */
   readonly onStart?: (pid: number) => void;
 }
 
 export interface RunResult {
   readonly code: number;
 
-  /** What was collected, empty when it was shown. */
+  /** The collected output. Empty if it was shown. */
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How long a process may take to end after a signal that the terminal may have sent to it as well. */
+/** Time for a process to end after Ctrl-C, which the terminal may have sent to it too, before the signal is forwarded. */
 const GRACE_MS = 300;
 
 /**
- * Runs a program with an array of arguments, to its end.
+ * Run a program, and wait until it ends.
  *
- * Ctrl-C and requests to end reach the program too, and are thrown once it has ended.
+ * Signals such as Ctrl-C are forwarded to the program.
  *
- * @throws CliError when the program is missing; Interrupted
+ * @throws CliError if the program is missing; Interrupted if there was a signal, after the program has ended
  */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   detail(`$ ${withoutUserinfo([program, ...args].join(' '))}`);
   const { output = 'collect' } = options;
   const spawnOptions: SpawnOptions = {
     cwd: options.cwd,
-    // A program that does not see the terminal behind the pipe is told of its colours.
+    // The program writes to a pipe, so it needs variables to know that the terminal has colours.
     env: { ...output !== 'collect' && stderrHasColour() ? COLOURS : {}, ...options.env ?? process.env },
     stdio: stdioOf(output, options.asks),
   };
@@ -72,21 +76,25 @@ export async function runProgram(program: string, args: readonly string[], optio
     if (child.pid !== undefined) options.onStart?.(child.pid);
     let received: NodeJS.Signals | undefined;
     const forward = (signal: NodeJS.Signals) => {
-      // The second Ctrl-C does not ask again.
+      // Escalate to SIGKILL on the second signal.
       const next = received ? 'SIGKILL' : signal;
       received = signal;
-      setTimeout(() => child.exitCode === null && child.signalCode === null && child.kill(next), next === 'SIGINT' ? GRACE_MS : 0).unref();
+      const kill = () => child.exitCode === null && child.signalCode === null && child.kill(next);
+      setTimeout(kill, next === 'SIGINT' ? GRACE_MS : 0).unref();
     };
     const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     signals.forEach((signal) => process.on(signal, forward));
-    const done = () => signals.forEach((signal) => process.off(signal, forward));
+    const stopForwarding = () => signals.forEach((signal) => process.off(signal, forward));
 
     child.once('error', (error: NodeJS.ErrnoException) => {
-      done();
-      reject(new CliError(error.code === 'ENOENT' ? options.missing ?? `${program} was not found` : `${program} could not be started: ${error.message}`, { cause: error }));
+      stopForwarding();
+      const message = error.code === 'ENOENT'
+        ? options.missing ?? `${program} was not found`
+        : `${program} could not be started: ${error.message}`;
+      reject(new CliError(message, { cause: error }));
     });
     child.once('close', (code, signal) => {
-      done();
+      stopForwarding();
       void Promise.allSettled(shown).then(() => {
         if (received) reject(new Interrupted());
         else resolve({ code: code ?? 1, stdout, stderr: signal ? `${stderr}\nended by ${signal}` : stderr });
@@ -95,10 +103,10 @@ export async function runProgram(program: string, args: readonly string[], optio
   });
 }
 
-/** What a program prints is progress here, on standard error; results are ours alone. */
+/** A program's output is progress, so it goes to standard error. Standard output is for results of the command. */
 function stdioOf(output: NonNullable<RunOptions['output']>, asks = false): StdioOptions {
   const shows = output === 'terminal' || output === 'progress';
-  // eslint-disable-next-line no-restricted-syntax, no-restricted-properties -- a program that asks, where somebody can answer
+  // eslint-disable-next-line no-restricted-syntax, no-restricted-properties -- a program that asks questions, on a terminal
   if (asks && shows && isInteractive()) return ['inherit', output === 'terminal' ? process.stderr : 'ignore', 'inherit'];
   return ['ignore', output === 'progress' ? 'ignore' : 'pipe', 'pipe'];
 }

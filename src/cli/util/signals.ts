@@ -1,21 +1,21 @@
 import { ExitCode } from './errors';
-import { complain } from './terminal';
+import { showError } from './terminal';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-let endless = false;
+let longRunning = false;
 
-/** Says that the command goes on until Ctrl-C, which is then no interruption. */
+/** Mark the command as one that runs until Ctrl-C, which is then not reported as an interruption. */
 export function markLongRunning(): void {
-  endless = true;
+  longRunning = true;
 }
 
-/** Says that the command was interrupted, and ends it, while nothing else deals with the signal: no process that is waited for, and no loop of its own. */
+/** End the process on a signal, unless something else handles the signal: a child process, or a loop of the command. */
 export function endOnSignals(): void {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (process.listenerCount(signal) > 1) return;
-      if (!endless) complain('interrupted');
+      if (!longRunning) showError('interrupted');
       process.exit(ExitCode.INTERRUPTED);
     });
   }

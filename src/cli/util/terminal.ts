@@ -6,21 +6,21 @@ import { visibleJson } from '../../util/text/visible';
 import { visibleOutput } from '../../util/text/visible-stream';
 
 /*
- * All that the commands write. Results (tables, URLs, JSON) go to standard output, everything else to standard error, so that
- * output can be piped.
+ * The output of the commands. `print…` writes results (tables, URLs, JSON) to standard output. The other functions write to standard error,
+ * so that results can be piped.
  *
- * Whatever is written here is made visible on its way: text from elsewhere is shown, and never obeyed by the terminal. Nothing else in
- * src/cli may write (a rule of the linter), so that no command can forget it.
+ * Everything that is written is escaped with `painted`, so that untrusted text cannot control the terminal. No other file of src/cli may
+ * write to the terminal (a lint rule).
  */
 
 export { colour, type Colours } from './paint';
 
-/** In CI there is nobody to watch a spinner, or to answer. */
+/** In CI, no one can watch a spinner or answer a question. */
 function isCi(): boolean {
   return !!process.env.CI && process.env.CI !== 'false';
 }
 
-/** Whether questions may be asked. */
+/** Whether the user can be asked. */
 export function isInteractive(): boolean {
   return !!process.stdin.isTTY && !!process.stderr.isTTY && !isCi();
 }
@@ -43,25 +43,23 @@ function forStderr(text: string): string {
   return painted(text, stderrHasColour());
 }
 
-/** A line of a result. */
+/** Print a line of a result. */
 export function print(line: string = ''): void {
   process.stdout.write(`${forStdout(line)}\n`);
 }
 
-/**
- * Lines of a result that may go on and on, in one write. A slow reader is waited for.
- */
+/** Print lines of an endless result in one write, and wait for a slow reader. */
 export async function printLines(lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   if (!process.stdout.write(`${forStdout(lines.join('\n'))}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
-/** Lines that take the place of what is on the screen, where the output has a screen. */
+/** Replace the content of the screen. If standard output is not a terminal, print the lines. */
 export function redraw(lines: readonly string[]): void {
   process.stdout.write(`${process.stdout.isTTY ? '\x1b[H\x1b[J' : ''}${forStdout(lines.join('\n'))}\n`);
 }
 
-/** Ends the process when the reader of its results has seen enough, such as `head`. Calling it again adds nothing. */
+/** End the process when the reader of its results ends, such as `head`. May be called several times. */
 export function endWithReader(): void {
   process.stdout.off('error', endProcess).on('error', endProcess);
 }
@@ -70,12 +68,12 @@ function endProcess(error: NodeJS.ErrnoException): void {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 }
 
-/** A line about progress. */
+/** Write a line about progress. */
 export function note(line: string = ''): void {
   process.stderr.write(`${forStderr(line)}\n`);
 }
 
-/** A text whose further lines are indented: what it quotes from elsewhere makes no line that looks like one of ours. */
+/** Indent all lines but the first, so that quoted text cannot look like a line of this tool. */
 function indented(text: string): string {
   return text.replace(/\n(?! {2})/g, '\n  ');
 }
@@ -88,57 +86,57 @@ export function warn(line: string): void {
   note(`${colour.yellow('!')} ${indented(line)}`);
 }
 
-/** What went wrong, for people. */
-export function complain(message: string): void {
+export function showError(message: string): void {
   note(`${colour.red('error:')} ${indented(message)}`);
 }
 
-/** What to do about it. */
-export function advise(hint: string): void {
+/** Write what the user can do about an error. */
+export function showHint(hint: string): void {
   note(`  ${indented(hint)}`);
 }
 
-/** Text for --verbose. */
+/** Write a text if --verbose is given. */
 export function detail(text: string): void {
   if (verbose) note(colour.dim(indented(text)));
 }
 
-/** A result for programs. */
+/** Print a result as JSON. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${visibleJson(value, 2)}\n`);
 }
 
-/** A result for programs, on one line. */
+/** Print a result as JSON on one line. */
 export function printJsonLine(value: unknown): void {
   process.stdout.write(`${visibleJson(value)}\n`);
 }
 
-/** A result as a table without lines. */
+/** Print a result as a table without borders. */
 export async function printTable(rows: readonly (readonly string[])[], head?: readonly string[]): Promise<void> {
   const { default: Table } = await import('cli-table3');
   const bare = Object.fromEntries([
-    'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid',
-  ].map((place) => [place, '']));
+    'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
+    'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid',
+  ].map((border) => [border, '']));
   const table = new Table({
     chars: { ...bare, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, 'head': [], 'border': [] },
     head: head?.map((title) => colour.dim(title)),
   });
-  // One line for each row: what comes from elsewhere must not look like another row.
+  // Each row is one line, so that untrusted text cannot look like another row.
   table.push(...rows.map((row) => row.map(paintedLine)));
   print(table.toString().split('\n').map((line) => line.trimEnd()).join('\n'));
 }
 
-/** Shows on standard error what another program writes, while it writes. Resolves when it has ended. */
+/** Show the output of another program on standard error while it runs. Resolves when the output ends. */
 export async function showOutput(stream: Readable): Promise<void> {
   const filter = visibleOutput(stream, stderrHasColour());
-  // Not a pipe: the end of one program is not the end of standard error, and each program would add listeners to it.
+  // Not pipe(), which would end standard error with the program, and add listeners for each program.
   for await (const text of filter) {
     if (!process.stderr.write(text as string)) await new Promise((resolve) => process.stderr.once('drain', resolve));
   }
 }
 
-/** For --help and the errors of arguments, which the parser of the command line writes. */
+/** How commander writes --help and errors of arguments. */
 export const parserOutput = {
   writeOut: (text: string) => void process.stdout.write(forStdout(text)),
   writeErr: (text: string) => void process.stderr.write(forStderr(text)),
@@ -149,28 +147,28 @@ function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(1)}s`;
 }
 
-/** What a step may change about itself while it runs. */
+/** A running step. */
 export interface Step {
-  /** Adds to the step's line what was found. */
+  /** Show a detail in the line of the step, instead of the one before. */
   say(text: string): void;
 }
 
 export interface StepOptions {
-  /** The step's processes write to the terminal themselves: no spinner, a line before and a line after. */
+  /** If true, the programs of the step write to the terminal: show a line before and after it instead of a spinner. */
   readonly live?: boolean;
 }
 
-/** Runs a part of a command, and shows its progress and how long it took. */
+/** Run a part of a command, and show its progress and duration. */
 export async function step<T>(title: string, work: (step: Step) => Promise<T>, options: StepOptions = {}): Promise<T> {
   const started = performance.now();
-  let said = '';
-  const line = () => paintedLine(said ? `${title}  ${colour.dim(said)}` : title);
+  let shown = '';
+  const line = () => paintedLine(shown ? `${title}  ${colour.dim(shown)}` : title);
   const spinning = isInteractive() && !options.live && !verbose;
   const spinner = spinning ? (await import('yocto-spinner')).default({ text: forStderr(line()) }).start() : undefined;
   if (options.live) note(`${colour.cyan('›')} ${line()}`);
   const handle: Step = {
     say: (text) => {
-      said = text;
+      shown = text;
       if (spinner) spinner.text = forStderr(line());
     },
   };
@@ -205,7 +203,7 @@ export async function confirm(question: string, withoutTerminal: string): Promis
   return answer === true;
 }
 
-/** Asks for a text that is not shown. Undefined when the question was not answered. */
+/** Ask for a text without showing it. Undefined if the user cancels. */
 export async function askHidden(question: string): Promise<string | undefined> {
   const prompts = await import('@clack/prompts');
   const answer = await prompts.password({ message: forStderr(question), output: process.stderr });

@@ -7,7 +7,7 @@ test.each([
 });
 
 test.each(['', '10', 'm', '0m', '-5m', '5 m', '5x', '1h2'])('%j is none', (text) => {
-  expect(() => parseDuration(text, '--period')).toThrow(`--period is ${JSON.stringify(text)}, which is no time span`);
+  expect(() => parseDuration(text, '--period')).toThrow(`--period is ${JSON.stringify(text)}, which is not a time span`);
 });
 
 test('a time is a span before now, or a date', () => {
@@ -16,7 +16,7 @@ test('a time is a span before now, or a date', () => {
   expect(parseTime('2026-11-22T11:00Z', '--since', now)).toBe(Date.UTC(2026, 10, 22, 11));
   expect(parseTime('2026-11-22T11:00:30.5+02:00', '--since', now)).toBe(Date.UTC(2026, 10, 22, 9, 0, 30, 500));
   expect(parseTime('2026-11-22T11:00', '--since', now)).toBe(new Date(2026, 10, 22, 11).getTime());
-  for (const wrong of ['yesterday', '2026-13-01T00:00Z', '22.11.2026', '']) expect(() => parseTime(wrong, '--since', now)).toThrow('which is no time');
+  for (const wrong of ['yesterday', '2026-13-01T00:00Z', '22.11.2026', '']) expect(() => parseTime(wrong, '--since', now)).toThrow('which is not a time');
 });
 
 test('a span is written as it is read', () => {

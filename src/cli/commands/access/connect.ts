@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .description('print or write the configuration of an MCP client for the deployed server')
     .addArgument(new Argument('[client]', 'MCP client (default: all)').choices(Object.keys(MCP_CLIENTS)))
     .option('--write', 'add the server to the configuration file of the client')
-    .option('--name <name>', 'name of the server in the client (default: the name in deploy.toml)');
+    .option('--name <name>', 'name of the server in the client (default: its own name and stage)');
   examples(stageOptions(command),
     ['pmcp-deploy connect', 'print the configuration of all clients'],
     ['pmcp-deploy connect cursor --write', 'add the server to .cursor/mcp.json of this project'],
