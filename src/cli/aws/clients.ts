@@ -11,7 +11,8 @@ import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './retry
 import type { AwsTarget } from './target';
 
 /*
- * The AWS clients. Each is loaded on first use, because loading all of them would dominate the start-up time: import only their types above.
+ * The AWS clients. Each is loaded on first use, because loading all of them would dominate the start-up time. Import only types of the SDK
+ * above.
  */
 
 export type { AwsTarget, LocalEndpoint } from './target';

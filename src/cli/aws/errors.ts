@@ -10,7 +10,8 @@ const CONNECTION_CODES = new Set([
 const EXPIRED_CREDENTIALS = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'SSOTokenProviderFailure']);
 
 const REFUSED_CREDENTIALS = new Set([
-  'InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'InvalidAccessKeyId', 'IncompleteSignature', 'AuthFailure',
+  'InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'InvalidAccessKeyId', 'IncompleteSignature',
+  'AuthFailure',
 ]);
 
 /** The properties of an error of an AWS call that are used here. */

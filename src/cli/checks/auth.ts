@@ -2,7 +2,8 @@ import { initialize } from './connectivity';
 import { send, type Answer, type Endpoint } from './protocol/http';
 import { checkServerMetadata, hasIssuerInAnswers, metadataUrls, readIssuer, separateOrigins, type JsonDocument } from '../login/metadata';
 import type { UserTokens } from '../login/stored-tokens';
-import { quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
+import { quoted } from '../util/untrusted-text';
 import { excerpt } from './protocol/session';
 import { runCheck, Failed, skipped, warning, type CheckOutcome, type Result } from './report/results';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { runProgram } from '../util/run-program';
 import { NPX_PACKAGES } from '../util/npx-packages';
+import { runProgram } from '../util/run-program';
 import { runCheck, Failed, type Result, type Status } from './report/results';
 
 /** The package of the official suite. */

@@ -32,7 +32,9 @@ function bash(program: Command): string {
     ],
     '      ;;',
   ]);
-  const choices = choiceOptions(program).map(({ long, argChoices = [] }) => `    ${long}) COMPREPLY=($(compgen -W "${argChoices.join(' ')}" -- "$current")); return ;;`);
+  const choices = choiceOptions(program).map(({ long, argChoices = [] }) => (
+    `    ${long}) COMPREPLY=($(compgen -W "${argChoices.join(' ')}" -- "$current")); return ;;`
+  ));
   return [
     '_pmcp_deploy() {',
     '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" words',
@@ -63,13 +65,17 @@ function choiceOptions(program: Command): readonly Option[] {
 
 /** Options with a free value, for which the shell completes files. */
 function valueOptions(program: Command): readonly string[] {
-  return allOptions(program).flatMap(({ long, required, argChoices }) => (required && argChoices === undefined && long !== '--stage' && long ? [long] : []));
+  return allOptions(program).flatMap(({ long, required, argChoices }) => (
+    required && argChoices === undefined && long !== '--stage' && long ? [long] : []
+  ));
 }
 
 function zsh(program: Command): string {
   const name = program.name();
   const commands = program.commands.map((command) => `    ${quote(`${command.name()}:${command.description()}`)}`);
-  const cases = program.commands.flatMap((command) => command.commands.length === 0 ? [`    ${command.name()}) ${zshArguments(command)} ;;`] : [
+  const cases = program.commands.flatMap((command) => command.commands.length === 0 ? [
+    `    ${command.name()}) ${zshArguments(command)} ;;`,
+  ] : [
     `    ${command.name()})`,
     `      if (( CURRENT == 2 )); then ${zshArguments(command)}; return; fi`,
     '      shift words',
@@ -130,7 +136,9 @@ function fish(program: Command): string {
       `complete -c ${name} -n __fish_use_subcommand -a ${command.name()} -d ${quote(command.description())}`,
       `complete -c ${name} -n '__fish_seen_subcommand_from help' -a ${command.name()} -d ${quote(command.description())}`,
       ...fishArguments(name, command, `__fish_seen_subcommand_from ${command.name()}`),
-      ...command.commands.flatMap((each) => fishArguments(name, each, `__fish_seen_subcommand_from ${command.name()}; and __fish_seen_subcommand_from ${each.name()}`)),
+      ...command.commands.flatMap((each) => (
+        fishArguments(name, each, `__fish_seen_subcommand_from ${command.name()}; and __fish_seen_subcommand_from ${each.name()}`)
+      )),
     ]),
   ].join('\n');
 }
@@ -138,7 +146,8 @@ function fish(program: Command): string {
 function fishArguments(name: string, command: Command, condition: string): string[] {
   const subcommands = command.commands.map((each) => each.name());
   // After a subcommand, the options of the command itself are not offered.
-  const here = `-n ${quote(subcommands.length > 0 ? `${condition}; and not __fish_seen_subcommand_from ${subcommands.join(' ')}` : condition)}`;
+  const withoutSubcommand = subcommands.length > 0 ? `; and not __fish_seen_subcommand_from ${subcommands.join(' ')}` : '';
+  const here = `-n ${quote(condition + withoutSubcommand)}`;
   return [
     ...command.options.map((option) => {
       const short = option.short ? ` -s ${option.short.slice(1)}` : '';

@@ -33,7 +33,7 @@ function bootstrapQualifier(project: Project): string {
   }
 }
 
-/** The version of the CDK bootstrap in the project's account and region, or undefined if there is none. */
+/** The version of the CDK bootstrap in the project's account and region. Undefined if they are not bootstrapped. */
 export async function readBootstrapVersion(project: Project): Promise<number | undefined> {
   return aws(project, 'reading the version of the CDK bootstrap', async () => {
     const { GetParameterCommand, ParameterNotFound } = await import('../aws/sdk/ssm');

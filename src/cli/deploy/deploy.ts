@@ -11,8 +11,8 @@ import { readSecretVersions, requireSecrets } from '../secrets/required';
 import { deployedStack, describeTarget, lastEvent, type StackState } from '../stack/stack';
 import { Interrupted } from '../util/errors';
 import { step, warn, type PromptOptions } from '../util/terminal';
-import { recordOrigin } from '../versions/origin';
 import { liveVersionChange, makeLive, readLiveVersions, restoreLive, type LiveVersions } from '../versions/live-versions';
+import { recordOrigin } from '../versions/origin';
 import { pruneVersions } from '../versions/prune';
 import { verify } from '../versions/verify';
 
@@ -93,7 +93,8 @@ async function runDeployment(project: Project, selector: string, { context, opti
     if (error instanceof Interrupted) throw await interruption(project);
     // CloudFormation goes back to the version that it deployed last. After a rollback, that was not the live one.
     await restoreLive(project, before).catch((problem: Error) => {
-      warn(`the live version could not be restored: ${problem.message}; check it with: npx pmcp-deploy rollback --list${stageFlags(project)}`);
+      warn(`the live version could not be restored: ${problem.message};`
+        + ` check it with: npx pmcp-deploy rollback --list${stageFlags(project)}`);
     });
     throw error;
   }
@@ -118,7 +119,8 @@ function mustBeAllAtOnce(project: Project, stack: StackState | undefined, before
   if (!change) return false;
   const reason = change === 'older'
     ? 'the last deployment was rolled back'
-    : 'the live version is newer than the last deployment, because a referenced value changed or the code was changed outside CloudFormation';
+    : 'the live version is newer than the last deployment, because a referenced value changed'
+      + ' or the code was changed outside CloudFormation';
   warn(`${reason}: this deployment goes live all at once, the next one gradually again`);
   return true;
 }

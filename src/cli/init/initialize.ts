@@ -63,7 +63,8 @@ function serverFolder(): string {
     if (folder === dirname(folder)) break;
   }
   throw new CliError(`no Cargo.toml in ${process.cwd()} or a folder above it`, {
-    hint: 'run this in the folder of a Rust server; to create a new server, run in an empty folder: npx projen new --from pmcp-deploy pmcp-deploy',
+    hint: 'run this in the folder of a Rust server; to create a new server, run in an empty folder:'
+      + ' npx projen new --from pmcp-deploy pmcp-deploy',
   });
 }
 

@@ -10,8 +10,9 @@ import { secureFetch } from './secure-fetch';
 import { withSignInErrors } from './sign-in-errors';
 import { writeSignIn, type SignIn } from './store';
 import { CliError, ExitCode } from '../util/errors';
-import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
 import { note, warn } from '../util/terminal';
+import { quoted, shortLine } from '../util/untrusted-text';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const DEFAULT_INTERVAL_SECONDS = 5;
@@ -132,5 +133,5 @@ async function post(endpoint: string, form: Record<string, string>): Promise<{ s
 }
 
 function signInRefused(url: string, { error, error_description: description }: JsonDocument): CliError {
-  return new CliError(`signing in to ${url} was refused: ${plainText(String(description ?? error ?? 'no reason given'))}`);
+  return new CliError(`signing in to ${url} was refused: ${shortLine(String(description ?? error ?? 'no reason given'))}`);
 }

@@ -4,7 +4,8 @@ import type { OAuthMetadata, OAuthProtectedResourceMetadata } from '@modelcontex
 import { checkServerMetadata, metadataUrls, readIssuer, type JsonDocument } from './metadata';
 import { getSecurely } from './secure-fetch';
 import { CliError, ExitCode } from '../util/errors';
-import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
+import { quoted, shortLine } from '../util/untrusted-text';
 
 /** How users sign in to an endpoint. Checked once, and used for all of a sign-in, so that no later answer can change it. */
 export interface Discovery {
@@ -93,10 +94,10 @@ function parseMetadata<T>(schema: Schema<T>, document: JsonDocument, url: string
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new CliError(`${url} is not valid metadata: ${plainText(problems.join('; '))}`);
+  throw new CliError(`${url} is not valid metadata: ${shortLine(problems.join('; '))}`);
 }
 
 /** The reason of a failed request. `fetch` has the network's error in `cause`. */
 export function networkErrorText(error: Error): string {
-  return plainText((error.cause as Error | undefined)?.message ?? error.message);
+  return shortLine((error.cause as Error | undefined)?.message ?? error.message);
 }

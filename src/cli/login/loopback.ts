@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { CliError } from '../util/errors';
-import { plainText, quoted } from '../util/secure-url';
+import { quoted, shortLine } from '../util/untrusted-text';
 
 /** Ports for the callback of sign-in pages. User pools compare ports, so a registered client can have a few fixed ones only. */
 export const LOOPBACK_PORTS = [14613, 14614, 14615];
@@ -96,5 +96,5 @@ function readCode(answer: URLSearchParams, { issuer, hasIssuer }: ExpectedAnswer
     return new CliError(`the answer is from the issuer ${quoted(sender)}, not from ${quoted(issuer)}; nothing was sent`);
   }
   const reason = answer.get('error_description') ?? answer.get('error') ?? '';
-  return answer.get('code') ?? new CliError(`the sign-in was refused: ${plainText(reason)}`);
+  return answer.get('code') ?? new CliError(`the sign-in was refused: ${shortLine(reason)}`);
 }

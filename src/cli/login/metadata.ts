@@ -1,5 +1,6 @@
 import { CliError } from '../util/errors';
-import { quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
+import { quoted } from '../util/untrusted-text';
 
 /** The endpoints where a sign-in begins. */
 export type SignInEndpoint = 'authorization_endpoint' | 'device_authorization_endpoint';

@@ -1,5 +1,6 @@
 import { CliError, ExitCode } from '../util/errors';
-import { quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
+import { quoted } from '../util/untrusted-text';
 
 const TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 3;

@@ -1,8 +1,9 @@
 import { authorizationServerOf } from './renewal';
 import { secureFetch } from './secure-fetch';
 import { readSignIn, removeSignIn } from './store';
-import { plainText, quoted, secureUrl } from '../util/secure-url';
+import { secureUrl } from '../util/secure-url';
 import { warn } from '../util/terminal';
+import { quoted, shortLine } from '../util/untrusted-text';
 
 const TIMEOUT_MS = 10_000;
 
@@ -21,7 +22,7 @@ export async function signOut(url: string): Promise<boolean> {
     });
     if (status >= 400) warn(`the issuer did not revoke the refresh token (HTTP ${status}); it expires by itself`);
   } catch (error) {
-    warn(`the refresh token could not be revoked (${plainText((error as Error).message)}); it expires by itself`);
+    warn(`the refresh token could not be revoked (${shortLine((error as Error).message)}); it expires by itself`);
   }
   return existed;
 }

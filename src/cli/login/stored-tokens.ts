@@ -1,8 +1,8 @@
 import { withTokens } from './provider';
 import { renewTokens } from './renewal';
 import { readSignIn, writeSignIn } from './store';
-import { plainText } from '../util/secure-url';
 import { note } from '../util/terminal';
+import { shortLine } from '../util/untrusted-text';
 
 /** Renew an access token this long before it expires. */
 const RENEWAL_MARGIN_MS = 60_000;
@@ -38,7 +38,7 @@ export async function storedAccessToken(url: string): Promise<string | undefined
     writeSignIn(withTokens({ ...signIn, server: renewed.server }, renewed.tokens));
     return renewed.tokens.access_token;
   } catch (error) {
-    note(`the sign-in to ${url} could not be renewed: ${plainText((error as Error).message)}`);
+    note(`the sign-in to ${url} could not be renewed: ${shortLine((error as Error).message)}`);
     return undefined;
   }
 }

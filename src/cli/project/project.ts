@@ -33,7 +33,7 @@ export interface Project extends AwsTarget {
 /**
  * The path of the deploy.toml of a folder, or of the nearest folder above it.
  *
- * @throws CliError if there is none
+ * @throws CliError if they have no deploy.toml
  */
 export function findDeployFile(from: string = process.cwd()): string {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
@@ -49,7 +49,7 @@ export function findDeployFile(from: string = process.cwd()): string {
 /**
  * Find and read the project of the current folder.
  *
- * @throws CliError if there is none, or if `--local` is given and no local AWS runs; ConfigError if deploy.toml is invalid
+ * @throws CliError if it is not in a project, or if `--local` is given and no local AWS runs; ConfigError if deploy.toml is invalid
  */
 export async function openProject(options: StageOptions): Promise<Project> {
   const project = readProject(options.stage);

@@ -5,8 +5,8 @@ import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../../r
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
 import { toolEnvironment, which } from '../../util/process/which';
 import { CliError } from '../util/errors';
-import { runProgram } from '../util/run-program';
 import { ensureTool, requirementsOf, type PythonTool } from '../util/python-tool';
+import { runProgram } from '../util/run-program';
 
 /** cargo-lambda. It brings zig, the linker for other systems. */
 export function cargoLambda(): PythonTool {

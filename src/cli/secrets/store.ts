@@ -75,7 +75,8 @@ export async function listSecrets(project: Project, stage?: string): Promise<Sto
         // The filter of Secrets Manager ignores case.
         const [of, name, ...rest] = Name.startsWith(prefix) ? Name.slice(`pmcp-deploy/${project.serverName}/`.length).split('/') : [];
         if (name === undefined || rest.length > 0) continue;
-        found.push(toStored({ ARN, VersionIdsToStages: SecretVersionsToStages, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate }, name, of));
+        const described = { ARN, VersionIdsToStages: SecretVersionsToStages, LastChangedDate, CreatedDate, KmsKeyId, DeletedDate };
+        found.push(toStored(described, name, of));
       }
     }
     return found.sort((a, b) => a.name.localeCompare(b.name) || a.stage.localeCompare(b.stage));
@@ -110,21 +111,21 @@ export async function putSecret(project: Project, name: string, { value, descrip
   const id = secretId(project, name);
   const existing = await findSecret(project, name);
   return aws(project, `setting the secret ${name}`, async () => {
-    const { CreateSecretCommand, PutSecretValueCommand, RestoreSecretCommand, UpdateSecretCommand } = await import('../aws/sdk/secrets-manager');
+    const sdk = await import('../aws/sdk/secrets-manager');
     const client = await secretsManager(project);
     if (!existing) {
       const Tags = [{ Key: OWNER_TAG, Value: project.serverName }, { Key: STAGE_TAG, Value: project.stage }];
-      await client.send(new CreateSecretCommand({ Name: id, SecretString: value, Description: description, KmsKeyId: kmsKey, Tags }));
+      await client.send(new sdk.CreateSecretCommand({ Name: id, SecretString: value, Description: description, KmsKeyId: kmsKey, Tags }));
       return { done: 'created' };
     }
     // The value of a deleted secret can be neither read nor written.
-    if (existing.deleted) await client.send(new RestoreSecretCommand({ SecretId: id }));
+    if (existing.deleted) await client.send(new sdk.RestoreSecretCommand({ SecretId: id }));
     const { equal, unread } = await compareValue(client, id, existing, value);
     // The key first, so that it encrypts the new value. It encrypts the current value again too.
     const anotherKey = kmsKey !== undefined && !isSameKey(existing.kmsKeyId, kmsKey);
-    if (anotherKey) await client.send(new UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
+    if (anotherKey) await client.send(new sdk.UpdateSecretCommand({ SecretId: id, KmsKeyId: kmsKey }));
     if (equal) return { done: existing.deleted ? 'restored' : anotherKey ? 're-encrypted' : 'unchanged' };
-    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value }));
+    await client.send(new sdk.PutSecretValueCommand({ SecretId: id, SecretString: value }));
     return { done: 'changed', unread };
   });
 }

@@ -3,15 +3,17 @@ import { CliError } from '../util/errors';
 import { askHidden, isInteractive } from '../util/terminal';
 
 /**
- * Read a value from a file, from standard input, or from a hidden prompt. Never from an argument, because other users of the machine can read
- * those.
+ * Read a value from a file, from standard input, or from a hidden prompt. Never from an argument, because other users of the machine can
+ * read those.
  *
  * @param what the value, as in "the value of KEY"
  */
 export async function readValue(what: string, file?: string): Promise<string> {
   if (file !== undefined && file !== '-') return withoutFinalLineBreak(readText(file));
   if (file === '-' || !process.stdin.isTTY) return withoutFinalLineBreak(await readInput());
-  if (!isInteractive()) throw new CliError(`there is no terminal to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
+  if (!isInteractive()) {
+    throw new CliError(`there is no terminal to ask for ${what}`, { hint: 'give it with --file FILE, or on standard input' });
+  }
   const value = await askHidden(`${what[0].toUpperCase()}${what.slice(1)}`);
   if (value === undefined) throw new CliError('nothing was set');
   return value;

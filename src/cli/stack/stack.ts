@@ -29,7 +29,7 @@ export interface StackState {
   readonly changed?: Date;
 }
 
-/** Read the project's stack, or undefined if there is none. */
+/** Read the project's stack. Undefined if it does not exist. */
 export async function findStack(project: Project): Promise<StackState | undefined> {
   return aws(project, `reading stack ${project.stackName}`, async () => {
     const { DescribeStacksCommand } = await import('../aws/sdk/cloudformation');

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, ExitCode } from './errors';
-import { runProgram } from './run-program';
 import { packageRoot } from './package-info';
+import { runProgram } from './run-program';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
 import { withLock } from '../../util/process/process-lock';
@@ -106,7 +106,7 @@ const PYTHONS = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 
 /**
  * Find the command of a Python that is new enough.
  *
- * @throws CliError if there is none
+ * @throws CliError if no Python is
  */
 export async function findPython(forTool: { readonly name: string }): Promise<string> {
   const old: string[] = [];

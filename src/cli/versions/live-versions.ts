@@ -13,8 +13,8 @@ export type LiveVersions = ReadonlyMap<string, LiveAlias>;
 
 /** The settings of a function that a version freezes. */
 const FROZEN = [
-  'Architectures', 'DeadLetterConfig', 'Environment', 'EphemeralStorage', 'FileSystemConfigs', 'Handler', 'KMSKeyArn', 'Layers', 'LoggingConfig',
-  'MemorySize', 'Role', 'Runtime', 'Timeout', 'TracingConfig', 'VpcConfig',
+  'Architectures', 'DeadLetterConfig', 'Environment', 'EphemeralStorage', 'FileSystemConfigs', 'Handler', 'KMSKeyArn', 'Layers',
+  'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Timeout', 'TracingConfig', 'VpcConfig',
 ] as const satisfies ReadonlyArray<keyof FunctionConfiguration>;
 
 /** Read the live versions of a stack. */

@@ -111,7 +111,7 @@ test('a refusal of the issuer is told, and cannot move the cursor', async () => 
     back.searchParams.set('error', 'access_denied');
     back.searchParams.set('error_description', 'not \u001b[2Jyou');
   });
-  await expect(signInWithBrowser(url, { clientId: 'mine', browser: true })).rejects.toThrow('the sign-in was refused: not  [2Jyou');
+  await expect(signInWithBrowser(url, { clientId: 'mine', browser: true })).rejects.toThrow('the sign-in was refused: not \\x1b[2Jyou');
   expect(readSignIn(url)).toBeUndefined();
 });
 

@@ -1,4 +1,5 @@
-import { isLoopback, plainText, quoted, secureUrl, webUrl } from '../../../src/cli/util/secure-url';
+import { isLoopback, secureUrl, webUrl } from '../../../src/cli/util/secure-url';
+import { quoted, shortLine } from '../../../src/cli/util/untrusted-text';
 import { REFUSED } from '../support/hostile-urls';
 
 test.each(REFUSED)('security H5: %j is neither opened nor sent anything', (url, why) => {
@@ -41,7 +42,7 @@ test('a refusal shows the value, but no password, and steers no terminal', () =>
   expect(() => secureUrl('https://ada:pass-word@example.com/x', 'the page')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('pass-word') }));
   expect(() => secureUrl('https://x/\u001b[2J\u009b\u202e', 'the page')).toThrow('the page is "https://x/\\u001b[2J\\u009b\\u202e"');
   expect(quoted('x'.repeat(1000)).length).toBeLessThan(250);
-  expect(plainText('a\u001b]0;b\u0007c\r\nd\u009bé')).toBe('a ]0;b c d ');
+  expect(shortLine('a\u001b]0;b\u0007c\r\nd\u009bé')).toBe('a\\x1b]0;b\\x07c\\x0d\\nd\\x9bé');
 });
 
 test('isLoopback goes by the address, not by how it looks', () => {

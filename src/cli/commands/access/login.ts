@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .option('--scope <scopes>', 'scopes to request, as one argument (default: the scopes that the server names); "openid" adds an ID token')
     .option('--device', 'sign in with a code on another device, if the issuer supports it')
     .option('--no-browser', 'print the URL of the sign-in page instead of opening it')
-    .option('--print-token', 'print an access token, and sign in only if there is none');
+    .option('--print-token', 'print an access token, after a sign-in if needed');
   examples(stageOptions(command),
     ['pmcp-deploy login', 'open the sign-in page'],
     ['pmcp-deploy test', 'test with the token'],
@@ -29,7 +29,10 @@ export function register(program: Command): void {
       'pmcp-deploy login --print-token | sed "s/^/Authorization: Bearer /" | curl -H @- …',
       'not as an argument, which other users could read',
     ])
-    .addHelpText('after', '\nThe tokens are stored in a file that only you can read, and renewed when they expire. "pmcp-deploy logout" deletes them.');
+    .addHelpText('after', [
+      '',
+      'The tokens are stored in a file that only you can read, and renewed when they expire. "pmcp-deploy logout" deletes them.',
+    ].join('\n'));
   command.action(async (url: string | undefined, options: LoginOptions) => {
     const target = await findSignInTarget(url, options, secureUrl);
     if (options.printToken) {

@@ -41,7 +41,9 @@ function registerAdd(users: Command): void {
     const password = options.setPassword ? await readPassword(email) : undefined;
     await addUser(project, pool, email, password);
     success(`${email} can sign in`);
-    note(password === undefined ? '  Amazon Cognito sends a temporary password by e-mail' : `  try it: npx pmcp-deploy login${stageFlags(project)}`);
+    note(password === undefined
+      ? '  Amazon Cognito sends a temporary password by e-mail'
+      : `  try it: npx pmcp-deploy login${stageFlags(project)}`);
   });
 }
 

@@ -36,7 +36,8 @@ export function register(program: Command): void {
       if (logGroups.length > 0) note(`  log groups ${logGroups.join(', ')}: ${logGroupsFate(options)}`);
       const withoutTerminal = 'destroy needs a confirmation, and there is no terminal to ask on:'
         + ` run "npx pmcp-deploy destroy${stageFlags(project)} --yes"`;
-      if (!await confirm(`Delete ${project.serverName}, stage ${project.stage}?`, withoutTerminal)) throw new Interrupted('nothing was deleted');
+      const question = `Delete ${project.serverName}, stage ${project.stage}?`;
+      if (!await confirm(question, withoutTerminal)) throw new Interrupted('nothing was deleted');
     }
     await step(`Delete stack ${stack.name}`, async (handle) => deleteStack(project, stack, handle));
     const deleted = await step('Delete log groups', async ({ say }) => {

@@ -43,7 +43,9 @@ async function rollBack(options: RollbackOptions): Promise<void> {
   const deployed = chooseFunction(stack, options.server);
   const { name, prefix } = deployed;
   const live = await readLiveAlias(project, name);
-  if (!live) throw new CliError(`function ${name} has no alias "live"`, { hint: `deploy again: npx pmcp-deploy deploy${stageFlags(project)}` });
+  if (!live) {
+    throw new CliError(`function ${name} has no alias "live"`, { hint: `deploy again: npx pmcp-deploy deploy${stageFlags(project)}` });
+  }
   const entries = await listVersions(project, deployed, live);
   if (options.list) {
     if (options.json) printJson({ function: name, live: live.version, versions: entries });
@@ -100,7 +102,10 @@ function chooseVersion(project: Project, entries: readonly VersionEntry[], live:
 }
 
 function describeVersion({ version, published, commit }: VersionEntry): string {
-  const facts = [published && `of ${published.slice(0, 16).replace('T', ' ')} UTC`, commit && `commit ${commit.slice(0, 12)}`].filter(Boolean);
+  const facts = [
+    published && `of ${published.slice(0, 16).replace('T', ' ')} UTC`,
+    commit && `commit ${commit.slice(0, 12)}`,
+  ].filter(Boolean);
   return `version ${version}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 

@@ -66,7 +66,7 @@ function registerList(secrets: Command): void {
   const command = secrets.command('list')
     .description('list the secrets with stage and age, without their values')
     .option('--json', 'print JSON');
-  examples(stageOptions(command), 
+  examples(stageOptions(command),
     ['pmcp-deploy secrets list', 'list the secrets of all stages'],
     ['pmcp-deploy secrets list --stage prod', 'list those of one stage']);
   command.action(async (options: ListOptions) => {
@@ -123,7 +123,8 @@ function registerImport(secrets: Command): void {
     const chosen = values.filter(([name]) => options.all || declared.has(name));
     const left = values.filter(([name]) => !options.all && !declared.has(name)).map(([name]) => name);
     if (chosen.length === 0) {
-      throw new CliError(`${file} has no secret that [secrets] of deploy.toml declares${left.length > 0 ? `; it has ${left.join(', ')}` : ''}`, {
+      const others = left.length > 0 ? `; it has ${left.join(', ')}` : '';
+      throw new CliError(`${file} has no secret that [secrets] of deploy.toml declares${others}`, {
         hint: left.length > 0 ? 'declare them, or import them with --all' : undefined,
       });
     }

@@ -31,7 +31,8 @@ export function register(program: Command): void {
     .option('--args <json>', 'arguments of the tool, as a JSON object')
     .option('--scenario <file...>', 'run scenario files (YAML or JSON, in the format of mcp-tester)')
     .option('--auth', 'check the protection of the endpoint, and whether clients can discover it')
-    .addOption(new Option('--conformance [suite]', 'also run the official conformance suite with npx, which needs Node.js 22').preset('active'))
+    .addOption(new Option('--conformance [suite]', 'also run the official conformance suite with npx, which needs Node.js 22')
+      .preset('active'))
     .option('--no-mcp-tester', 'do not run mcp-tester, even if it is installed')
     .addOption(new Option('--max-latency <ms>', 'fail if the median of a few requests takes longer')
       .argParser(positiveNumber('--max-latency')))
@@ -55,7 +56,9 @@ export function register(program: Command): void {
     const { writeReport, resultLine } = await import('../../checks/report/report');
     const { isPassed } = await import('../../checks/report/results');
     const plans = await plansOf(url, options);
-    if (plans.length > 1 && options.junit !== undefined) throw new CliError('--junit writes the report of one server; choose it with --server');
+    if (plans.length > 1 && options.junit !== undefined) {
+      throw new CliError('--junit writes the report of one server; choose it with --server');
+    }
     let passed = true;
     for (const plan of plans) {
       if (!options.json) note(plan.url);

@@ -13,7 +13,7 @@ export function register(program: Command): void {
     .option('--filter <pattern>', "CloudWatch filter pattern, such as 'timeout' or '{ $.level = \"ERROR\" }'")
     .addOption(new Option('--level <level>', 'lowest level to show').choices(['trace', 'debug', 'info', 'warn', 'error']))
     .option('--request-id <id>', 'only the lines of one request, by its id at Lambda or at the HTTP API (the header apigw-requestid)')
-    .addOption(new Option('--source <source>', 'logs of the function, or access logs of the HTTP API (default: function, or all with --request-id)')
+    .addOption(new Option('--source <source>', 'function logs or access logs of the HTTP API (default: function, or all with --request-id)')
       .choices(['function', 'access', 'all']))
     .option('--server <name>', 'server to show, if the stack has several (default: all)')
     .option('--poll', 'with --tail: poll every second instead of using Live Tail, which costs $0.01 per minute after 30 free hours a month')
