@@ -1,5 +1,5 @@
 import type { Project } from '../project/project';
-import { chooseServers, type DeployedServer } from '../stack/deployed-servers';
+import { chooseServers, severalServers, type DeployedServer } from '../stack/deployed-servers';
 import { deployedStack } from '../stack/stack';
 import { CliError } from '../util/errors';
 
@@ -44,11 +44,7 @@ export async function findProtectedServer(
   const stack = await deployedStack(project);
   const servers = chooseServers(stack, name).map(protectedServer).filter((server) => server !== undefined).filter(isCandidate);
   if (servers.length === 1) return servers[0];
-  if (servers.length > 1) {
-    throw new CliError(`stack ${stack.name} has several servers: ${servers.map((server) => server.name).join(', ')}`, {
-      hint: 'choose one with --server',
-    });
-  }
+  if (servers.length > 1) throw severalServers(stack, servers.map((server) => server.name));
   const modes = chooseServers(stack, name).map(({ outputs }) => outputs.get('McpAuth') ?? 'unknown');
   throw new CliError(`${name ?? `stack ${stack.name}`} has no server with this kind of sign-in: its [auth] is ${modes.join(', ')}`, {
     hint: 'see [auth] in .pmcp/deploy.toml; a change takes effect with the next deployment',

@@ -77,7 +77,7 @@ export function chooseFunction(stack: StackState, serverName?: string): Deployed
     });
   }
   if (serverName !== undefined) return chooseByName(stack, functions, serverName);
-  if (functions.length > 1) throw severalServers(stack, functions);
+  if (functions.length > 1) throw severalServers(stack, functions.map(({ prefix }) => prefix));
   return functions[0];
 }
 
@@ -90,8 +90,8 @@ export function chooseByName<T extends { readonly prefix: string }>(stack: Stack
 }
 
 /** The error of a command that needs one server and finds several. */
-export function severalServers(stack: StackState, servers: readonly { readonly prefix: string }[]): CliError {
-  return new CliError(`stack ${stack.name} has several servers: ${servers.map(({ prefix }) => prefix).join(', ')}`, {
+export function severalServers(stack: StackState, names: readonly string[]): CliError {
+  return new CliError(`stack ${stack.name} has several servers: ${names.join(', ')}`, {
     hint: 'choose one with --server',
   });
 }

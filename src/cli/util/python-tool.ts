@@ -106,7 +106,7 @@ const PYTHONS = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 
 /**
  * Find the command of a Python that is new enough.
  *
- * @throws CliError if no Python is
+ * @throws CliError if no Python is new enough
  */
 export async function findPython(forTool: { readonly name: string }): Promise<string> {
   const old: string[] = [];

@@ -26,7 +26,6 @@ interface ImportOptions extends StageOptions {
   readonly kmsKey?: string;
 }
 
-
 /** The recovery windows that Secrets Manager allows, in days. */
 const RECOVERY_DAYS = { min: 7, max: 30 } as const;
 
