@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import * as ts from 'typescript';
-import { sourceFiles } from './sources';
+import { ROOT, sourceFiles } from './sources';
 
 /*
- * What ESLint's rules on imports do not see: circles of type imports, crowded folders, and lines that are too long in comments and texts.
+ * Refuses what ESLint's rules do not see: circles of type imports, crowded folders, and long lines in comments and strings.
  */
 
-const MOST_FILES_IN_A_FOLDER = 15;
-const LONGEST_LINE = 140;
+export const MAX_FILES_IN_A_FOLDER = 15;
+export const MAX_LINE_LENGTH = 140;
 
-const ROOT = join(__dirname, '..', '..');
-
-/** The relative imports of a source, type imports included. */
+/** The files that a source imports by relative paths, type imports and `import()` included. */
 export function importsOf(file: string, text: string, files: ReadonlySet<string>): string[] {
   const found = new Set<string>();
   const add = (specifier: ts.Node | undefined) => {
@@ -31,7 +29,7 @@ export function importsOf(file: string, text: string, files: ReadonlySet<string>
   return [...found];
 }
 
-/** Groups of nodes that reach each other: Tarjan's strongly connected components with more than one node. */
+/** Finds groups of nodes that reach each other: the strongly connected components with more than one node, by Tarjan's algorithm. */
 export function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();
@@ -54,7 +52,7 @@ export function circles(graph: ReadonlyMap<string, readonly string[]>): string[]
   return result;
 }
 
-/** What breaks the rules of the layout, as lines for a person. */
+/** Finds violations of the layout, one line each. */
 export function layoutErrors(sources: ReadonlyMap<string, string>): string[] {
   const files = new Set(sources.keys());
   const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text, files)]));
@@ -62,12 +60,16 @@ export function layoutErrors(sources: ReadonlyMap<string, string>): string[] {
   for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
   return [
     ...circles(imports).map((group) => `these files import each other, directly or through others: ${group.join(', ')}`),
-    ...[...folders].filter(([, count]) => count > MOST_FILES_IN_A_FOLDER)
-      .map(([folder, count]) => `${folder} has ${count} files; more than ${MOST_FILES_IN_A_FOLDER} need folders of their own`),
-    ...[...sources].flatMap(([file, text]) => text.split('\n').flatMap((line, index) => (
-      line.length > LONGEST_LINE ? [`${file}:${index + 1}: ${line.length} characters; at most ${LONGEST_LINE}`] : []
-    ))),
+    ...[...folders].filter(([, count]) => count > MAX_FILES_IN_A_FOLDER)
+      .map(([folder, count]) => `${folder} has ${count} files, more than ${MAX_FILES_IN_A_FOLDER}: group them in folders`),
+    ...[...sources].flatMap(([file, text]) => longLines(file, text)),
   ];
+}
+
+function longLines(file: string, text: string): string[] {
+  return text.split('\n').flatMap((line, index) => (
+    line.length > MAX_LINE_LENGTH ? [`${file}:${index + 1}: ${line.length} characters; at most ${MAX_LINE_LENGTH} are allowed`] : []
+  ));
 }
 
 if (require.main === module) {
