@@ -3,20 +3,22 @@ import { join } from 'node:path';
 import { foldersOf, sourceFiles } from '../projenrc/lint/sources';
 
 /*
- * docs/architecture.md is a map of the source. It must show what is there: every path in it exists, and every folder has a row.
+ * docs/architecture.md is a map of the source, and CONTRIBUTING.md a walk through it: every path in them exists, and every folder has a
+ * row in the map.
  */
 
 const ROOT = join(__dirname, '..');
-const text = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf-8');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf-8');
+const text = read('docs/architecture.md');
 
 /** Folders that are not in the repository: git ignores them. */
 const IGNORED = ['bin', 'coverage', 'dist', 'lib', 'node_modules', 'target', 'test-reports'];
 
-/** Paths in backticks: what begins with a file or folder of the repository's root. */
+/** Paths in backticks: what begins with a file or folder of the repository's root, and has no placeholder. */
 function pathsIn(document: string): string[] {
   const roots = readdirSync(ROOT).filter((name) => !IGNORED.includes(name));
   const codes = [...document.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code);
-  return [...new Set(codes.filter((code) => roots.includes(code.split('/')[0])))];
+  return [...new Set(codes.filter((code) => roots.includes(code.split('/')[0]) && !/[<*]/.test(code)))];
 }
 
 /** The folders that have a row of a table. */
@@ -25,14 +27,14 @@ function rowsOf(document: string): string[] {
 }
 
 test('paths and rows are found', () => {
-  expect(pathsIn('`src/index.ts`, `server.name`, `.projenrc.ts`, `lib/index.js`, `src/nothing.ts`'))
+  expect(pathsIn('`src/index.ts`, `server.name`, `.projenrc.ts`, `lib/index.js`, `src/<name>.ts`, `src/nothing.ts`'))
     .toEqual(['src/index.ts', '.projenrc.ts', 'src/nothing.ts']);
   expect(pathsIn(text).length).toBeGreaterThan(100);
   expect(rowsOf('| `src/auth` | who may call |\n| looking for | `src/cli` |')).toEqual(['src/auth']);
 });
 
-test('every path in docs/architecture.md exists', () => {
-  expect(pathsIn(text).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('every path in %s exists', (document) => {
+  expect(pathsIn(read(document)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
 test('every folder of src has exactly one row in docs/architecture.md', () => {
