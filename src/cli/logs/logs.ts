@@ -4,7 +4,7 @@ import { Invocations } from './invocations';
 import { idsOf, LEVELS, parseEntry, type LogEntry, type Level } from './log-entry';
 import type { LogEvent, LogGroup, LogSource } from './log-event';
 import { renderText, renderJson } from './render';
-import { followLogs } from './follow';
+import { searchGroups } from './search';
 import type { OutputName } from '../../private/outputs';
 import { aws, cloudWatchLogs } from '../aws/clients';
 import { stageFlags, type Project } from '../project/project';
