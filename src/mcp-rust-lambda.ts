@@ -21,21 +21,14 @@ import { checkProps } from './mcp-rust-lambda-validation';
 import { IMcpServer } from './mcp-server';
 import { McpMonitoring } from './monitoring/mcp-monitoring';
 import { contextChoice, ContextKey } from './private/context';
+import { DEFAULT_MEMORY_MB, DEFAULT_PATH, DEFAULT_TIMEOUT_SECONDS, GATEWAY_TIMEOUT_SECONDS } from './private/defaults';
 import { acknowledge } from './private/nag';
 import { OutputName, outputPrefix } from './private/outputs';
 import { addOutputs, OutputValue } from './private/stack-outputs';
 import { RustFunction } from './rust';
 
-const DEFAULT_PATH = '/mcp';
-const DEFAULT_MEMORY_MB = 512;
-
-/**
- * Timeout of an HTTP API, which answers 503 then: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
- *
- * A function that times out earlier can still report the cause.
- */
-const GATEWAY_TIMEOUT = Duration.seconds(30);
-const DEFAULT_TIMEOUT = Duration.seconds(29);
+const GATEWAY_TIMEOUT = Duration.seconds(GATEWAY_TIMEOUT_SECONDS);
+const DEFAULT_TIMEOUT = Duration.seconds(DEFAULT_TIMEOUT_SECONDS);
 
 /**
  * An MCP server written in Rust, on AWS Lambda behind an HTTP API.

@@ -317,7 +317,7 @@ describe('CORS', () => {
         AllowHeaders: ['authorization', 'content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-session-id', 'last-event-id', 'x-team'],
         ExposeHeaders: ['mcp-session-id', 'mcp-protocol-version', 'www-authenticate'],
         AllowCredentials: true,
-        MaxAge: 3600,
+        MaxAge: 86_400,
       },
     });
   });

@@ -3,6 +3,7 @@ import { McpCognitoAuthOptions } from './cognito/cognito-options';
 import { maxClients } from './cognito/quotas';
 import { firstScopes, mcpScopes, scopesOf, USER_SCOPES } from './cognito/scopes';
 import { McpJwtAuthOptions } from './jwt-options';
+import { AUDIENCE_URI, DOMAIN_PREFIX, ISSUER, SCOPE } from './patterns';
 import { checkScopeCount } from '../endpoint/quotas';
 import { UserError } from '../util/user-error';
 
@@ -10,18 +11,6 @@ import { UserError } from '../util/user-error';
  * API Gateway's quota of audiences per JWT authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 const MAX_AUDIENCES = 50;
-
-/** Characters of a scope in RFC 6749: printable ASCII without space, double quote and backslash. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
-
-/**
- * Prefix of an Amazon Cognito domain:
- * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
- */
-const DOMAIN_PREFIX = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Names that Amazon Cognito reserves in such a prefix. */
-const AWS_NAMES = /aws|amazon|cognito/;
 
 const OPTIONS_OF_NEW_POOLS = [
   'userPoolName', 'mfa', 'passwordPolicy', 'selfSignUp', 'socialProviders', 'removalPolicy', 'customDomain', 'deletionProtection',
@@ -43,7 +32,7 @@ export function audiences(resource: string, given: string[]): string[] {
  */
 export function checkJwt(options: McpJwtAuthOptions): void {
   const { issuer, scopes, audience = [] } = options;
-  if (!Token.isUnresolved(issuer) && !/^https:\/\/[^\s/?#]+[^\s?#]*$/.test(issuer)) {
+  if (!Token.isUnresolved(issuer) && !ISSUER.test(issuer)) {
     throw new UserError(`issuer is ${JSON.stringify(issuer)}: it must be an https URL without "?" and "#", such as `
       + 'https://login.example.com');
   }
@@ -52,7 +41,7 @@ export function checkJwt(options: McpJwtAuthOptions): void {
   if (audience.length >= MAX_AUDIENCES) {
     throw new UserError(`audience has ${audience.length} values: API Gateway allows ${MAX_AUDIENCES}, including the URL of the endpoint`);
   }
-  const notUri = audience.find((value) => !Token.isUnresolved(value) && !/^[a-z][a-z0-9+.-]*:/i.test(value));
+  const notUri = audience.find((value) => !Token.isUnresolved(value) && !AUDIENCE_URI.test(value));
   if (options.strictAudience && notUri !== undefined) {
     throw new UserError(`audience has ${JSON.stringify(notUri)}, which may be a client id: with strictAudience each value must be a `
       + 'URI, such as '
@@ -101,7 +90,7 @@ export function checkCognito(options: McpCognitoAuthOptions): void {
   }
   if (options.defaultScopes) checkScopes('defaultScopes', options.defaultScopes);
   const prefix = options.domainPrefix;
-  if (prefix !== undefined && !Token.isUnresolved(prefix) && !(DOMAIN_PREFIX.test(prefix) && !AWS_NAMES.test(prefix))) {
+  if (prefix !== undefined && !Token.isUnresolved(prefix) && !DOMAIN_PREFIX.test(prefix)) {
     throw new UserError(`domainPrefix is ${JSON.stringify(prefix)}: it must have 1 to 63 lowercase letters, digits and inner hyphens, `
       + 'and must '
       + 'not contain aws, amazon or cognito');

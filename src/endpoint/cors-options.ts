@@ -37,7 +37,7 @@ export interface McpCorsOptions {
   /**
    * How long a browser may cache the answer to a preflight request.
    *
-   * @default Duration.hours(1)
+   * @default Duration.hours(24)
    */
   readonly maxAge?: Duration;
 }

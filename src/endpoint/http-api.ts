@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { McpCorsOptions } from './cors-options';
 import { EndpointIntegration } from './integration';
 import { rememberStage } from './route-limits';
+import { DEFAULT_CORS_MAX_AGE_SECONDS } from '../private/defaults';
 import { UserError } from '../util/user-error';
 
 /** Headers that MCP clients send. The wildcard of the Fetch standard does not include `authorization`. */
@@ -135,7 +136,7 @@ function corsPreflight(cors: McpCorsOptions): CorsPreflightOptions {
     allowHeaders: [...new Set([...ALLOW_HEADERS, ...(cors.additionalAllowHeaders ?? []).map(lower)])],
     exposeHeaders: [...new Set([...EXPOSE_HEADERS, ...(cors.additionalExposeHeaders ?? []).map(lower)])],
     allowCredentials: cors.allowCredentials,
-    maxAge: cors.maxAge ?? Duration.hours(1),
+    maxAge: cors.maxAge ?? Duration.seconds(DEFAULT_CORS_MAX_AGE_SECONDS),
   };
 }
 

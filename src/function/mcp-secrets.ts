@@ -3,6 +3,7 @@ import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ParamsAndSecretsLayerVersion, ParamsAndSecretsVersions } from 'aws-cdk-lib/aws-lambda';
 import { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { VARIABLE_NAME } from './variable-names';
 import { contextChoice, ContextKey } from '../private/context';
 import { UserError } from '../util/user-error';
 
@@ -108,7 +109,7 @@ function reference({ secret, versionId }: McpSecretOptions): string {
  */
 export function checkSecrets(secrets: { [name: string]: McpSecretOptions }, environment: { [key: string]: string }): void {
   for (const [name, { delivery, versionId }] of Object.entries(secrets)) {
-    if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(name)) {
+    if (!VARIABLE_NAME.test(name)) {
       throw new UserError(`secrets has ${JSON.stringify(name)}, which is not a valid environment variable: begin with a letter, and use `
         + 'letters, digits and underscores');
     }

@@ -112,7 +112,7 @@ describe('what contradicts itself is refused with its place, all at once', () =>
     [`${cognito}[auth.cognito]\nself_sign_up = true\nsocial_providers = ["Google", "Apple"]\n`,
       ['FILE:10:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon", "SignInWithApple" with a new user pool; received "Apple"']],
     [`${cognito}[auth.cognito]\ndomain = "my-cognito"\n`,
-      ['FILE:9:10: auth.cognito.domain must be a prefix of 1 to 63 small letters, digits and inner hyphens, without "aws", "amazon" and "cognito"; received "my-cognito"']],
+      ['FILE:9:10: auth.cognito.domain must be a prefix of 1 to 63 lowercase letters, digits and inner hyphens, without "aws", "amazon" and "cognito"; received "my-cognito"']],
     [`${cognito}[auth.cognito]\naccess_token_ttl = "2m"\nrefresh_token_ttl = "90s"\n`, [
       'FILE:9:20: auth.cognito.access_token_ttl must be whole minutes, 5m to 24h', 'FILE:10:21: auth.cognito.refresh_token_ttl must be whole minutes, 60m to 3650d',
     ]],

@@ -43,7 +43,7 @@ test('the servers of a stack may tell the same people by the same topic', () => 
 
 test.each([
   ['error_rate_percent = 0', 'observability.alarms.error_rate_percent must be a number from 0.01 to 100 (percent); received 0'],
-  ['emails = ["ops"]', 'observability.alarms.emails[0] must be a mail address; received "ops"'],
+  ['emails = ["ops"]', 'observability.alarms.emails[0] must be an e-mail address; received "ops"'],
   ['topic_arn = "alerts"', 'observability.alarms.topic_arn must be the ARN of an SNS topic; received "alerts"'],
 ])('refuses %s', (line, message) => {
   expect(() => synthesize(`${MINIMAL}[observability.alarms]\n${line}\n`)).toThrow(message);

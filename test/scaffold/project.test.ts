@@ -137,7 +137,7 @@ describe('options', () => {
   });
 
   test.each([
-    [{ serverName: 'no spaces' }, '--server-name must be a name that starts with a letter and has letters, digits, hyphens and underscores only (at most 100), but is "no spaces"'],
+    [{ serverName: 'no spaces' }, '--server-name must be a name that starts with a letter and has only letters, digits, hyphens and underscores (at most 100), but is "no spaces"'],
     [{ region: 'Ireland' }, '--region must be an AWS region, like "us-east-1", but is "Ireland"'],
   ])('%j is refused', (options, message) => {
     const folder = enter();

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { loadDeployFile } from '../../config/load/deploy-file';
+import { STAGE_NAME, STAGE_NAME_FORM } from '../../config/schema/stage-name';
 import { renderScaffold } from '../../config/template';
 import { CliError } from '../util/errors';
 import { packageRoot, packageSpec } from '../util/package-info';
@@ -16,13 +17,10 @@ export interface InitChoices {
   readonly install: boolean;
 }
 
-const STAGE_NAME = /^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/;
-
 /** Create the files of a deployment in a Rust project. Existing files are left unchanged. */
 export async function initialize(choices: InitChoices): Promise<void> {
   if (choices.stage !== undefined && !STAGE_NAME.test(choices.stage)) {
-    throw new CliError(`--stage is ${JSON.stringify(choices.stage)}: it must be a letter and then letters, digits and hyphens`
-      + ' (at most 20 characters), and not "default"');
+    throw new CliError(`--stage must be ${STAGE_NAME_FORM}, but is ${JSON.stringify(choices.stage)}`);
   }
   const root = serverFolder();
   const deployFile = join(root, '.pmcp', 'deploy.toml');

@@ -1,10 +1,10 @@
 import type { DescribeSecretResponse, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { OWNER_TAG, secretPrefix, STAGE_TAG } from '../../config/names';
+import { SECRET_NAME } from '../../function/variable-names';
 import { aws, secretsManager } from '../aws/clients';
 import type { Project } from '../project/project';
 import { CliError } from '../util/errors';
 
-const NAME = /^[A-Za-z][A-Za-z0-9_]{1,127}$/;
 const MAX_BYTES = 65_536;
 
 /** Errors of Secrets Manager if a secret to delete is already deleted, or scheduled for deletion. */
@@ -27,7 +27,7 @@ export interface StoredSecret {
 
 /** @throws CliError if the name cannot be that of an environment variable */
 export function checkName(name: string): string {
-  if (NAME.test(name)) return name;
+  if (SECRET_NAME.test(name)) return name;
   throw new CliError(`${JSON.stringify(name)} is not a valid name of a secret: it becomes an environment variable,`
     + ' so it must be a letter and then letters, digits and _');
 }

@@ -9,7 +9,7 @@ import { McpJwtAuthOptions } from '../../auth/jwt-options';
 import { McpAuth } from '../../auth/mcp-auth';
 import type { Deployment } from '../load/deploy-file';
 import { serverScopes } from '../schema/auth-scopes';
-import { seconds } from '../schema/tables/auth';
+import { secondsOf } from '../schema/tables/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 
@@ -81,8 +81,8 @@ const MFA = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED } as 
 function clientOptions({ callback_urls: callbackUrls, cognito: options }: Auth): McpCognitoAuthOptions {
   return {
     callbackUrls,
-    accessTokenValidity: options && Duration.seconds(seconds(options.access_token_ttl)),
-    refreshTokenValidity: options && Duration.seconds(seconds(options.refresh_token_ttl)),
+    accessTokenValidity: options && Duration.seconds(secondsOf(options.access_token_ttl)),
+    refreshTokenValidity: options && Duration.seconds(secondsOf(options.refresh_token_ttl)),
   };
 }
 

@@ -5,7 +5,7 @@ import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source } from '../diagnostics/source';
 import type { Deployment } from '../schema';
 import { scopePrefix, serverScopes } from '../schema/auth-scopes';
-import { seconds } from '../schema/tables/auth';
+import { secondsOf } from '../schema/tables/auth';
 
 type Auth = NonNullable<Deployment['auth']>;
 
@@ -88,7 +88,7 @@ function poolErrors(auth: Auth, region: string, at: At): Finding[] {
     }
     if (region !== UNKNOWN_REGION && pool.split('_')[0] !== region) found.push(at(poolPath, `must be a user pool in the region of the stack, ${region}; received ${show(pool)}`));
   }
-  if (cognito && seconds(cognito.access_token_ttl) > seconds(cognito.refresh_token_ttl)) {
+  if (cognito && secondsOf(cognito.access_token_ttl) > secondsOf(cognito.refresh_token_ttl)) {
     found.push(at(['cognito', 'access_token_ttl'], `is ${show(cognito.access_token_ttl)}, longer than auth.cognito.refresh_token_ttl, which is ${show(cognito.refresh_token_ttl)}`));
   }
   return found;

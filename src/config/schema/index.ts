@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { partialShape } from './partial';
+import { STAGE_NAME, STAGE_NAME_FORM } from './stage-name';
 import { auth } from './tables/auth';
 import { aws, target } from './tables/aws';
 import { assets, build, widgets } from './tables/build';
@@ -16,7 +17,7 @@ import { tags } from './tables/tags';
 import { vpc } from './tables/vpc';
 import { listOf, mapOf, matching, table } from './types';
 
-/** The tables that each server of several can have its own of. */
+/** The tables that each of `[[servers]]` can have. */
 const serverTables = {
   environment: environment.prefault({}),
   build: build.prefault({}),
@@ -33,16 +34,16 @@ const serverTables = {
   deployment: deployment.prefault({}),
 };
 
-/** The keys of `[server]` that a `[[servers]]` entry has directly. */
+/** The keys of `[server]` that are directly in a `[[servers]]` entry. */
 export const SERVER_KEYS = ['name', ...Object.keys(serverKeys)];
 
 /** The tables of a `[[servers]]` entry. */
 export const SERVER_TABLES = Object.keys(serverTables);
 
-/** More do not fit in one stack: CloudFormation takes 500 resources and 200 outputs. */
+/** CloudFormation's limits for a stack are 500 resources and 200 outputs, which more servers would exceed. */
 export const MAX_SERVERS = 25;
 
-/** So that a file is checked in no time. */
+/** Every stage is checked, so this bounds the time. */
 export const MAX_STAGES = 25;
 
 const tables = {
@@ -56,26 +57,28 @@ const tables = {
   metadata: metadata.prefault({}),
 };
 
-const servers = listOf(
-  table({ name: serverName.meta({ description: 'Name of this server among those of the file.', examples: ['weather'] }), ...partialShape({ ...serverKeys, ...serverTables }) }), 'tables',
-).min(1).max(MAX_SERVERS).optional().meta({
-  description: 'Several servers in one stack, built together. Each entry has the keys of [server] and tables of its own; what it does not say is taken from the tables above.',
+const servers = listOf(table({
+  name: serverName.meta({ description: 'Name of the server, unique in the file.', examples: ['weather'] }),
+  ...partialShape({ ...serverKeys, ...serverTables }),
+}), 'tables').min(1).max(MAX_SERVERS).optional().meta({
+  description: 'Several servers in one stack, built together. Each entry has the keys of [server] and its own tables. Keys that it does not have '
+    + 'come from the tables above.',
   examples: [[{ name: 'weather', mcp_path: '/mcp', build: { binary: 'weather' } }, { name: 'maps', memory_mb: 1024, build: { binary: 'maps' } }]],
 });
 
-const stageName = matching(/^(?!default$)[A-Za-z][A-Za-z0-9-]{0,19}$/, 'the name of a stage: a letter, then letters, digits and hyphens (at most 20), and not "default"');
+const stageName = matching(STAGE_NAME, `the name of a stage: ${STAGE_NAME_FORM}`);
 
-/** One deployment: what is left when the stage is chosen. */
+/** deploy.toml for one stage. */
 export const deploymentSchema = z.strictObject({ ...tables, servers });
 
-/** All of a deploy.toml. */
+/** A whole deploy.toml. */
 export const deploySchema = deploymentSchema.extend({
   stages: mapOf(stageName, z.strictObject(partialShape({ ...tables, servers })), 'tables, one for each stage')
-    .refine((stages) => Object.keys(stages).length <= MAX_STAGES, `has more than ${MAX_STAGES} stages`).optional().meta({
-      description: 'Stages: [stages.prod] overrides any key of this file for `--stage prod`, in a stack of its own.',
+    .refine((stages) => Object.keys(stages).length <= MAX_STAGES, `must have at most ${MAX_STAGES} stages`).optional().meta({
+      description: 'Stages. [stages.prod] overrides keys of this file for "--stage prod". Each stage is a separate stack.',
       examples: [{ prod: { aws: { account_id: '123456789012' }, server: { memory_mb: 1024 } } }],
     }),
 });
 
-/** What a deploy.toml says for one stage, with the defaults filled in. */
+/** deploy.toml for one stage, with defaults. */
 export type Deployment = z.output<typeof deploymentSchema>;
