@@ -2,6 +2,7 @@ import { cdkProgram } from './cdk';
 import { hostArchitecture } from './host-architecture';
 import type { Project } from './project';
 import { checkTarget, findToolchain, MissingTool, type Toolchain } from '../../rust/cargo/toolchain';
+import { GNU_TARGETS } from '../../rust/options/targets';
 import { cargoLambdaHome, CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
 import { toolEnvironment, which } from '../../util/process/which';
 import { CliError } from '../util/errors';
@@ -48,7 +49,7 @@ export async function ensureCargoLambda(onProgress: (text: string) => void): Pro
 /** The Rust target of the project's function. */
 export function rustTargetOf(project: Project): string {
   const architecture = project.local ? hostArchitecture() : project.file.deployment.server.architecture;
-  return `${architecture === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-gnu`;
+  return GNU_TARGETS[architecture];
 }
 
 export function toolchainOf(project: Project): Toolchain {

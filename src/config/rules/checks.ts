@@ -3,6 +3,7 @@ import { IGNORED_KEYS } from './ignored-keys';
 import { UNKNOWN_REGION } from './partial-validation';
 import { REGIONS } from './regions';
 import { FlagError, readFlags } from '../../rust/options/flags';
+import { TARGET_PREFIXES } from '../../rust/options/targets';
 import { nearest } from '../diagnostics/did-you-mean';
 import { OBJECT_ACTIONS } from '../schema/iam-access';
 import { bucketDanger, dangers } from './iam-guard/guard';
@@ -67,7 +68,7 @@ function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Findin
 function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {
   try {
     const { target } = readFlags('build.flags', flags);
-    const wanted = architecture === 'arm64' ? 'aarch64-unknown-linux' : 'x86_64-unknown-linux';
+    const wanted = TARGET_PREFIXES[architecture];
     return target === undefined || target.startsWith(wanted) ? [] : [
       at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin with "${wanted}"`),
     ];

@@ -1,3 +1,4 @@
+import { GNU_TARGETS } from './targets';
 import { UserError } from '../../util/user-error';
 
 /** What flags of `cargo lambda build` say that an option says too. */
@@ -123,8 +124,8 @@ function apply(result: FlagOptions, flag: string, value: string | undefined): vo
     case '--debug': result.profile = 'dev'; break;
     case '--profile': result.profile = value; break;
     case '--target': result.target = value; break;
-    case '--arm64': result.target = 'aarch64-unknown-linux-gnu'; break;
-    case '--x86-64': result.target = 'x86_64-unknown-linux-gnu'; break;
+    case '--arm64': result.target = GNU_TARGETS.arm64; break;
+    case '--x86-64': result.target = GNU_TARGETS.x86_64; break;
     case '--target-dir': result.targetDirectory = value; break;
     case '--compiler': result.compiler = value; break;
     case '--features': result.features.push(...value!.split(/[\s,]+/).filter(Boolean)); break;

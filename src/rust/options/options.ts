@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { readFlags } from './flags';
 import { checkout } from './git-checkout';
+import { GNU_TARGETS, isLambdaArchitecture, TARGET_PREFIXES } from './targets';
 import { UserError } from '../../util/user-error';
 import { RustCrateProps } from '../crate-props';
 import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
@@ -49,7 +50,6 @@ export interface BuildOptions extends BuildSettings {
 }
 
 const NAME_WITH_SLASH = /^[\p{L}\p{N}_][\p{L}\p{N}_.+/?:-]*$/u;
-const TARGETS = { arm64: 'aarch64-unknown-linux', x86_64: 'x86_64-unknown-linux' } as const;
 
 /** Checks the options of a crate. Reads no file and starts no process. */
 export function checkOptions(crate: CrateOptions): BuildSettings {
@@ -96,11 +96,11 @@ export function compilerOf(options: BuildSettings, env: NodeJS.ProcessEnv): stri
 }
 
 function targetOf(architecture: string, flag: string | undefined): string {
-  const prefix = TARGETS[architecture as keyof typeof TARGETS];
-  if (!prefix) {
+  if (!isLambdaArchitecture(architecture)) {
     throw new UserError(`architecture "${architecture}" is not one that Lambda runs: use Architecture.ARM_64 or Architecture.X86_64`);
   }
-  const target = flag ?? `${prefix}-gnu`;
+  const prefix = TARGET_PREFIXES[architecture];
+  const target = flag ?? GNU_TARGETS[architecture];
   if (!target.startsWith(prefix)) {
     throw new UserError(`bundling.cargoLambdaFlags: target "${target}" is not for the architecture ${architecture}: `
       + `set "architecture" to match, or use a target that starts with ${prefix}`);
