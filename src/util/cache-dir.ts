@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The cargo-lambda release that is installed where there is none. */
+/** The release of cargo-lambda that is installed if there is no other. */
 export const CARGO_LAMBDA_VERSION = '1.9.2';
 
-/** A virtual environment without this file in it was not finished, and is not used. */
+/** File in a virtual environment that was installed completely. One without it is not used. */
 export const COMPLETE_MARKER = '.complete';
 
 /**
- * The folder of this package's own tools and state: `$PMCP_DEPLOY_CACHE`, else `pmcp-deploy` in the user's cache folder.
+ * Returns the folder of this package's tools and state: `$PMCP_DEPLOY_CACHE`, or `pmcp-deploy` in the user's cache folder.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   return env.PMCP_DEPLOY_CACHE || join(userCacheFolder(env, platform), 'pmcp-deploy');
@@ -26,17 +26,17 @@ function userCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): str
   }
 }
 
-/** Where the virtual environment with our cargo-lambda is, or is to be. */
+/** Returns the folder of the virtual environment with this package's cargo-lambda, installed or not. */
 export function cargoLambdaHome(): string {
   return join(cacheFolder(), `cargo-lambda-${CARGO_LAMBDA_VERSION}`);
 }
 
-/** The folder with the programs of a virtual environment. */
+/** Returns the folder of the programs in a virtual environment. */
 export function venvBin(home: string, platform: NodeJS.Platform = process.platform): string {
   return join(home, platform === 'win32' ? 'Scripts' : 'bin');
 }
 
-/** Whether a virtual environment was installed to the end. */
+/** Returns true if a virtual environment was installed completely. */
 export function isComplete(home: string): boolean {
   return existsSync(join(home, COMPLETE_MARKER));
 }

@@ -1,19 +1,19 @@
 import { writeSync } from 'node:fs';
 import { visible } from './text/visible';
 
-/** Says something to the person who waits. Standard output belongs to the app. */
+/** Print a message to standard error. Standard output belongs to the app. */
 export function say(message: string): void {
   try {
     writeSync(2, `${visible(message)}\n`);
   } catch {
-    // A pipe that nobody reads, or that is full, is no reason to fail.
+    // The pipe is closed or full. The build continues.
   }
 }
 
 const upToDate = new Set<string>();
 
-/** Notes a binary that needed no build. They are all told in one line when the app ends. */
-export function noteUpToDate(name: string): void {
+/** Report a binary that is up to date. One line for all of them is printed when the app ends. */
+export function reportUpToDate(name: string): void {
   if (upToDate.size === 0) {
     process.once('exit', () => {
       const names = [...upToDate];

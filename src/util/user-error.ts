@@ -1,16 +1,16 @@
 import { visible } from './text/visible';
 
 /**
- * An error that a user can cause and mend. Its stack is the message alone: frames of this package would only hide it.
+ * An error in the user's input or environment, which the user can fix. Its stack is only the message, since stack frames would hide it.
  *
- * Node.js prints it where the app does not catch it, so that the message is made visible here.
+ * Node.js prints an error that the app does not catch, so control characters in the message are made visible here.
  *
  * @internal
  */
 export class UserError extends Error {
   constructor(message: string) {
     super(visible(message));
-    // Not enumerable: Node.js would print it behind the message.
+    // Not enumerable, since Node.js prints enumerable properties after the message.
     Object.defineProperty(this, 'name', { value: new.target.name, enumerable: false });
     this.stack = this.message;
   }

@@ -1,6 +1,6 @@
 import type { Command } from './package-manager';
 import { withheldNote } from '../../util/process/build-environment';
-import { ending, show } from '../../util/process/exec';
+import { describeExit, runShown } from '../../util/process/exec';
 import { which } from '../../util/process/which';
 import { say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
@@ -12,11 +12,11 @@ export function runWidgetCommand(name: string, [program, ...args]: Command, fold
     throw new UserError(`widget ${name}: "${program}" was not found in PATH; install it, or set "install" and "build" in [[widgets]] to commands that are there`);
   }
   say(`widget ${name}: ${shown}`);
-  const outcome = started(() => show('output', program, args, { cwd: folder, env }), `widget ${name}`);
+  const outcome = started(() => runShown('output', program, args, { cwd: folder, env }), `widget ${name}`);
   if (outcome.ok) return;
   const note = withheldNote(process.env, env);
   if (note !== undefined) say(note);
-  throw new UserError(`widget ${name}: "${shown}" ${ending(outcome)} in ${folder}`);
+  throw new UserError(`widget ${name}: "${shown}" ${describeExit(outcome)} in ${folder}`);
 }
 
 function started<T>(start: () => T, what: string): T {

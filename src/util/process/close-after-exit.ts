@@ -5,7 +5,8 @@ const TICK_MS = 100;
 const IDLE_TICKS = 10;
 
 /**
- * Lets a program be over ("close") although a process that it left behind holds its pipes: they are closed a second after its last words.
+ * Close the pipes of a program that has exited, once they were idle for a second. Otherwise a process that it left running would hold the
+ * pipes open, and the event "close" would not come.
  */
 export function closeAfterExit(child: ChildProcess): void {
   child.once('exit', () => void closeWhenIdle(child));

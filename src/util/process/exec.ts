@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { MAX_OUTPUT_BYTES, type RelayMode, runRelay } from './relay-command';
 import { UserError } from '../user-error';
-import { type RelayMode, runShown } from './relay-command';
 
-/** What a process said and how it ended. */
-export interface Outcome {
+/** Output and exit status of a process. */
+export interface ProcessResult {
   readonly ok: boolean;
   readonly status: number | null;
   readonly signal: string | null;
@@ -16,39 +16,43 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a program to its end, without a shell, and returns what it wrote. Throws only when it cannot be started. */
-export function run(program: string, args: string[], options: RunOptions = {}): Outcome {
+/**
+ * Run a program without a shell, and return its output.
+ *
+ * @throws UserError if the program cannot be started
+ */
+export function run(program: string, args: string[], options: RunOptions = {}): ProcessResult {
   const child = spawnSync(program, args, {
     cwd: options.cwd,
     env: options.env,
     encoding: 'utf-8',
-    // The messages of a build with hundreds of crates are some megabytes.
-    maxBuffer: 1024 ** 3,
+    maxBuffer: MAX_OUTPUT_BYTES,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.error) {
-    throw notStarted(program, options, child.error.message);
+    throw startError(program, options, child.error.message);
   }
   return { ok: child.status === 0, status: child.status, signal: child.signal, stdout: child.stdout ?? '', stderr: child.stderr ?? '' };
 }
 
 /**
- * Runs a program to its end, and shows on standard error what it writes: its standard error, while its standard output is returned
- * ("progress"), or both ("output", and "shell" for a line of shell). Throws only when it cannot be started.
+ * Run a program, and show its output on standard error while it runs.
+ *
+ * @throws UserError if the program cannot be started
  */
-export function show(mode: RelayMode, program: string, args: string[], options: RunOptions = {}): Outcome {
-  const { error, status, signal, stdout } = runShown(mode, program, args, options);
+export function runShown(mode: RelayMode, program: string, args: string[], options: RunOptions = {}): ProcessResult {
+  const { error, status, signal, stdout } = runRelay(mode, program, args, options);
   if (error !== undefined) {
-    throw notStarted(program, options, error);
+    throw startError(program, options, error);
   }
   return { ok: status === 0, status, signal, stdout, stderr: '' };
 }
 
-function notStarted(program: string, { cwd }: RunOptions, why: string): UserError {
-  return new UserError(`${program} could not be started in ${cwd ?? process.cwd()}: ${why}`);
+function startError(program: string, { cwd }: RunOptions, reason: string): UserError {
+  return new UserError(`${program} could not be started in ${cwd ?? process.cwd()}: ${reason}`);
 }
 
-/** How a process that failed ended, in words. */
-export function ending(outcome: Outcome): string {
-  return outcome.signal ? `was stopped by ${outcome.signal}` : `exited with status ${outcome.status}`;
+/** Describe how a failed process ended, as a predicate: "exited with status 1". */
+export function describeExit(result: ProcessResult): string {
+  return result.signal ? `was stopped by ${result.signal}` : `exited with status ${result.status}`;
 }

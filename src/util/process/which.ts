@@ -4,10 +4,10 @@ import { withoutCredentials } from './build-environment';
 import { cargoLambdaHome, isComplete, venvBin } from '../cache-dir';
 import { isExecutable } from '../files';
 
-/** The path of a program in the folders of PATH, as a shell finds it. */
+/** Find a program in the folders of PATH, as a shell does. */
 export function which(program: string, env: NodeJS.ProcessEnv): string | undefined {
   const extensions = process.platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
-  // A path, rather than a name, is taken as it is.
+  // A path is not looked up.
   const folders = basename(program) === program ? pathOf(env).split(delimiter) : [dirname(program)];
   for (const folder of folders) {
     for (const extension of extensions) {
@@ -24,20 +24,19 @@ function pathOf(env: NodeJS.ProcessEnv): string {
   return env.PATH ?? env.Path ?? '';
 }
 
-/** Cargo's own folder. */
+/** Returns cargo's home folder. */
 export function cargoHome(env: NodeJS.ProcessEnv): string {
   return env.CARGO_HOME || join(homedir(), '.cargo');
 }
 
 /**
- * The environment to start cargo in: without credentials, and where PATH has no cargo-lambda, the one that `pmcp-deploy` installed
- * comes first.
+ * Returns the environment of cargo: without credentials, and with the cargo-lambda that `pmcp-deploy` installed if PATH has none.
  *
- * @param extra variables that the user gives to the build, whatever they are
+ * @param extra variables that the user gives to the build. They are not checked for credentials
  */
 export function toolEnvironment(extra: { readonly [key: string]: string }): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...withoutCredentials(process.env), ...extra };
-  // Cargo itself looks there too, for subcommands.
+  // Cargo looks for subcommands there too.
   const own = which('cargo-lambda', { ...env, PATH: join(cargoHome(env), 'bin') });
   if (which('cargo-lambda', env) ?? own) {
     return env;

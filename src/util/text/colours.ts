@@ -1,4 +1,4 @@
-/** Whether what is written to a stream of this process may be coloured. */
+/** Returns true if output to a stream of this process may have colours. */
 function hasColour(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR, FORCE_COLOR, CI, TERM } = process.env;
   if (NO_COLOR) return false;
@@ -6,18 +6,15 @@ function hasColour(stream: { readonly isTTY?: boolean }): boolean {
   return !!stream.isTTY && !(CI && CI !== 'false') && TERM !== 'dumb';
 }
 
-/** Whether what is written to standard error may be coloured. */
 export function stderrHasColour(): boolean {
   return hasColour(process.stderr);
 }
 
-/** Whether what is written to standard output may be coloured. */
 export function stdoutHasColour(): boolean {
   return hasColour(process.stdout);
 }
 
 /**
- * Variables by which programs colour what they write to a pipe. Links, which cargo would write too, would be shown as what they are
- * made of.
+ * Variables that make programs colour output to a pipe. Cargo would also write hyperlinks, whose control characters would be made visible.
  */
 export const COLOURS = { CARGO_TERM_COLOR: 'always', CARGO_TERM_HYPERLINKS: 'false', FORCE_COLOR: '1' };

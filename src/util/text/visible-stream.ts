@@ -2,33 +2,32 @@ import { type Readable, Transform, type TransformCallback } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { visibleExcept } from './visible';
 
-/** Select Graphic Rendition: what programs colour their output with. */
+/** Select Graphic Rendition (ECMA-48), the sequences that colour text. */
 const SGR = /\x1b\[([0-9;:]*)m/;
 
-/** The end of a chunk that may be the beginning of one thing with the next chunk: a colour, or the end of a line of Windows. */
-const BEGUN = /(?:\x1b(?:\[[0-9;:]{0,32})?|\r)$/;
+/** The end of a chunk that may continue in the next chunk: an incomplete colour sequence, or the CR of a CRLF. */
+const INCOMPLETE = /(?:\x1b(?:\[[0-9;:]{0,32})?|\r)$/;
 
 const RESET = '\x1b[0m';
 
 /**
- * What another program writes, on its way to a terminal: colours, line feeds and tabs pass, everything else that a terminal would obey
- * is made visible.
+ * Filters the output of another program for a terminal. Colours, line feeds and tabs pass. All other control characters are escaped.
  *
- * Colours end with their line, so that a program cannot paint the lines of others.
+ * Colours end with their line, so that a program cannot colour the lines of others.
  */
 export class VisibleStream extends Transform {
   private readonly decoder = new StringDecoder('utf-8');
   private readonly show: (text: string) => string;
-  private begun = '';
-  private painted = false;
+  private incomplete = '';
+  private isColoured = false;
 
-  /** @param colours whether colours pass; they are dropped otherwise */
+  /** @param colours if true, colours pass; otherwise they are removed */
   constructor(colours: boolean) {
     super({ decodeStrings: false, encoding: 'utf-8' });
     this.show = visibleExcept(SGR, ([sequence, parameters]) => {
       if (!isColour(parameters)) return sequence.replace('\x1b', '\\x1b');
       if (!colours) return '';
-      this.painted = !/^[0;]*$/.test(parameters);
+      this.isColoured = !/^[0;]*$/.test(parameters);
       return sequence;
     });
   }
@@ -40,36 +39,36 @@ export class VisibleStream extends Transform {
 
   public _flush(done: TransformCallback): void {
     this.pass(this.decoder.end());
-    const last = this.show(this.begun);
+    const last = this.show(this.incomplete);
     if (last !== '') this.push(last);
-    if (this.painted) this.push(RESET);
+    if (this.isColoured) this.push(RESET);
     done();
   }
 
   private pass(text: string): void {
-    const all = this.begun + text;
-    this.begun = BEGUN.exec(all)?.[0] ?? '';
-    const lines = all.slice(0, all.length - this.begun.length).replace(/\r\n/g, '\n').split('\n');
+    const all = this.incomplete + text;
+    this.incomplete = INCOMPLETE.exec(all)?.[0] ?? '';
+    const lines = all.slice(0, all.length - this.incomplete.length).replace(/\r\n/g, '\n').split('\n');
     const shown = lines.map((line, index) => {
       const end = index === lines.length - 1 ? '' : '\n';
       const visible = this.show(line);
-      if (end === '' || !this.painted) return visible + end;
-      this.painted = false;
+      if (end === '' || !this.isColoured) return visible + end;
+      this.isColoured = false;
       return `${visible}${RESET}${end}`;
     }).join('');
     if (shown !== '') this.push(shown);
   }
 }
 
-/** What a program writes to a stream, as it may go to a terminal. */
+/** Filter the output of a program for a terminal. */
 export function visibleOutput(stream: Readable, colours: boolean): VisibleStream {
   const filter = stream.pipe(new VisibleStream(colours));
-  // A stream that is destroyed has no end.
+  // A destroyed stream does not emit "end".
   stream.once('close', () => filter.writableEnded || filter.end());
   return filter;
 }
 
-/** Whether parameters only paint: no blinking, nothing concealed, and nothing that is not known. */
+/** Returns true for parameters that only colour text. Blinking, concealed and unknown ones do more. */
 function isColour(parameters: string): boolean {
   const codes = parameters.split(/[;:]/).map(Number);
   for (let at = 0; at < codes.length; at++) {

@@ -1,45 +1,44 @@
 /*
- * Text from elsewhere (servers, logs, issuers, cargo, files) is shown, never obeyed by a terminal. Everything that is written to one
+ * Untrusted text (of servers, logs, issuers, cargo and files) must not control the terminal. Everything that is written to a terminal
  * passes `visible`.
  */
 
 /**
- * What a terminal obeys, or what makes text look like other text: C0, DEL, C1, controls of direction (U+202E and its like), separators
- * of lines, zero width and tag characters, halves of surrogate pairs. Line feed and tab stay; so do the selectors that make a symbol an
- * emoji.
+ * Characters that control a terminal, or make text look like other text: C0, DEL, C1, direction controls such as U+202E, line separators,
+ * zero-width and tag characters, and lone surrogates. Line feeds, tabs and emoji variation selectors are allowed.
  */
-const UNSEEN = String.raw`(?![\n\t\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+const INVISIBLE = String.raw`(?![\n\t\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
 
-const UNSEEN_ALL = new RegExp(UNSEEN, 'gu');
+const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 
-/** Plain ASCII needs no second look. */
+/** Most text is plain ASCII, and is not searched further. */
 const PLAIN = /^[\n\t\x20-\x7e]*$/;
 
-/** A text in which each character that a terminal would obey is an escape such as `\x1b` or `\u{202e}`. Line feeds and tabs stay. */
+/** Escape each invisible character of a text, such as `\x1b` or `\u{202e}`. Line feeds and tabs stay. */
 export function visible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(UNSEEN_ALL, escaped);
+  return PLAIN.test(text) ? text : text.replace(EVERY_INVISIBLE, escaped);
 }
 
 /**
- * A visible text on one line: line feeds and tabs are escapes too.
+ * Escape line feeds and tabs too.
  *
- * For a value from elsewhere that is put into a line of ours: it could make a line that looks like ours.
+ * For untrusted values within a line of this package: with a line feed, a value could imitate another line.
  */
 export function oneLine(text: string): string {
   return visible(text).replace(/[\n\t]/g, (character) => (character === '\n' ? '\\n' : '\\t'));
 }
 
-/** A value as JSON that is safe on a terminal: what `visible` escapes is `\uXXXX` in its strings, so that programs read the same value. */
+/** Convert a value to JSON that is safe on a terminal. Invisible characters become `\uXXXX`, so programs read the same value. */
 export function visibleJson(value: unknown, indent?: number): string | undefined {
   const text = JSON.stringify(value, undefined, indent) as string | undefined;
-  return text === undefined || PLAIN.test(text) ? text : text.replace(UNSEEN_ALL, (character) => (
+  return text === undefined || PLAIN.test(text) ? text : text.replace(EVERY_INVISIBLE, (character) => (
     character.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
   ));
 }
 
-/** A function that does what `visible` does, but for some sequences that it replaces by itself. */
+/** Returns a function like `visible` that passes some sequences to `replace` instead of escaping them. */
 export function visibleExcept(sequence: RegExp, replace: (sequence: RegExpExecArray) => string): (text: string) => string {
-  const either = new RegExp(`(?:${sequence.source})|${UNSEEN}`, 'gu');
+  const either = new RegExp(`(?:${sequence.source})|${INVISIBLE}`, 'gu');
   const whole = new RegExp(`^(?:${sequence.source})$`, 'u');
   return (text) => (PLAIN.test(text) ? text : text.replace(either, (found) => {
     const match = whole.exec(found);
