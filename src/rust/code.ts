@@ -3,7 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { bundle, bundleOfGroup, Group } from './build/bundle';
+import { BinaryGroup, bundle, bundleGroup } from './build/bundle';
 import { stageArtifact } from './build/cloud-assembly';
 import { RustCrateProps } from './crate-props';
 import { checkOptions, CrateOptions, findManifest } from './options/options';
@@ -12,44 +12,44 @@ import { UserError } from '../util/user-error';
 /** Properties of Lambda code that is built from a Rust crate. */
 export interface RustCodeProps extends RustCrateProps {}
 
-/** Lambda code that cargo builds. */
+/** Lambda code that is built from a Rust crate with cargo-lambda. */
 export class RustCode extends lambda.Code {
-  /** The code of a function: the binary as `bootstrap`. */
+  /** Code of a Lambda function. The asset contains the binary as `bootstrap`. */
   public static fromCrate(props: RustCodeProps = {}): RustCode {
     return new RustCode({ ...props, kind: 'function' });
   }
 
-  /** The code of a layer: the binary in `extensions`. */
-  public static extensionFromCrate(props: RustCodeProps = {}): RustCode {
+  /** Code of a layer with a Lambda extension. The asset contains the binary in the folder `extensions`, under its own name. */
+  public static fromExtensionCrate(props: RustCodeProps = {}): RustCode {
     return new RustCode({ ...props, kind: 'extension' });
   }
 
   /**
-   * The code of a binary that is built together with others.
+   * Code of a binary that is built together with others.
    *
    * @internal
    */
-  public static _ofWorkspace(owner: object, props: RustCodeProps, binaries?: string[]): RustCode {
+  public static _fromWorkspace(owner: object, props: RustCodeProps, binaries?: string[]): RustCode {
     return new RustCode({ ...props, kind: 'function' }, { owner, binaries });
   }
 
   public readonly isInline = false;
 
   /**
-   * The architecture that the binary is compiled for, where it was chosen.
+   * The architecture that the binary is compiled for, if the user has chosen one.
    *
    * @internal
    */
   public readonly _architecture?: lambda.Architecture;
   private readonly assets = new Map<Construct, Asset>();
 
-  private constructor(private readonly crate: CrateOptions, private readonly group?: Group) {
+  private constructor(private readonly crate: CrateOptions, private readonly group?: BinaryGroup) {
     super();
     this._architecture = crate.bundling?.architecture;
   }
 
   /**
-   * The same code for an architecture.
+   * Returns the same code, compiled for an architecture.
    *
    * @internal
    */
@@ -58,16 +58,16 @@ export class RustCode extends lambda.Code {
   }
 
   /**
-   * Builds the binary, unless its asset is there, and adds the asset to the stack.
+   * Build the binary, unless it is up to date, and add its asset to the stack.
    */
   public bind(scope: Construct): lambda.CodeConfig {
-    const asset = this.asset(scope);
+    const asset = this.createAsset(scope);
     this.assets.set(scope, asset);
     return { s3Location: { bucketName: asset.s3BucketName, objectKey: asset.s3ObjectKey } };
   }
 
   /**
-   * Tells tools such as the SAM command line where the asset is.
+   * Add the path of the asset to the metadata of the resource, for tools such as the SAM CLI.
    */
   public bindToResource(resource: CfnResource, options: lambda.ResourceBindOptions = {}): void {
     if (resource instanceof lambda.CfnFunction) {
@@ -77,13 +77,14 @@ export class RustCode extends lambda.Code {
     asset?.addResourceMetadata(resource, options.resourceProperty ?? 'Code');
   }
 
-  private asset(scope: Construct): Asset {
+  private createAsset(scope: Construct): Asset {
     const settings = checkOptions(this.crate);
     if (!Stack.of(scope).bundlingRequired) {
-      return new Asset(scope, 'Code', notBundled());
+      return new Asset(scope, 'Code', unbundledAsset());
     }
     const options = { ...settings, manifestPath: findManifest(this.crate) };
-    const artifact = this.group ? bundleOfGroup(scope, options, this.group) : bundle(scope, options, [settings]).get(settings.binaryName)!;
+    const artifact = this.group ? bundleGroup(scope, options, this.group)
+      : bundle(scope, options, [settings]).get(settings.binaryName)!;
     stageArtifact(artifact, Stage.of(scope)!.assetOutdir);
     return new Asset(scope, 'Code', { path: artifact.path, assetHash: artifact.hash, assetHashType: AssetHashType.CUSTOM });
   }
@@ -99,9 +100,10 @@ export class RustCode extends lambda.Code {
 }
 
 /**
- * The asset of a stack that is listed or destroyed, but not deployed: the CDK skips its bundling, so that nothing is built, copied or uploaded.
+ * Returns the asset of a stack that is listed or destroyed, but not deployed. The CDK skips its bundling, so nothing is built, copied or
+ * uploaded.
  */
-function notBundled() {
+function unbundledAsset() {
   return {
     path: __dirname,
     assetHash: 'not-bundled',

@@ -1,44 +1,44 @@
 import { AssetHashType, BundlingFileAccess, DockerImage, DockerVolume, ILocalBundling } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 
-/** What `cargo lambda build` compiles and links with. */
+/** The compiler of `cargo lambda build`, with its linker. */
 export enum RustCompiler {
-  /** `cargo zigbuild`: cross-compiles with Zig as the linker, for the C library of Amazon Linux. */
+  /** `cargo zigbuild`: cross-compilation with Zig as the linker, for the C library of Amazon Linux. */
   ZIG = 'cargo-zigbuild',
-  /** Plain `cargo build`: needs a linker for the target. */
+  /** `cargo build`. Needs a linker for the target. */
   CARGO = 'cargo',
-  /** `cross build`: compiles in the containers of the cross project. */
+  /** `cross build`: compilation in the containers of the cross project. Needs Docker. */
   CROSS = 'cross',
 }
 
-/** Extra files that are shipped next to the binary. */
+/** Additional files in the asset, next to the binary. */
 export interface RustAssets {
   /**
-   * Globs of the files, relative to `baseDir`, such as `config/*.json` or `templates/**`.
+   * Globs of the files to include, relative to `baseDir`, such as `config/*.json` or `templates/**`.
    *
-   * A glob that matches nothing is an error, and so is one that leaves `baseDir`.
+   * A glob that matches no file, or that leaves `baseDir`, is an error.
    */
   readonly include: string[];
 
   /**
-   * Globs of the files that are left out, relative to `baseDir`.
+   * Globs of the files to exclude, relative to `baseDir`.
    *
-   * @default - nothing is left out
+   * @default - no file is excluded
    */
   readonly exclude?: string[];
 
   /**
-   * The folder that the globs start in, and that the files keep their paths from. Relative to the folder of Cargo.toml.
+   * The folder of the globs, relative to the folder of Cargo.toml. Files have the same path in the asset as in this folder.
    *
    * @default - the folder of Cargo.toml
    */
   readonly baseDir?: string;
 }
 
-/** Commands that run before and after cargo, where cargo runs: on this machine, or in the container. */
+/** Shell commands that run before and after cargo, on this machine or in the container. */
 export interface ICommandHooks {
   /**
-   * Returns shell commands that run before cargo. Each must succeed for the next to run.
+   * Returns shell commands to run before cargo. If one fails, the build fails.
    *
    * @param inputDir the folder of Cargo.toml
    * @param outputDir the folder whose content becomes the asset
@@ -46,7 +46,7 @@ export interface ICommandHooks {
   beforeBundling(inputDir: string, outputDir: string): string[];
 
   /**
-   * Returns shell commands that run once the binary is in `outputDir`. Each must succeed for the next to run.
+   * Returns shell commands to run when the binary is in `outputDir`. If one fails, the build fails.
    *
    * @param inputDir the folder of Cargo.toml
    * @param outputDir the folder whose content becomes the asset
@@ -54,80 +54,80 @@ export interface ICommandHooks {
   afterBundling(inputDir: string, outputDir: string): string[];
 }
 
-/** How the container runs when a crate is built in Docker. */
+/** Options of the container that builds a crate. */
 export interface DockerOptions {
   /**
-   * The entrypoint of the container.
+   * The entrypoint to run in the container.
    *
    * @default - the entrypoint of the image
    */
   readonly entrypoint?: string[];
 
   /**
-   * The command of the container, instead of `cargo lambda build`. It must leave `<binary>/bootstrap` in `/asset-output`.
+   * The command to run in the container instead of `cargo lambda build`. It must write `<binary>/bootstrap` to `/asset-output`.
    *
    * @default - `cargo lambda build` with the arguments of a local build
    */
   readonly command?: string[];
 
   /**
-   * Volumes to mount besides the sources, the output and cargo's caches.
+   * Volumes to mount in addition to the sources, the output and cargo's caches.
    *
-   * @default - none
+   * @default - no additional volumes
    */
   readonly volumes?: DockerVolume[];
 
   /**
-   * Containers to mount volumes from.
+   * Names of containers whose volumes are mounted.
    *
-   * @default - none
+   * @default - no containers
    */
   readonly volumesFrom?: string[];
 
   /**
-   * The folder that the command runs in.
+   * The working directory of the command.
    *
    * @default - the folder of Cargo.toml in the container
    */
   readonly workingDirectory?: string;
 
   /**
-   * The user of the container: `user`, `user:group`, `uid` or `uid:gid`.
+   * The user to run the command as: `user`, `user:group`, `uid` or `uid:gid`.
    *
    * @default - uid:gid of the current user, or 1000:1000 on Windows
    */
   readonly user?: string;
 
   /**
-   * Builds in place of cargo. When it returns false, the container builds.
+   * Not used. It exists for compatibility with cargo-lambda-cdk: the crate is built on this machine if the tools are installed.
    *
-   * @default - cargo on this machine, when its tools are there
+   * @default - not used
    */
   readonly local?: ILocalBundling;
 
   /**
-   * The security options of the container.
+   * The security configuration of the container (`docker run --security-opt`).
    *
-   * @default - none
+   * @default - no security options
    */
   readonly securityOpt?: string;
 
   /**
-   * The network of the container.
+   * The network that the container is connected to.
    *
    * @default - Docker's default network
    */
   readonly network?: string;
 
   /**
-   * How the sources get into the container, and the binary out of it.
+   * How the container gets the sources, and how its output is read. Use `VOLUME_COPY` for a daemon that cannot mount local files.
    *
    * @default BundlingFileAccess.BIND_MOUNT
    */
   readonly bundlingFileAccess?: BundlingFileAccess;
 }
 
-/** How a crate becomes an asset. */
+/** Build options. */
 export interface BundlingOptions {
   /**
    * The architecture to compile for.
@@ -137,141 +137,141 @@ export interface BundlingOptions {
   readonly architecture?: Architecture;
 
   /**
-   * The package that the binary is in, where two packages of the workspace have a binary of that name.
+   * The name of the package with the binary. Needed if two packages of the workspace have a binary of the same name.
    *
    * @default - the package that has the binary
    */
   readonly packageName?: string;
 
   /**
-   * Features to enable.
+   * Cargo features to enable.
    *
    * @default - the crate's default features
    */
   readonly features?: string[];
 
   /**
-   * Enable all features.
+   * Enable all features of the crate.
    *
    * @default false
    */
   readonly allFeatures?: boolean;
 
   /**
-   * Do not enable the crate's default features.
+   * Disable the default features of the crate.
    *
    * @default false
    */
   readonly noDefaultFeatures?: boolean;
 
   /**
-   * The cargo profile: `release`, `dev`, or one from `[profile.*]` in the workspace's Cargo.toml.
+   * The cargo profile: `release`, `dev`, or a custom profile of the workspace.
    *
    * @default release
    */
   readonly profile?: string;
 
   /**
-   * Fail when Cargo.lock is missing or would have to change.
+   * Fail if Cargo.lock is missing or not up to date.
    *
    * @default false
    */
   readonly locked?: boolean;
 
   /**
-   * The CPU to optimize for, one of `rustc --print target-cpus`.
+   * The CPU to optimize for, from the list of `rustc --print target-cpus`.
    *
-   * @default - cargo-lambda's choice for Lambda: neoverse-n1 or haswell
+   * @default - the choice of cargo-lambda: neoverse-n1 for arm64, haswell for x86_64
    */
   readonly targetCpu?: string;
 
   /**
-   * What to compile and link with.
+   * The compiler, with its linker.
    *
    * @default RustCompiler.ZIG
    */
   readonly compiler?: RustCompiler;
 
   /**
-   * Further flags of `cargo lambda build`, one argument each. They never pass through a shell.
+   * Additional flags of `cargo lambda build`, one argument per string. They do not pass through a shell.
    *
-   * @default - none
+   * @default - no additional flags
    */
   readonly cargoLambdaFlags?: string[];
 
   /**
-   * Environment variables of cargo and of the hooks, beside those of this process that are no credentials (docs/bundling.md lists what
-   * is left out).
+   * Environment variables of cargo and the hooks, in addition to those of this process. Credentials of this process are not passed to
+   * builds; see docs/bundling.md.
    *
-   * @default - only those of this process, without credentials
+   * @default - only the variables of this process, without credentials
    */
   readonly environment?: { [key: string]: string };
 
   /**
-   * Where cargo keeps its build. Relative to the folder of Cargo.toml.
+   * The target directory of cargo, relative to the folder of Cargo.toml.
    *
-   * @default - as cargo says: CARGO_TARGET_DIR, `build.target-dir` of its configuration, or `target` in the workspace
+   * @default - the default of cargo: CARGO_TARGET_DIR, `build.target-dir` of its configuration, or `target` in the workspace
    */
   readonly targetDirectory?: string;
 
   /**
-   * Commands before and after cargo.
+   * Shell commands to run before and after cargo.
    *
-   * @default - none
+   * @default - no commands
    */
   readonly commandHooks?: ICommandHooks;
 
   /**
-   * Globs of the files that the hooks read, relative to the folder of Cargo.toml. A change to one of them builds again.
+   * Globs of the files that the hooks read, relative to the folder of Cargo.toml. If one changes, the crate is built again.
    *
-   * @default - only what cargo reads, and the text of the hooks
+   * @default - only the inputs of cargo and the text of the hooks
    */
   readonly hookInputs?: string[];
 
   /**
-   * Files to ship next to the binary.
+   * Additional files in the asset.
    *
-   * @default - the asset is the binary alone
+   * @default - only the binary
    */
   readonly assets?: RustAssets;
 
   /**
-   * Build in Docker even where the local tools would do.
+   * Force building in a Docker container, even if the local tools can build the crate.
    *
    * @default false
    */
   readonly forceDockerBundling?: boolean;
 
   /**
-   * The same as `forceDockerBundling`, by the name that cargo-lambda-cdk has for it.
+   * Same as `forceDockerBundling`, under the name in cargo-lambda-cdk.
    *
    * @default false
    */
   readonly forcedDockerBundling?: boolean;
 
   /**
-   * The image to build in. It must have cargo and cargo-lambda. A digest (`name@sha256:...`) in place of a tag is always the same image.
+   * The Docker image to build in, with cargo and cargo-lambda. Use a digest (`name@sha256:...`) rather than a tag for reproducible builds.
    *
-   * @default - cargo-lambda's own image, at a pinned version
+   * @default - the image of cargo-lambda, at a pinned version
    */
   readonly dockerImage?: DockerImage;
 
   /**
-   * How the container runs.
+   * Options of the container.
    *
-   * @default - as the CDK runs its bundling containers
+   * @default - the defaults of the CDK for bundling containers
    */
   readonly dockerOptions?: DockerOptions;
 
   /**
-   * What the asset hash is made from. `SOURCE` is the fingerprint of everything that the build depends on.
+   * How the asset hash is computed. `SOURCE` is a fingerprint of everything that the build depends on, `OUTPUT` a hash of the built files.
    *
-   * @default AssetHashType.SOURCE, or AssetHashType.CUSTOM when `assetHash` is given
+   * @default - AssetHashType.SOURCE, or AssetHashType.CUSTOM if `assetHash` is given
    */
   readonly assetHashType?: AssetHashType;
 
   /**
-   * A hash of your own. The build is then only repeated when this value changes.
+   * A custom asset hash. The crate is then built only if this value changes.
    *
    * @default - the fingerprint of everything that the build depends on
    */

@@ -1,11 +1,11 @@
-import { RustCode, RustCodeProps } from './code';
+import { RustCode } from './code';
 import { RustSourceProps } from './crate-props';
 import { UserError } from '../util/user-error';
 
 /** Properties of a RustWorkspace. */
 export interface RustWorkspaceProps extends RustSourceProps {
   /**
-   * Names of the binaries to build together.
+   * The names of the binaries to build together.
    *
    * @default - all binaries of the workspace
    */
@@ -13,7 +13,7 @@ export interface RustWorkspaceProps extends RustSourceProps {
 }
 
 /**
- * Binaries of a workspace that one run of cargo builds together, which is faster than a run for each.
+ * A Cargo workspace whose binaries are built together. One run of cargo for all binaries is faster than one run for each.
  *
  * ```ts
  * const workspace = new RustWorkspace({ manifestPath: '../Cargo.toml' });
@@ -22,25 +22,26 @@ export interface RustWorkspaceProps extends RustSourceProps {
  * ```
  */
 export class RustWorkspace {
-  private readonly crate: RustCodeProps;
+  private readonly source: RustSourceProps;
   private readonly binaries?: string[];
 
   constructor(props: RustWorkspaceProps = {}) {
-    const { binaries, ...crate } = props;
+    const { binaries, ...source } = props;
     if (binaries?.length === 0) {
       throw new UserError('binaries: expected at least one name, got an empty list; leave it out to build all binaries of the workspace');
     }
-    this.crate = crate;
+    this.source = source;
     this.binaries = binaries && [...new Set(binaries)];
   }
 
   /**
-   * The code of one binary. The first function that needs one of them builds them all.
+   * Returns the code of one binary. The first function that uses a binary of the workspace builds all of them.
    */
   public code(binaryName: string): RustCode {
     if (this.binaries && !this.binaries.includes(binaryName)) {
-      throw new UserError(`the workspace does not build "${binaryName}", only ${this.binaries.map((name) => `"${name}"`).join(', ')}: add it to binaries`);
+      const known = this.binaries.map((name) => `"${name}"`).join(', ');
+      throw new UserError(`the workspace does not build "${binaryName}", only ${known}: add it to binaries`);
     }
-    return RustCode._ofWorkspace(this, { ...this.crate, binaryName }, this.binaries);
+    return RustCode._fromWorkspace(this, { ...this.source, binaryName }, this.binaries);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Package, readWorkspace } from '../rust/cargo/metadata';
+import { type CargoPackage, readWorkspace } from '../rust/cargo/metadata';
 import { toolEnvironment } from '../util/process/which';
 import { parse } from '../util/smol-toml';
 import { UserError } from '../util/user-error';
@@ -29,7 +29,7 @@ export function describeCrate(root: string, serverName?: string): Crate {
   return bins.includes(wanted) ? { name, binary: wanted } : { name, undecided: bins };
 }
 
-function packagesOf(manifest: string): Package[] {
+function packagesOf(manifest: string): CargoPackage[] {
   try {
     return readWorkspace(manifest, toolEnvironment({})).packages;
   } catch {

@@ -193,7 +193,7 @@ test('Command hooks', () => {
 describe('what cargo refuses is refused, and nothing is left behind', () => {
   test.each<[string, { [file: string]: string }, object, string]>([
     ['an empty workspace', { 'Cargo.toml': '[workspace]\nmembers = []\n' }, {}, 'has no packages: add one to "members" in its [workspace]'],
-    ['a package with a library alone', { 'Cargo.toml': manifest('library'), 'src/lib.rs': '' }, {}, 'has no binary, only "library" without one'],
+    ['a package with a library alone', { 'Cargo.toml': manifest('library'), 'src/lib.rs': '' }, {}, 'has no binary (packages: "library")'],
     ['a binary in two packages', {
       'Cargo.toml': '[workspace]\nmembers = ["a", "b"]\nresolver = "2"\n',
       'a/Cargo.toml': manifest('a', '[[bin]]\nname = "same"\npath = "src/main.rs"\n'),

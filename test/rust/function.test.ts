@@ -151,7 +151,7 @@ describe('errors', () => {
     ['no Cargo.toml', (root) => ({ manifestPath: join(root, 'src') }),
       'no Cargo.toml at <folder>/both/src/Cargo.toml: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received "<folder>/both/src")'],
     ['another file than Cargo.toml', (root) => ({ manifestPath: join(root, 'src/main.rs') }),
-      'manifestPath "<folder>/both/src/main.rs" is no Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder'],
+      'manifestPath "<folder>/both/src/main.rs" is not a Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder'],
     ['an unknown feature', () => ({ binaryName: 'one', bundling: { features: ['none'] } }), 'bundling.features: the package "both" has no feature "none": it has "big"'],
     ['an unknown profile', () => ({ binaryName: 'one', bundling: { profile: 'fast' } }),
       'bundling.profile: the workspace has no profile "fast": it has "bench", "dev", "release", "test"; add [profile.fast] to <folder>/both/Cargo.toml'],

@@ -2,7 +2,7 @@ import { authErrors, authWarnings } from './auth';
 import { IGNORED_KEYS } from './ignored-keys';
 import { UNKNOWN_REGION } from './partial-validation';
 import { REGIONS } from './regions';
-import { FlagError, readFlags } from '../../rust/options/flags';
+import { FlagError, parseFlags } from '../../rust/options/flags';
 import { TARGET_PREFIXES } from '../../rust/options/targets';
 import { nearest } from '../diagnostics/did-you-mean';
 import { OBJECT_ACTIONS } from '../schema/iam-access';
@@ -67,7 +67,7 @@ function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Findin
 /** Flags of cargo that an option decides, or that do not suit the processor. */
 function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {
   try {
-    const { target } = readFlags('build.flags', flags);
+    const { target } = parseFlags('build.flags', flags);
     const wanted = TARGET_PREFIXES[architecture];
     return target === undefined || target.startsWith(wanted) ? [] : [
       at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin with "${wanted}"`),

@@ -5,87 +5,93 @@ import { cacheFolder } from '../../util/cache-dir';
 import { UserError } from '../../util/user-error';
 import { Builder } from '../builders/builder';
 import { hashFiles, listFiles, publish, StoredBundle, storedPath } from '../cache/artifact-store';
-import { Session } from '../cache/session';
+import { SynthSession } from '../cache/synth-session';
 import { Binary } from '../cargo/binaries';
-import { fingerprint } from '../fingerprint/fingerprint';
+import { BuildSpec, fingerprint } from '../fingerprint/fingerprint';
+import { GlobListing } from '../fingerprint/glob';
 import { collectInputs, Inputs } from '../fingerprint/inputs';
-import { list } from '../fingerprint/listing';
+import { listedFiles } from '../fingerprint/listing';
 import { BuildOptions } from '../options/options';
 
-/** A build that is done, in the store. */
-export interface Finished {
+/** A binary that was built, in the store. */
+export interface FinishedBuild {
   readonly bundle: StoredBundle;
   readonly inputs: Inputs;
   readonly fingerprint: string;
 }
 
-/** How often a build is repeated while its sources change under it. */
-const ATTEMPTS = 5;
+/** Number of times that a build runs while its sources change. */
+const MAX_ATTEMPTS = 5;
 
-/** Builds binaries together, and puts each into the store under its fingerprint. */
+/** Folders of killed builds are removed after a day, and results that no synthesis has used after 60 days. */
+const BUILD_DAYS = 1;
+const RESULT_DAYS = 60;
+
+/** Build binaries together, and put each into the store. */
 export function build(
-  session: Session, builder: Builder, options: BuildOptions, binaries: Binary[], describe: (binary: Binary) => object,
-): Finished[] {
-  const folder = temporaryFolder();
+  session: SynthSession, builder: Builder, options: BuildOptions, binaries: Binary[], specOf: (binary: Binary) => BuildSpec,
+): FinishedBuild[] {
+  const folder = createBuildFolder();
   const lambdaDir = join(folder, 'lambda');
   try {
     mkdirSync(lambdaDir);
-    builder.hooks('beforeBundling', lambdaDir);
-    const collected = buildUntilStable(session, builder, options, binaries, lambdaDir);
+    builder.runHooks('beforeBundling', lambdaDir);
+    const compiled = compileUntilStable(session, builder, options, binaries, lambdaDir, specOf);
     return binaries.map((binary, index) => {
-      const { inputs, print } = collected[index](describe(binary));
       const output = join(folder, 'output', String(index));
-      assemble(output, join(lambdaDir, binary.name, 'bootstrap'), binary, options, inputs);
-      builder.hooks('afterBundling', output);
-      return { bundle: store(output), inputs, fingerprint: print };
+      assemble(output, bootstrapOf(binary, lambdaDir), binary, options, compiled[index].inputs);
+      builder.runHooks('afterBundling', output);
+      return { bundle: store(output), ...compiled[index] };
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Collected = (what: object) => { inputs: Inputs; print: string };
-
 /**
- * Runs cargo until no source has changed while it ran: what cargo compiled is then what the fingerprint is made from.
+ * Run cargo until no source has changed while it ran. The fingerprint is then that of the compiled sources.
  */
-function buildUntilStable(session: Session, builder: Builder, options: BuildOptions, binaries: Binary[], lambdaDir: string): Collected[] {
+function compileUntilStable(
+  session: SynthSession, builder: Builder, options: BuildOptions, binaries: Binary[], lambdaDir: string, specOf: (binary: Binary) => BuildSpec,
+): { readonly inputs: Inputs; readonly fingerprint: string }[] {
   let before: string | undefined;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const started = Date.now();
-    const hadLock = existsSync(join(builder.workspace.root, 'Cargo.lock'));
+    const hadLockfile = existsSync(join(builder.workspace.root, 'Cargo.lock'));
     const messages = builder.build(binaries, lambdaDir);
     session.forgetFiles();
 
-    const inputs = binaries.map((binary) => {
-      const file = join(lambdaDir, binary.name, 'bootstrap');
-      const found = collectInputs({
+    const compiled = binaries.map((binary) => {
+      const inputs = collectInputs({
         workspace: builder.workspace,
         cwd: dirname(options.manifestPath),
         env: builder.env,
         messages,
         binary,
-        file,
+        file: bootstrapOf(binary, lambdaDir),
         together: binaries.map((other) => other.name),
       });
-      addOwn(found, options);
-      return found;
+      addOptionInputs(inputs, options);
+      return { inputs, fingerprint: fingerprint(specOf(binary), builder.versions, inputs, session.files, builder.env) };
     });
-    const isNewer = inputs.some((found) => filesOf(found).some((path) => (hadLock || !path.endsWith('Cargo.lock')) && session.files.isNewer(path, started)));
-    const prints = inputs.map((found) => fingerprint({}, builder.versions, found, session.files, builder.env));
-    const now = JSON.stringify(prints);
-    if (!isNewer || now === before) {
-      return inputs.map((found) => (what) => ({ inputs: found, print: fingerprint(what, builder.versions, found, session.files, builder.env) }));
-    }
-    if (attempt === ATTEMPTS) {
-      throw new UserError(`the sources of ${options.manifestPath} changed again and again while cargo ran: stop what writes them, and run again`);
+    // Cargo itself writes a missing Cargo.lock.
+    const isNewer = (path: string) => (hadLockfile || !path.endsWith('Cargo.lock')) && session.files.isNewer(path, started);
+    const hasChanged = compiled.some(({ inputs }) => filesOf(inputs).some(isNewer));
+    const now = JSON.stringify(compiled.map((each) => each.fingerprint));
+    if (!hasChanged || now === before) {
+      return compiled;
     }
     before = now;
   }
+  throw new UserError(`the sources of ${options.manifestPath} changed again and again while cargo ran: stop what writes them, and run again`);
 }
 
-/** What this package, not cargo, reads. */
-function addOwn(inputs: Inputs, options: BuildOptions): void {
+function bootstrapOf(binary: Binary, lambdaDir: string): string {
+  return join(lambdaDir, binary.name, 'bootstrap');
+}
+
+/** Add the files that options name. Cargo does not know about them. */
+function addOptionInputs(inputs: Inputs, options: BuildOptions): void {
   const root = dirname(options.manifestPath);
   if (options.assets) {
     inputs.listings.set('asset', assetListing(options));
@@ -95,23 +101,26 @@ function addOwn(inputs: Inputs, options: BuildOptions): void {
   }
 }
 
-/** The files that are shipped next to the binary. */
-export function assetListing(options: BuildOptions) {
+/** Returns the files that the asset has next to the binary. */
+export function assetListing(options: BuildOptions): GlobListing {
   const { include, exclude, baseDir } = options.assets!;
-  return { kind: 'globs' as const, path: join(dirname(options.manifestPath), baseDir ?? '.'), option: 'bundling.assets.include', include, exclude: exclude ?? [] };
+  const path = join(dirname(options.manifestPath), baseDir ?? '.');
+  return { kind: 'globs', path, option: 'bundling.assets.include', include, exclude: exclude ?? [] };
 }
 
 function filesOf(inputs: Inputs): string[] {
-  return [...inputs.files.values(), ...[...inputs.listings.values()].flatMap((listing) => list(listing).map((path) => join(listing.path, path)))];
+  const listed = [...inputs.listings.values()].flatMap((listing) => listedFiles(listing).map((path) => join(listing.path, path)));
+  return [...inputs.files.values(), ...listed];
 }
 
+/** Copy the binary and the files next to it into a folder. */
 function assemble(output: string, bootstrap: string, binary: Binary, options: BuildOptions, inputs: Inputs): void {
   const target = options.kind === 'extension' ? join(output, 'extensions', binary.name) : join(output, 'bootstrap');
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(bootstrap, target);
   chmodSync(target, 0o755);
   const assets = inputs.listings.get('asset');
-  for (const path of assets ? list(assets) : []) {
+  for (const path of assets ? listedFiles(assets) : []) {
     const file = join(output, path);
     if (file === target) {
       throw new UserError(`bundling.assets.include: ${path} of ${assets!.path} would replace the binary: exclude it`);
@@ -123,30 +132,29 @@ function assemble(output: string, bootstrap: string, binary: Binary, options: Bu
 
 function store(output: string): StoredBundle {
   const files = listFiles(output);
-  // By content: one source may well be compiled to different bytes on two machines, or in two folders.
+  // The id is a hash of the content, since the same sources can compile to different bytes in another folder or on another machine.
   const id = hashFiles(output, files);
   publish(output, storedPath(id), files);
   return { id, files };
 }
 
-function temporaryFolder(): string {
+function createBuildFolder(): string {
   const builds = join(cacheFolder(), 'builds');
   mkdirSync(builds, { recursive: true });
-  // What builds that were killed have left, and what no synth has asked for in a long time.
-  removeOlder(builds, 1);
-  removeOlder(join(cacheFolder(), 'bundles'), 60);
-  removeOlder(join(cacheFolder(), 'records'), 60);
+  removeOlder(builds, BUILD_DAYS);
+  removeOlder(join(cacheFolder(), 'bundles'), RESULT_DAYS);
+  removeOlder(join(cacheFolder(), 'records'), RESULT_DAYS);
   const folder = join(builds, `${process.pid}-${randomBytes(6).toString('hex')}`);
   mkdirSync(folder);
   return folder;
 }
 
-const DAY = 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
 
 function removeOlder(folder: string, days: number): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const age = Date.now() - (statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > days * DAY) {
+    if (age > days * DAY_MS) {
       rmSync(join(folder, name), { recursive: true, force: true });
     }
   }

@@ -1,34 +1,34 @@
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { BinaryName, Job } from './job';
+import { BinaryName, BuildJob } from './build-job';
 import { cacheFolder } from '../../util/cache-dir';
 import { hashText } from '../../util/files';
 import { withLockSync } from '../../util/process/process-lock';
-import { noteUpToDate, say } from '../../util/stderr';
+import { reportUpToDate, say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
 import { Artifact } from '../cache/artifact-store';
-import { Session } from '../cache/session';
+import { SynthSession } from '../cache/synth-session';
 import { BuildOptions } from '../options/options';
 
 /** Binaries that are built together. */
-export interface Group {
-  /** What the group belongs to. */
+export interface BinaryGroup {
+  /** The object that the group belongs to. */
   readonly owner: object;
-  /** The names of the binaries; all there are when undefined. */
+  /** Names of the binaries; undefined for all binaries of the workspace. */
   readonly binaries?: string[];
 }
 
-/** Artifacts by the name of their binary; undefined stands for the only one there is. */
+/** Artifacts by the name of their binary. The name is undefined for the only binary of a crate. */
 type Artifacts = Map<string | undefined, Artifact>;
 
-const groups = new WeakMap<object, WeakMap<Session, Map<string, Artifacts>>>();
+const groupArtifacts = new WeakMap<object, WeakMap<SynthSession, Map<string, Artifacts>>>();
 
-/** Returns the artifact of one binary of a group. The group is looked at, and built, once in an app for each target. */
-export function bundleOfGroup(scope: Construct, options: BuildOptions, group: Group): Artifact {
-  const session = Session.of(scope);
-  const ofOwner = groups.get(group.owner) ?? new WeakMap<Session, Map<string, Artifacts>>();
-  groups.set(group.owner, ofOwner);
+/** Bundle one binary of a group. The whole group is built once for each app and target. */
+export function bundleGroup(scope: Construct, options: BuildOptions, group: BinaryGroup): Artifact {
+  const session = SynthSession.of(scope);
+  const ofOwner = groupArtifacts.get(group.owner) ?? new WeakMap<SynthSession, Map<string, Artifacts>>();
+  groupArtifacts.set(group.owner, ofOwner);
   const ofSession = ofOwner.get(session) ?? new Map<string, Artifacts>();
   ofOwner.set(session, ofSession);
   const { packageName } = options;
@@ -44,28 +44,27 @@ export function bundleOfGroup(scope: Construct, options: BuildOptions, group: Gr
 }
 
 /**
- * Returns the artifacts of binaries that are built together; of all binaries of the workspace when none is named. Builds them
- * when one is missing, or not up to date.
+ * Bundle binaries together, by default all binaries of the workspace. They are built if one is missing or not up to date.
  *
- * Starts no process when nothing has changed since the last build.
+ * Starts no process if nothing has changed since the last build.
  */
 export function bundle(scope: Construct, options: BuildOptions, names?: BinaryName[]): Artifacts {
-  const session = Session.of(scope);
-  const job = new Job(session, Stage.of(scope)!.assetOutdir, options, names);
-  const artifacts = job.find();
-  if (artifacts) {
-    job.binaries.forEach((binary) => noteUpToDate(binary.name));
+  const session = SynthSession.of(scope);
+  const job = new BuildJob(session, Stage.of(scope)!.assetOutdir, options, names);
+  const upToDate = job.findArtifacts();
+  if (upToDate) {
+    job.binaries.forEach((binary) => reportUpToDate(binary.name));
   }
-  const built = artifacts ?? alone(job.workspace.targetDirectory, () => {
-    // Another synth may have built them while this one waited.
+  const artifacts = upToDate ?? withTargetDirectory(job.workspace.targetDirectory, () => {
+    // Another process may have built them while this one waited.
     session.forgetFiles();
-    return job.find() ?? job.build();
+    return job.findArtifacts() ?? job.build();
   });
-  return new Map(built.map((artifact, index) => [names ? names[index].binaryName : job.binaries[index].name, artifact]));
+  return new Map(artifacts.map((artifact, index) => [names ? names[index].binaryName : job.binaries[index].name, artifact]));
 }
 
-/** Build while no other process builds in the same target folder. */
-function alone<T>(targetDirectory: string, action: () => T): T {
+/** Run an action while no other process builds in the target directory. */
+function withTargetDirectory<T>(targetDirectory: string, action: () => T): T {
   const file = join(cacheFolder(), 'locks', hashText(targetDirectory).slice(0, 32));
   return withLockSync(file, action, {
     quietMs: 1000,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { containerUser, docker, dockerProgram, INPUT, OUTPUT, TARGET } from './docker';
+import { containerUser, dockerProgram, INPUT, OUTPUT, runDocker, TARGET } from './docker';
 import { run } from '../../util/process/exec';
 import { DockerOptions } from '../types';
 
@@ -9,10 +9,10 @@ const FOLDERS = [INPUT, OUTPUT, TARGET];
 
 const HELPER_IMAGE = 'public.ecr.aws/docker/library/alpine:3.22';
 
-/** Folders that the build does not read, and that can be large. */
-const LEFT_OUT = new Set(['target', 'node_modules', 'cdk.out', '.git']);
+/** Folders that can be large, and that the build does not read. */
+const EXCLUDED = new Set(['target', 'node_modules', 'cdk.out', '.git']);
 
-/** Volumes that files are copied into and out of, for a daemon that does not see the files of this machine. */
+/** Copies files into and out of volumes, for a daemon that cannot mount the files of this machine. */
 export class VolumeCopy {
   public readonly helper: string;
   private readonly volumes: string[];
@@ -23,30 +23,30 @@ export class VolumeCopy {
     this.volumes = FOLDERS.map((folder) => `pmcp-deploy${folder.replace('/', '-')}-${suffix}`);
   }
 
-  /** Makes the volumes, folders in them, and a container that holds them. */
+  /** Create the volumes, folders in them, and a helper container to which they belong. */
   public start(folders: string[]): void {
-    this.volumes.forEach((volume) => docker(['volume', 'create', volume]));
+    this.volumes.forEach((volume) => runDocker(['volume', 'create', volume]));
     const mounts = this.volumes.flatMap((volume, index) => ['-v', `${volume}:${FOLDERS[index]}`]);
-    docker(['run', '--name', this.helper, ...mounts, HELPER_IMAGE, 'mkdir', '-p', ...folders]);
+    runDocker(['run', '--name', this.helper, ...mounts, HELPER_IMAGE, 'mkdir', '-p', ...folders]);
   }
 
-  /** Copies a folder's content into the container. */
+  /** Copy the content of a folder into the volumes. */
   public copyIn(from: string, to: string): void {
-    readdirSync(from).filter((name) => !LEFT_OUT.has(name)).forEach((name) => docker(['cp', join(from, name), `${this.helper}:${to}/`]));
+    readdirSync(from).filter((name) => !EXCLUDED.has(name)).forEach((name) => runDocker(['cp', join(from, name), `${this.helper}:${to}/`]));
   }
 
-  /** Gives what was copied, which is root's, to the user of the build. */
-  public handOver(): void {
-    docker(['run', '--rm', '--volumes-from', this.helper, HELPER_IMAGE, 'chown', '-R', containerUser(this.options), ...FOLDERS]);
+  /** Give the copied files, which root owns, to the user of the build. */
+  public changeOwner(): void {
+    runDocker(['run', '--rm', '--volumes-from', this.helper, HELPER_IMAGE, 'chown', '-R', containerUser(this.options), ...FOLDERS]);
   }
 
-  /** Copies a folder's content out of the container. */
+  /** Copy the content of a folder out of the volumes. */
   public copyOut(from: string, to: string): void {
     mkdirSync(to, { recursive: true });
-    docker(['cp', `${this.helper}:${from}/.`, to]);
+    runDocker(['cp', `${this.helper}:${from}/.`, to]);
   }
 
-  /** Removes the container and the volumes, as far as they are there. */
+  /** Remove the helper container and the volumes that exist. */
   public remove(): void {
     run(dockerProgram(), ['rm', '--force', this.helper]);
     this.volumes.forEach((volume) => run(dockerProgram(), ['volume', 'rm', '--force', volume]));

@@ -1,26 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Builder, LocalBuilder } from './builder';
-import { dockerAnswers, dockerProgram, IMAGE, Mounts } from './docker';
-import { Container, DockerBuilder } from './docker-builder';
+import { BuildContainer } from './container';
+import { dockerProgram, IMAGE, isDockerRunning } from './docker';
+import { DockerBuilder } from './docker-builder';
+import { Mounts } from './mounts';
 import { cacheFolder } from '../../util/cache-dir';
 import { hashText, writeAtomic } from '../../util/files';
 import { which } from '../../util/process/which';
 import { say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
 import { sourceFolders, workspaceRootOf } from '../cargo/local-packages';
-import { readWorkspace, Workspace } from '../cargo/metadata';
-import { checkTarget, compilerVersion, findToolchain, MissingTool, nearestToolchainFile, Toolchain, Versions } from '../cargo/toolchain';
+import { CargoWorkspace, readWorkspace } from '../cargo/metadata';
+import {
+  checkTarget, findToolchain, MissingTool, nearestToolchainFile, parseCompilerVersion, Toolchain, Versions,
+} from '../cargo/toolchain';
 import { BuildOptions, compilerOf } from '../options/options';
 
-/** What a crate is built with: the tools of this machine, or a container. */
+/** The tools that build a crate: those of this machine, or those of a container. */
 export interface Tools {
   versions(): Versions;
-  readWorkspace(): Workspace;
-  builder(workspace: Workspace, options: BuildOptions): Builder;
+  readWorkspace(): CargoWorkspace;
+  builder(workspace: CargoWorkspace, options: BuildOptions): Builder;
 }
 
-/** Chooses the tools of this machine, and a container where they are missing or the user wants one. */
+/** Choose the tools of this machine, or a container if a tool is missing or the user asks for Docker. */
 export function chooseTools(options: BuildOptions, env: NodeJS.ProcessEnv): Tools {
   if (options.forceDocker) {
     return new DockerTools(options, env);
@@ -33,7 +37,7 @@ export function chooseTools(options: BuildOptions, env: NodeJS.ProcessEnv): Tool
     if (!(error instanceof MissingTool)) {
       throw error;
     }
-    if (!dockerAnswers()) {
+    if (!isDockerRunning()) {
       throw new UserError(`${error.message}; or start Docker, to build in a container`);
     }
     say(`${error.message.split(';')[0]}: building in a container`);
@@ -52,77 +56,86 @@ class LocalTools implements Tools {
     return this.toolchain.versions;
   }
 
-  public readWorkspace(): Workspace {
+  public readWorkspace(): CargoWorkspace {
     return readWorkspace(this.options.manifestPath, this.env);
   }
 
-  public builder(workspace: Workspace, options: BuildOptions): Builder {
+  public builder(workspace: CargoWorkspace, options: BuildOptions): Builder {
     return new LocalBuilder(workspace, this.toolchain.versions, this.env, options);
   }
 }
 
 class DockerTools implements Tools {
-  private known?: Versions;
-  private started?: Container;
+  private knownVersions?: Versions;
+  private lazyContainer?: BuildContainer;
 
   constructor(private readonly options: BuildOptions, private readonly env: NodeJS.ProcessEnv) {
     if (which(dockerProgram(), process.env) === undefined) {
-      throw new UserError(`${dockerProgram()} was not found in PATH, but the options ask for a build in Docker: install Docker, or leave forceDockerBundling out`);
+      throw new UserError(`${dockerProgram()} was not found in PATH, but the options ask for a build in Docker: `
+        + 'install Docker, or leave forceDockerBundling out');
     }
   }
 
-  /** The versions in the container. An image is asked once: it is taken to be the same as long as its name is. */
+  /** Returns the versions in the image. They are cached by its name: an image is assumed not to change under the same name. */
   public versions(): Versions {
-    this.known ??= this.remembered() ?? this.ask();
-    return this.known;
+    this.knownVersions ??= this.readCached() ?? this.queryVersions();
+    return this.knownVersions;
   }
 
-  public readWorkspace(): Workspace {
+  public readWorkspace(): CargoWorkspace {
     return which('cargo', this.env) ? readWorkspace(this.options.manifestPath, this.env) : this.container.readWorkspace();
   }
 
-  public builder(workspace: Workspace, options: BuildOptions): Builder {
+  public builder(workspace: CargoWorkspace, options: BuildOptions): Builder {
     return new DockerBuilder(workspace, this.versions(), this.env, options, this.container);
   }
 
-  private get container(): Container {
-    if (!this.started) {
+  private get container(): BuildContainer {
+    if (!this.lazyContainer) {
       const root = workspaceRootOf(this.options.manifestPath);
-      this.started = new Container(this.options, new Mounts(sourceFolders(root)), root);
+      this.lazyContainer = new BuildContainer(this.options, new Mounts(sourceFolders(root)), root);
     }
-    return this.started;
+    return this.lazyContainer;
   }
 
-  private get memory(): string {
+  private get compiler(): string {
+    return compilerOf(this.options, this.env);
+  }
+
+  private get cacheFile(): string {
     const toolchain = nearestToolchainFile(dirname(this.options.manifestPath));
-    const key = [this.options.dockerImage?.identity ?? IMAGE, toolchain === undefined ? '' : readFileSync(toolchain, 'utf-8'), compilerOf(this.options, this.env)];
+    const key = [
+      this.options.dockerImage?.identity ?? IMAGE, toolchain === undefined ? '' : readFileSync(toolchain, 'utf-8'), this.compiler,
+    ];
     return join(cacheFolder(), 'tools', `docker-${hashText(JSON.stringify(key))}.json`);
   }
 
-  private remembered(): Versions | undefined {
+  private readCached(): Versions | undefined {
     try {
-      return JSON.parse(readFileSync(this.memory, 'utf-8'));
+      return JSON.parse(readFileSync(this.cacheFile, 'utf-8'));
     } catch {
       return undefined;
     }
   }
 
-  private ask(): Versions {
-    const outcome = this.container.run(['sh', '-c', 'rustc -vV && cargo lambda --version && (zig version || python3 -m ziglang version)'], undefined, undefined, false);
-    if (!outcome.ok) {
-      throw new UserError(`the image ${this.options.dockerImage?.image ?? IMAGE} cannot build: ${outcome.stderr.trim()}`);
+  private queryVersions(): Versions {
+    const script = 'rustc -vV && cargo lambda --version && (zig version || python3 -m ziglang version)';
+    const result = this.container.run(['sh', '-c', script], { isQuiet: true });
+    if (!result.ok) {
+      throw new UserError(`the image ${this.options.dockerImage?.image ?? IMAGE} cannot build: ${result.stderr.trim()}`);
     }
-    const cargoLambda = /^cargo-lambda \S+/m.exec(outcome.stdout)?.[0];
-    const zig = ['cargo', 'cross'].includes(compilerOf(this.options, this.env)) ? undefined : /^\d+\.\d+\.\d+\S*$/m.exec(outcome.stdout.split('cargo-lambda').pop()!)?.[0];
-    const versions = cargoLambda ? { rustc: compilerVersion(outcome.stdout), cargoLambda, zig } : this.guess();
-    writeAtomic(this.memory, JSON.stringify(versions));
+    const cargoLambda = /^cargo-lambda \S+/m.exec(result.stdout)?.[0];
+    const afterCargoLambda = result.stdout.split('cargo-lambda').pop()!;
+    const zig = ['cargo', 'cross'].includes(this.compiler) ? undefined : /^\d+\.\d+\.\d+\S*$/m.exec(afterCargoLambda)?.[0];
+    const versions = cargoLambda ? { rustc: parseCompilerVersion(result.stdout), cargoLambda, zig } : this.guessVersions();
+    writeAtomic(this.cacheFile, JSON.stringify(versions));
     return versions;
   }
 
-  /** An image that does not tell is known by its name, and by the tools that it stands in for where they are. */
-  private guess(): Versions {
+  /** An image whose versions cannot be read gets those of the local tools; without local tools, its name is the version. */
+  private guessVersions(): Versions {
     try {
-      return findToolchain(dirname(this.options.manifestPath), this.env, compilerOf(this.options, this.env)).versions;
+      return findToolchain(dirname(this.options.manifestPath), this.env, this.compiler).versions;
     } catch {
       return { rustc: this.options.dockerImage?.identity ?? IMAGE, cargoLambda: '' };
     }

@@ -15,36 +15,36 @@ export interface StoredFile {
   readonly executable: boolean;
 }
 
-/** What a build left, in the store. */
+/** The output of a build, in the store. */
 export interface StoredBundle {
-  /** A hash of the content. */
+  /** Hash of the content. */
   readonly id: string;
   readonly files: StoredFile[];
 }
 
-/** What becomes the asset. */
+/** The folder that becomes the asset. */
 export interface Artifact {
-  /** What the asset hash is made from. */
+  /** The hash that the CDK gets. */
   readonly hash: string;
   readonly files: StoredFile[];
-  /** Where a complete copy is. */
+  /** Path of a complete copy. */
   readonly path: string;
 }
 
-/** The place of a bundle in the store. */
+/** Returns the folder of a bundle in the store. */
 export function storedPath(id: string): string {
   return join(cacheFolder(), 'bundles', id);
 }
 
-/** Notes that a bundle is in use, so that it is kept. */
-export function touch(folder: string): void {
+/** Mark a bundle as used, so that it is not removed. */
+export function markUsed(folder: string): void {
   const now = Date.now();
   if (now - statSync(folder).mtimeMs > 24 * 3600_000) {
     utimesSync(folder, now / 1000, now / 1000);
   }
 }
 
-/** The files in a folder, sorted, without following symbolic links to folders. */
+/** List the files in a folder, sorted. Symbolic links to folders are not followed. */
 export function listFiles(folder: string, prefix = ''): StoredFile[] {
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((entry) => {
     const path = prefix + entry.name;
@@ -56,13 +56,13 @@ export function listFiles(folder: string, prefix = ''): StoredFile[] {
   });
 }
 
-/** Whether a folder has all files of an artifact, in full size. */
+/** Returns true if a folder has all files of an artifact in their full size. */
 export function isComplete(folder: string, files: StoredFile[]): boolean {
   return files.length > 0 && files.every((file) => lstatSync(join(folder, file.path), { throwIfNoEntry: false })?.size === file.size);
 }
 
 /**
- * Copies a folder to a place where it appears complete or not at all, whatever happens in between, and whoever does the same.
+ * Copy a folder so that the copy appears complete or not at all, also if this process is killed or another process copies the same.
  */
 export function publish(from: string, to: string, files: StoredFile[]): void {
   if (isComplete(to, files)) {
@@ -82,7 +82,7 @@ export function publish(from: string, to: string, files: StoredFile[]): void {
   }
 }
 
-/** What is renamed before it is on the disk could be empty after a power cut. */
+/** A file that is renamed before its content is on the disk can be empty after a power failure. */
 function flush(file: string): void {
   const handle = openSync(file, 'r+');
   try {
@@ -94,7 +94,7 @@ function flush(file: string): void {
 
 function moveInto(temporary: string, to: string, files: StoredFile[]): void {
   if (existsSync(to) && !isComplete(to, files)) {
-    // Never finished, by whoever began it: out of the way in one step.
+    // An incomplete copy of an older version. It is moved away in one step.
     const broken = `${temporary}.old`;
     renameSync(to, broken);
     rmSync(broken, { recursive: true, force: true });
@@ -102,14 +102,14 @@ function moveInto(temporary: string, to: string, files: StoredFile[]): void {
   try {
     renameSync(temporary, to);
   } catch (error) {
-    // Somebody else was faster, with the same content.
+    // Another process was faster, with the same content.
     if (!isComplete(to, files)) {
       throw error;
     }
   }
 }
 
-/** A hash of the content of files, for assets that are known by their output. */
+/** Hash the files of a folder: paths, content and permissions. */
 export function hashFiles(folder: string, files: StoredFile[]): string {
   const hash = createHash('sha256');
   for (const file of files) {

@@ -1,38 +1,38 @@
 import { IConstruct } from 'constructs';
 import { Artifact } from './artifact-store';
-import { Workspace } from '../cargo/metadata';
-import { Files } from '../fingerprint/file-stats';
+import { CargoWorkspace } from '../cargo/metadata';
+import { FileStats } from '../fingerprint/file-stats';
 
 /**
- * What was found out during the synth of one app: its files are taken to stay as they are, except for what a build changes.
+ * Results that the constructs of one app share during synthesis. Files are assumed not to change in that time, except by builds.
  *
- * Another app in the same process looks again, since a test may well have changed a source in between.
+ * Another app in the same process has another session, since a test can change sources between two apps.
  */
-export class Session {
-  public static of(scope: IConstruct): Session {
+export class SynthSession {
+  public static of(scope: IConstruct): SynthSession {
     const root = scope.node.root;
-    const session = Session.all.get(root) ?? new Session();
-    Session.all.set(root, session);
+    const session = SynthSession.all.get(root) ?? new SynthSession();
+    SynthSession.all.set(root, session);
     return session;
   }
 
-  private static readonly all = new WeakMap<IConstruct, Session>();
+  private static readonly all = new WeakMap<IConstruct, SynthSession>();
 
-  public readonly files = new Files();
-  public readonly workspaces: { readonly env: string; readonly workspace: Workspace }[] = [];
-  /** Artifacts that are known to be up to date, by what they were asked for with. */
+  public readonly files = new FileStats();
+  public readonly workspaces: { readonly env: string; readonly workspace: CargoWorkspace }[] = [];
+  /** Artifacts that are known to be up to date, by the keys of their build job. */
   public readonly artifacts = new Map<string, Artifact[]>();
-  private readonly known = new Map<string, unknown>();
+  private readonly memoized = new Map<string, unknown>();
 
-  /** What was found out before, or finds it out now. */
-  public once<T>(key: string, find: () => T): T {
-    if (!this.known.has(key)) {
-      this.known.set(key, find());
+  /** Memoize the result of `find` by key. */
+  public memoize<T>(key: string, find: () => T): T {
+    if (!this.memoized.has(key)) {
+      this.memoized.set(key, find());
     }
-    return this.known.get(key) as T;
+    return this.memoized.get(key) as T;
   }
 
-  /** Forgets what a build may have changed. */
+  /** Forget the files that a build may have changed. */
   public forgetFiles(): void {
     this.files.forget();
   }

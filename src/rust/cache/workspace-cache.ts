@@ -1,71 +1,79 @@
 import { Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Session } from './session';
+import { SynthSession } from './synth-session';
 import { cacheFolder } from '../../util/cache-dir';
 import { ancestors, hashText, writeAtomic } from '../../util/files';
-import { configPlaces } from '../cargo/config-files';
-import { Workspace } from '../cargo/metadata';
-import { Files, SeenFile } from '../fingerprint/file-stats';
+import { configPaths } from '../cargo/config-files';
+import { CargoWorkspace } from '../cargo/metadata';
+import { FileStats, SeenFile } from '../fingerprint/file-stats';
 
-interface Memory {
-  readonly workspace: Workspace;
+/** A workspace in the cache, with all that is needed to detect, without cargo, that it has not changed. */
+interface WorkspaceRecord {
+  readonly workspace: CargoWorkspace;
   readonly seen: SeenFile[];
-  /** Folders, and a hash of the names in them that make targets and members. */
+  /** Folders, each with a hash of the names in it that can be targets or members. */
   readonly names: { readonly [folder: string]: string };
 }
 
 /**
- * The workspace of a Cargo.toml. Asks cargo only when something that it would look at has changed since the last time.
+ * Returns the workspace of a Cargo.toml. Calls `read` only if the workspace is not in the cache or has changed.
  */
-export function workspaceOf(session: Session, manifestPath: string, env: NodeJS.ProcessEnv, read: () => Workspace): Workspace {
+export function cachedWorkspace(
+  session: SynthSession, manifestPath: string, env: NodeJS.ProcessEnv, read: () => CargoWorkspace,
+): CargoWorkspace {
   const variables = JSON.stringify(['CARGO_TARGET_DIR', 'CARGO_BUILD_TARGET_DIR', 'CARGO_HOME'].map((name) => env[name] ?? ''));
-  const known = session.workspaces.find((candidate) => candidate.env === variables
-    && (candidate.workspace.packages.some((pkg) => pkg.manifestPath === manifestPath) || join(candidate.workspace.root, 'Cargo.toml') === manifestPath));
+  const known = session.workspaces.find((candidate) => candidate.env === variables && hasManifest(candidate.workspace, manifestPath));
   if (known) {
     return known.workspace;
   }
   const file = join(cacheFolder(), 'workspaces', `${hashText(JSON.stringify([manifestPath, variables]))}.json`);
-  const workspace = recall(file, session.files) ?? remember(file, read(), manifestPath, session.files, env);
+  const workspace = readCached(file, session.files) ?? writeCached(file, read(), manifestPath, session.files, env);
   session.workspaces.push({ env: variables, workspace });
   return workspace;
 }
 
-function recall(file: string, files: Files): Workspace | undefined {
-  let memory: Memory;
+function hasManifest(workspace: CargoWorkspace, manifestPath: string): boolean {
+  return workspace.packages.some((pkg) => pkg.manifestPath === manifestPath) || join(workspace.root, 'Cargo.toml') === manifestPath;
+}
+
+function readCached(file: string, files: FileStats): CargoWorkspace | undefined {
+  let record: WorkspaceRecord;
   try {
-    memory = JSON.parse(readFileSync(file, 'utf-8'));
+    record = JSON.parse(readFileSync(file, 'utf-8'));
   } catch {
     return undefined;
   }
-  const same = memory.seen.every((seen) => files.isSame(seen))
-    && Object.entries(memory.names).every(([folder, hash]) => namesIn(folder) === hash);
-  return same ? memory.workspace : undefined;
+  const isSame = record.seen.every((seen) => files.isSame(seen))
+    && Object.entries(record.names).every(([folder, hash]) => hashNames(folder) === hash);
+  return isSame ? record.workspace : undefined;
 }
 
-function remember(file: string, workspace: Workspace, manifestPath: string, files: Files, env: NodeJS.ProcessEnv): Workspace {
+function writeCached(
+  file: string, workspace: CargoWorkspace, manifestPath: string, files: FileStats, env: NodeJS.ProcessEnv,
+): CargoWorkspace {
   const roots = workspace.packages.map((pkg) => dirname(pkg.manifestPath));
   const paths = new Set([
     ...ancestors(dirname(manifestPath)).map((folder) => join(folder, 'Cargo.toml')),
     join(workspace.root, 'Cargo.toml'),
     ...workspace.packages.map((pkg) => pkg.manifestPath),
-    ...configPlaces(dirname(manifestPath), env),
+    ...configPaths(dirname(manifestPath), env),
   ]);
   const folders = new Set([
     ...roots.flatMap((root) => [join(root, 'src'), join(root, 'src', 'bin')]),
-    // Where "members" may have a glob.
+    // "members" can have a glob for these.
     ...roots.filter((root) => root !== workspace.root).map((root) => dirname(root)),
   ]);
-  const memory: Memory = {
+  const record: WorkspaceRecord = {
     workspace,
     seen: [...paths].map((path) => files.see(path)),
-    names: Object.fromEntries([...folders].map((folder) => [folder, namesIn(folder)])),
+    names: Object.fromEntries([...folders].map((folder) => [folder, hashNames(folder)])),
   };
-  writeAtomic(file, JSON.stringify(memory));
+  writeAtomic(file, JSON.stringify(record));
   return workspace;
 }
 
-/** A hash of the names in a folder that can be targets or members. */
-function namesIn(folder: string): string {
+/** Hash the names in a folder that can be targets or members. */
+function hashNames(folder: string): string {
   let entries: Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });

@@ -1,30 +1,37 @@
 import { join } from 'node:path';
-import { Package, Workspace } from './metadata';
+import { CargoPackage, CargoWorkspace } from './metadata';
 import { UserError } from '../../util/user-error';
 import { BuildOptions } from '../options/options';
 
-/** What says which binary is meant. */
-export type Choice = Pick<BuildOptions, 'manifestPath' | 'packageName' | 'binaryName'>;
+/** The options that choose a binary. */
+export type BinaryChoice = Pick<BuildOptions, 'manifestPath' | 'packageName' | 'binaryName'>;
 
 /** A binary of a package. */
 export interface Binary {
-  readonly package: Package;
+  readonly package: CargoPackage;
   readonly name: string;
 }
 
+const SET_PACKAGE = 'set bundling.packageName (in deploy.toml: [build] package)';
+const SET_BINARY = 'set binaryName (in deploy.toml: [build] binary)';
+
 /**
- * The binary that the options mean.
+ * Returns the binary that the options choose.
  *
- * The Cargo.toml of a package means that package; the Cargo.toml of a workspace means all its members, and its own package first.
+ * The Cargo.toml of a package chooses from that package. The Cargo.toml of a workspace chooses from its own package first, then from all
+ * of its members.
+ *
+ * @throws UserError if no binary matches, or more than one
  */
-export function chooseBinary(workspace: Workspace, options: Choice): Binary {
+export function chooseBinary(workspace: CargoWorkspace, options: BinaryChoice): Binary {
   const all = workspace.packages.filter((pkg) => options.packageName === undefined || pkg.name === options.packageName);
   if (workspace.packages.length === 0) {
     throw new UserError(`the workspace of ${options.manifestPath} has no packages: add one to "members" in its [workspace]`);
   }
   if (options.packageName !== undefined && all.length === 0) {
-    throw new UserError(`no package "${options.packageName}" in the workspace of ${options.manifestPath}: it has ${list(workspace.packages.map((pkg) => pkg.name))}; `
-      + 'set bundling.packageName (in deploy.toml: [build] package) to one of them');
+    const known = quotedList(workspace.packages.map((pkg) => pkg.name));
+    throw new UserError(`no package "${options.packageName}" in the workspace of ${options.manifestPath}: it has ${known}; `
+      + `${SET_PACKAGE} to one of them`);
   }
   const own = all.filter((pkg) => pkg.manifestPath === options.manifestPath);
   const isRoot = options.manifestPath === join(workspace.root, 'Cargo.toml');
@@ -41,8 +48,12 @@ export function chooseBinary(workspace: Workspace, options: Choice): Binary {
   throw missing(scopes[scopes.length - 1], options);
 }
 
-/** All binaries of a workspace. */
-export function allBinaries(workspace: Workspace, options: Choice): Binary[] {
+/**
+ * Returns all binaries of a workspace.
+ *
+ * @throws UserError if there are none, or if two have the same name
+ */
+export function allBinaries(workspace: CargoWorkspace, options: BinaryChoice): Binary[] {
   const binaries = workspace.packages.flatMap((pkg) => pkg.bins.map((name) => ({ package: pkg, name })));
   if (binaries.length === 0) {
     throw missing(workspace.packages, options);
@@ -50,34 +61,36 @@ export function allBinaries(workspace: Workspace, options: Choice): Binary[] {
   const twice = binaries.filter((binary, index) => binaries.findIndex((other) => other.name === binary.name) !== index);
   if (twice.length > 0) {
     throw new UserError(`several packages in the workspace of ${options.manifestPath} have a binary "${twice[0].name}": `
-      + 'name the binaries that are meant, or rename one');
+      + 'list the binaries to build in "binaries", or rename one');
   }
   return binaries;
 }
 
-function candidates(pkg: Package, binaryName: string | undefined): Binary[] {
+function candidates(pkg: CargoPackage, binaryName: string | undefined): Binary[] {
   const names = binaryName !== undefined ? pkg.bins.filter((bin) => bin === binaryName)
     : pkg.defaultRun !== undefined ? [pkg.defaultRun] : pkg.bins;
   return names.map((name) => ({ package: pkg, name }));
 }
 
-function ambiguous(binaries: Binary[], options: Choice): UserError {
+function ambiguous(binaries: Binary[], options: BinaryChoice): UserError {
   if (options.binaryName !== undefined) {
     return new UserError(`several packages in the workspace of ${options.manifestPath} have a binary "${options.binaryName}": ${
-      list(binaries.map((binary) => binary.package.name))}; set bundling.packageName (in deploy.toml: [build] package) to the one you mean`);
+      quotedList(binaries.map((binary) => binary.package.name))}; ${SET_PACKAGE} to the one you mean`);
   }
-  return new UserError(`${options.manifestPath} has several binaries: ${list(binaries.map((binary) => binary.name))}; set binaryName (in deploy.toml: [build] binary) to the one you mean`);
+  return new UserError(`${options.manifestPath} has several binaries: ${quotedList(binaries.map((binary) => binary.name))}; `
+    + `${SET_BINARY} to the one you mean`);
 }
 
-function missing(packages: Package[], options: Choice): UserError {
+function missing(packages: CargoPackage[], options: BinaryChoice): UserError {
   const bins = packages.flatMap((pkg) => pkg.bins);
   if (bins.length === 0) {
-    return new UserError(`${options.manifestPath} has no binary, only ${list(packages.map((pkg) => pkg.name))} without one: `
+    return new UserError(`${options.manifestPath} has no binary (packages: ${quotedList(packages.map((pkg) => pkg.name))}): `
       + 'add a src/main.rs, or set manifestPath to a package that has one');
   }
-  return new UserError(`no binary "${options.binaryName}" in ${options.manifestPath}: it has ${list(bins)}; set binaryName (in deploy.toml: [build] binary) to one of them`);
+  return new UserError(`no binary "${options.binaryName}" in ${options.manifestPath}: it has ${quotedList(bins)}; `
+    + `${SET_BINARY} to one of them`);
 }
 
-function list(names: string[]): string {
+function quotedList(names: string[]): string {
   return [...new Set(names)].sort().map((name) => `"${name}"`).join(', ');
 }

@@ -1,8 +1,9 @@
 import { Binary } from './binaries';
+import { MESSAGE_FORMAT } from './build-messages';
 import { BuildOptions } from '../options/options';
 
-/** The arguments of cargo that build binaries, each into a folder of its name in `lambdaDir`. */
-export function cargoArguments(options: BuildOptions, binaries: Binary[], lambdaDir: string): string[] {
+/** Returns the arguments of cargo that build each binary into the folder of its name in `lambdaDir`. */
+export function cargoLambdaArguments(options: BuildOptions, binaries: Binary[], lambdaDir: string): string[] {
   const packages = [...new Set(binaries.map((binary) => binary.package.name))];
   return [
     'lambda', 'build',
@@ -12,20 +13,29 @@ export function cargoArguments(options: BuildOptions, binaries: Binary[], lambda
     '--target', options.target,
     '--lambda-dir', lambdaDir,
     ...options.compiler === undefined ? [] : ['--compiler', options.compiler],
-    ...options.features.length === 0 ? [] : ['--features', options.features.join(',')],
-    ...options.allFeatures ? ['--all-features'] : [],
-    ...options.noDefaultFeatures ? ['--no-default-features'] : [],
+    ...featureArguments(options),
     ...options.locked ? ['--locked'] : [],
-    ...options.targetCpu === undefined ? [] : ['--config', targetCpu(options)],
+    ...options.targetCpu === undefined ? [] : ['--config', targetCpuConfig(options)],
     ...options.flags,
-    // Looked for before.
+    // `checkTarget` has checked it.
     '--skip-target-check',
-    '--message-format', 'json-render-diagnostics',
+    ...MESSAGE_FORMAT,
   ];
 }
 
-/** Flags of the target win over cargo-lambda's own choice of a CPU, which it puts into the flags of the build. */
-function targetCpu(options: BuildOptions): string {
+/** Returns the arguments of cargo that choose features. */
+export function featureArguments(
+  { features, allFeatures, noDefaultFeatures }: Pick<BuildOptions, 'features' | 'noDefaultFeatures'> & { readonly allFeatures?: boolean },
+): string[] {
+  return [
+    ...features.length === 0 ? [] : ['--features', features.join(',')],
+    ...allFeatures ? ['--all-features'] : [],
+    ...noDefaultFeatures ? ['--no-default-features'] : [],
+  ];
+}
+
+/** Flags of a target take precedence over flags of the build, with which cargo-lambda sets its own choice of a CPU. */
+function targetCpuConfig(options: BuildOptions): string {
   const triple = options.target.split('.')[0];
   return `target.${triple}.rustflags=["-C","target-cpu=${options.targetCpu}"]`;
 }

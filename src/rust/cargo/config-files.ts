@@ -4,13 +4,17 @@ import { ancestors } from '../../util/files';
 import { cargoHome } from '../../util/process/which';
 import { parse } from '../../util/smol-toml';
 
-/** Where cargo looks for its configuration when it runs in a folder, the nearest first, whether a file is there or not. */
-export function configPlaces(cwd: string, env: NodeJS.ProcessEnv): string[] {
+/**
+ * Returns the paths of cargo's configuration for a folder, the nearest first, whether the files exist or not.
+ *
+ * @see https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure
+ */
+export function configPaths(cwd: string, env: NodeJS.ProcessEnv): string[] {
   const folders = [...ancestors(cwd).map((folder) => join(folder, '.cargo')), cargoHome(env)];
   return [...new Set(folders)].flatMap((folder) => [join(folder, 'config'), join(folder, 'config.toml')]);
 }
 
-/** The files that a configuration file includes. */
+/** Returns the files that a configuration file includes. */
 export function includedConfigs(file: string): string[] {
   const { include } = readToml(file);
   const entries = Array.isArray(include) ? include : include === undefined ? [] : [include];
@@ -20,25 +24,30 @@ export function includedConfigs(file: string): string[] {
     .filter((path) => existsSync(path));
 }
 
-/** The tables that can change a binary. The others say how to reach registries, how to print, and other things of one machine. */
-const MATTERS = ['build', 'env', 'paths', 'patch', 'profile', 'resolver', 'target', 'unstable', 'host'];
-const OF_ONE_MACHINE = ['jobs', 'target-dir', 'build-dir', 'rustc-wrapper', 'rustc-workspace-wrapper', 'rustdoc', 'dep-info-basedir'];
+/** The tables that can change a binary. The others are about registries, output and other settings of one machine. */
+const RELEVANT_TABLES = ['build', 'env', 'paths', 'patch', 'profile', 'resolver', 'target', 'unstable', 'host'];
+
+/** Keys of `[build]` that cannot change a binary. */
+const IRRELEVANT_BUILD_KEYS = [
+  'jobs', 'target-dir', 'build-dir', 'rustc-wrapper', 'rustc-workspace-wrapper', 'rustdoc', 'dep-info-basedir',
+];
 
 /**
- * What a configuration file outside of the workspace says about binaries. A file that only one machine has, for its proxy
- * or its mirror, must not give that machine another hash.
+ * Returns the part of a configuration file outside of the workspace that can change a binary. A file of one machine, for example for a
+ * proxy or a mirror, must not change the hash.
  */
-export function configThatMatters(file: string): string {
+export function relevantConfig(file: string): string {
   const config = readToml(file);
-  const chosen = Object.fromEntries(MATTERS.filter((table) => config[table] !== undefined).map((table) => [table, config[table]]));
+  const chosen = Object.fromEntries(RELEVANT_TABLES.filter((table) => config[table] !== undefined).map((table) => [table, config[table]]));
   if (typeof chosen.build === 'object') {
-    chosen.build = Object.fromEntries(Object.entries(chosen.build as object).filter(([key]) => !OF_ONE_MACHINE.includes(key)));
+    const entries = Object.entries(chosen.build as object);
+    chosen.build = Object.fromEntries(entries.filter(([key]) => !IRRELEVANT_BUILD_KEYS.includes(key)));
   }
   const text = JSON.stringify(chosen);
   return text === '{}' || text === '{"build":{}}' ? '' : text;
 }
 
-/** A TOML file, or nothing when it does not parse: cargo says why, in its own words. */
+/** Read a TOML file. Returns an empty table if it is missing or invalid: cargo reports the reason. */
 export function readToml(file: string): { [key: string]: unknown } {
   try {
     return parse(readFileSync(file, 'utf-8'));

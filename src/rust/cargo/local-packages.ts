@@ -1,12 +1,12 @@
 import { Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { readToml } from './config-files';
-import { ancestors } from '../../util/files';
+import { findUp } from '../../util/files';
 
 /**
- * The folders that a build of a workspace reads: the workspace itself, and path dependencies outside of it with their own workspaces.
+ * Returns the folders that a build of a workspace reads: the workspace, and path dependencies outside of it with their own workspaces.
  *
- * Read from the Cargo.toml files, since a container has to be started before the cargo in it can be asked.
+ * They are read from the Cargo.toml files, since the container mounts them before cargo can run in it.
  */
 export function sourceFolders(workspaceRoot: string): string[] {
   const folders = new Set<string>([workspaceRoot]);
@@ -24,12 +24,16 @@ export function sourceFolders(workspaceRoot: string): string[] {
   return [...folders];
 }
 
-/** The folders of all packages that a build of a workspace can read. */
+/** Returns the folders of all packages that a build of a workspace can read. */
 export function packageFolders(workspaceRoot: string): string[] {
   return sourceFolders(workspaceRoot).flatMap(manifestsBelow).map((manifest) => dirname(manifest));
 }
 
-/** The root of the workspace that a package is in, by cargo's rules: its own folder when it is in none. */
+/**
+ * Returns the root of the workspace of a package, or the package's own folder if it is in no workspace.
+ *
+ * @see https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields
+ */
 export function workspaceRootOf(manifestPath: string): string {
   const manifest = readToml(manifestPath) as { workspace?: unknown; package?: { workspace?: string } };
   if (manifest.workspace !== undefined) {
@@ -38,17 +42,20 @@ export function workspaceRootOf(manifestPath: string): string {
   if (typeof manifest.package?.workspace === 'string') {
     return resolve(dirname(manifestPath), manifest.package.workspace);
   }
-  const above = ancestors(dirname(dirname(manifestPath))).find((folder) => {
+  const above = findUp(dirname(dirname(manifestPath)), (folder) => {
     const file = join(folder, 'Cargo.toml');
     const workspace = existsSync(file) ? readToml(file).workspace as { exclude?: string[] } | undefined : undefined;
-    return workspace !== undefined && !(workspace.exclude ?? []).some((path) => manifestPath.startsWith(resolve(folder, path) + sep));
+    const isMember = workspace !== undefined && !(workspace.exclude ?? []).some((path) => manifestPath.startsWith(resolve(folder, path) + sep));
+    return isMember ? folder : undefined;
   });
   return above ?? dirname(manifestPath);
 }
 
+const NOT_SOURCES = ['target', 'node_modules'];
+
 function manifestsBelow(folder: string): string[] {
   const own = join(folder, 'Cargo.toml');
-  const isSource = (entry: Dirent) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'target' && entry.name !== 'node_modules';
+  const isSource = (entry: Dirent) => entry.isDirectory() && !entry.name.startsWith('.') && !NOT_SOURCES.includes(entry.name);
   return [
     ...existsSync(own) ? [own] : [],
     ...readdirSync(folder, { withFileTypes: true }).filter(isSource).flatMap((entry) => manifestsBelow(join(folder, entry.name))),
@@ -57,7 +64,7 @@ function manifestsBelow(folder: string): string[] {
 
 type Table = { [name: string]: unknown };
 
-/** The folders that the path dependencies of a Cargo.toml are in. */
+/** Returns the folders of the path dependencies in a Cargo.toml. */
 function pathDependencies(manifestPath: string): string[] {
   const manifest = readToml(manifestPath);
   const tables = [manifest, manifest.workspace, ...values(manifest.target)]

@@ -7,11 +7,11 @@ import { run } from '../../util/process/exec';
 import { which } from '../../util/process/which';
 import { UserError } from '../../util/user-error';
 
-/** The versions of what compiles, the same on every machine that has them. */
+/** Versions of the tools. They are part of the fingerprint, so they do not depend on the machine. */
 export interface Versions {
   readonly rustc: string;
   readonly cargoLambda: string;
-  /** Where Zig links. */
+  /** Set if Zig is the linker. */
   readonly zig?: string;
 }
 
@@ -19,11 +19,11 @@ export interface Versions {
 export interface Toolchain {
   readonly versions: Versions;
   readonly sysroot: string;
-  /** The program that `python -m ziglang` stands for. */
+  /** The Zig program, which can be inside of the Python package `ziglang`. */
   readonly zigProgram?: string;
 }
 
-/** A tool that is not there, and how to get it. */
+/** A tool is not installed. The message says how to install it. */
 export class MissingTool extends UserError {}
 
 const INSTALL = {
@@ -33,38 +33,44 @@ const INSTALL = {
   cross: 'install it: cargo install cross',
 };
 
+/** A program with the arguments that come before its own. */
+type Command = readonly [program: string, args: string[]];
+
 /**
- * Finds the tools for a build in a folder. Starts processes only when a tool, or what chooses its version, has changed since the last time.
+ * Find the tools for a build in a folder. Their versions are cached: processes start only if a tool has changed, or a file or variable that
+ * chooses its version.
  *
- * Throws MissingTool when one is not there.
+ * @throws MissingTool if a tool is not installed
  */
 export function findToolchain(cwd: string, env: NodeJS.ProcessEnv, compiler: string): Toolchain {
   const cargo = which('cargo', env) ?? missing('cargo', INSTALL.cargo);
-  const cargoLambda = which('cargo-lambda', env) ?? which('cargo-lambda', { ...env, PATH: join(dirname(cargo)) }) ?? missing('cargo-lambda', INSTALL.cargoLambda);
+  const cargoLambda = which('cargo-lambda', env) ?? which('cargo-lambda', { ...env, PATH: join(dirname(cargo)) })
+    ?? missing('cargo-lambda', INSTALL.cargoLambda);
   const rustc = which(env.RUSTC ?? 'rustc', env) ?? missing('rustc', INSTALL.cargo);
   if (compiler === 'cross' && !which('cross', env)) {
     missing('cross', INSTALL.cross);
   }
   const zig = compiler === 'cargo' || compiler === 'cross' ? [] : zigCommands(env);
 
-  const chosenBy = toolchainChoice(cwd, env);
-  const watched = [cargo, cargoLambda, rustc, ...zig.map(([program]) => program), ...chosenBy.files];
-  const key = hashText(JSON.stringify([watched, chosenBy.text, zig]));
+  const choice = toolchainChoice(cwd, env);
+  const watched = [cargo, cargoLambda, rustc, ...zig.map(([program]) => program), ...choice.files];
+  const key = hashText(JSON.stringify([watched, choice.text, zig]));
   const file = join(cacheFolder(), 'tools', `${key}.json`);
-  const remembered = recall(file, watched);
-  if (remembered) {
-    return remembered;
+  const cached = readCached(file, watched);
+  if (cached) {
+    return cached;
   }
-  const toolchain = ask(cwd, env, rustc, zig);
-  writeAtomic(file, JSON.stringify({ stamps: stamps([...watched, ...insides(toolchain)]), toolchain }));
+  const toolchain = queryToolchain(cwd, env, rustc, zig);
+  const record: ToolchainRecord = { stamps: stampsOf([...watched, ...compilerFiles(toolchain)]), toolchain };
+  writeAtomic(file, JSON.stringify(record));
   return toolchain;
 }
 
-/** Throws unless the standard library for a target is installed. */
+/** @throws MissingTool if the standard library for a target is not installed */
 export function checkTarget(toolchain: Toolchain, target: string, flags: string[]): void {
   const triple = target.split('.')[0];
-  const builds = flags.some((flag) => flag.includes('build-std'));
-  if (!builds && !existsSync(join(toolchain.sysroot, 'lib', 'rustlib', triple))) {
+  const buildsStd = flags.some((flag) => flag.includes('build-std'));
+  if (!buildsStd && !existsSync(join(toolchain.sysroot, 'lib', 'rustlib', triple))) {
     missing(`the Rust target ${triple}`, `install it: rustup target add ${triple}`, toolchain.sysroot);
   }
 }
@@ -73,36 +79,43 @@ function missing(tool: string, how: string, where: string = 'PATH'): never {
   throw new MissingTool(`${tool} was not found in ${where}; ${how}`);
 }
 
-interface Memory {
+/** A toolchain in the cache. */
+interface ToolchainRecord {
   readonly stamps: { [path: string]: string };
   readonly toolchain: Toolchain;
 }
 
-function recall(file: string, watched: string[]): Toolchain | undefined {
+/** Returns the cached toolchain, unless one of its files has changed. */
+function readCached(file: string, watched: string[]): Toolchain | undefined {
   try {
-    const memory: Memory = JSON.parse(readFileSync(file, 'utf-8'));
-    const paths = [...watched, ...insides(memory.toolchain)];
-    const now = stamps(paths);
-    return paths.every((path) => memory.stamps[path] === now[path]) ? memory.toolchain : undefined;
+    const record: ToolchainRecord = JSON.parse(readFileSync(file, 'utf-8'));
+    const paths = [...watched, ...compilerFiles(record.toolchain)];
+    const now = stampsOf(paths);
+    return paths.every((path) => record.stamps[path] === now[path]) ? record.toolchain : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The compiler itself, which `rustup update` replaces behind the proxies in PATH. */
-function insides(toolchain: Toolchain): string[] {
-  return [...toolchain.zigProgram ? [toolchain.zigProgram] : [], join(toolchain.sysroot, 'bin', 'rustc'), join(toolchain.sysroot, 'lib', 'rustlib', 'components'),
-    join(toolchain.sysroot, 'lib', 'rustlib', 'multirust-channel-manifest.toml')];
+/** The programs in PATH are proxies. `rustup update` replaces these files behind them. */
+function compilerFiles(toolchain: Toolchain): string[] {
+  const rustlib = join(toolchain.sysroot, 'lib', 'rustlib');
+  return [
+    ...toolchain.zigProgram ? [toolchain.zigProgram] : [],
+    join(toolchain.sysroot, 'bin', 'rustc'),
+    join(rustlib, 'components'),
+    join(rustlib, 'multirust-channel-manifest.toml'),
+  ];
 }
 
-function stamps(paths: string[]): { [path: string]: string } {
+function stampsOf(paths: string[]): { [path: string]: string } {
   return Object.fromEntries(paths.map((path) => {
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
     return [path, stat ? `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}` : ''];
   }));
 }
 
-function ask(cwd: string, env: NodeJS.ProcessEnv, rustc: string, zig: [string, string[]][]): Toolchain {
+function queryToolchain(cwd: string, env: NodeJS.ProcessEnv, rustc: string, zig: Command[]): Toolchain {
   const version = run(rustc, ['-vV'], { cwd, env });
   const sysroot = run(rustc, ['--print', 'sysroot'], { cwd, env });
   if (!version.ok || !sysroot.ok) {
@@ -113,31 +126,45 @@ function ask(cwd: string, env: NodeJS.ProcessEnv, rustc: string, zig: [string, s
     throw new MissingTool(`cargo-lambda does not work: ${lambda.stderr.trim().split('\n')[0]}; ${INSTALL.cargoLambda}`);
   }
   const zigEnv = zig.length === 0 ? '' : zig.map(([program, args]) => run(program, [...args, 'env'], { cwd, env }))
-    .find((outcome) => outcome.ok)?.stdout ?? missing('zig', INSTALL.zig);
+    .find((result) => result.ok)?.stdout ?? missing('zig', INSTALL.zig);
   // JSON, or Zig's own notation since 0.15.
   const zigField = (name: string) => new RegExp(`\\b${name}"?\\s*[:=]\\s*"([^"]*)"`).exec(zigEnv)?.[1];
   return {
-    versions: { rustc: compilerVersion(version.stdout), cargoLambda: lambda.stdout.trim().replace(/\s*\(.*/, ''), zig: zigField('version') },
+    versions: {
+      rustc: parseCompilerVersion(version.stdout),
+      cargoLambda: lambda.stdout.trim().replace(/\s*\(.*/, ''),
+      zig: zigField('version'),
+    },
     sysroot: realpathSync(sysroot.stdout.trim()),
     zigProgram: zigField('zig_exe'),
   };
 }
 
-/** The release and its commit: the host that the compiler runs on does not matter to what it makes. */
-export function compilerVersion(verbose: string): string {
+/** Returns the release and the commits in the output of `rustc -vV`. The host is left out, since it does not change what is compiled. */
+export function parseCompilerVersion(verbose: string): string {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(verbose)?.[1].trim();
   return [field('release'), field('commit-hash'), field('LLVM version')].filter(Boolean).join(' ') || verbose.trim();
 }
 
-/** Where cargo-zigbuild looks for Zig, in its order. */
-function zigCommands(env: NodeJS.ProcessEnv): [string, string[]][] {
+/** Returns the places where cargo-zigbuild looks for Zig, in its order. */
+function zigCommands(env: NodeJS.ProcessEnv): Command[] {
   const python = which(env.CARGO_ZIGBUILD_PYTHON_PATH ?? 'python3', env);
   const zig = which(env.CARGO_ZIGBUILD_ZIG_PATH ?? 'zig', env);
-  const commands: [string, string[]][] = [...python ? [[python, ['-m', 'ziglang']] as [string, string[]]] : [], ...zig ? [[zig, []] as [string, string[]]] : []];
+  const commands: Command[] = [];
+  if (python) {
+    commands.push([python, ['-m', 'ziglang']]);
+  }
+  if (zig) {
+    commands.push([zig, []]);
+  }
   return commands.length > 0 ? commands : missing('zig', INSTALL.zig);
 }
 
-/** What makes rustup choose a toolchain in a folder. */
+/**
+ * Returns the files and other settings by which rustup chooses a toolchain for a folder.
+ *
+ * @see https://rust-lang.github.io/rustup/overrides.html
+ */
 function toolchainChoice(cwd: string, env: NodeJS.ProcessEnv): { text: string; files: string[] } {
   const home = env.RUSTUP_HOME || join(homedir(), '.rustup');
   const settings = join(home, 'settings.toml');
@@ -149,12 +176,12 @@ function toolchainChoice(cwd: string, env: NodeJS.ProcessEnv): { text: string; f
   };
 }
 
-/** The rust-toolchain file that rustup goes by in a folder. */
+/** Returns the rust-toolchain file that rustup uses in a folder. */
 export function nearestToolchainFile(cwd: string): string | undefined {
-  return toolchainPlaces(cwd).find((file) => existsSync(file));
+  return toolchainFilePaths(cwd).find((file) => existsSync(file));
 }
 
-/** Where rustup looks for a rust-toolchain file, the nearest first. */
-export function toolchainPlaces(cwd: string): string[] {
+/** Returns the paths where rustup looks for a rust-toolchain file, the nearest first. */
+export function toolchainFilePaths(cwd: string): string[] {
   return ancestors(cwd).flatMap((folder) => [join(folder, 'rust-toolchain'), join(folder, 'rust-toolchain.toml')]);
 }

@@ -1,30 +1,33 @@
 import { BigIntStats, statSync } from 'node:fs';
 import { hashFile } from '../../util/files';
 
-/** A file as it was seen: enough to know, without reading it, that it is still the same. */
+/** Content hash and stat of a file, to detect changes without reading it again. */
 export interface SeenFile {
   readonly path: string;
-  /** Of the content; undefined when there was no file. */
+  /** Hash of the content; undefined if there was no file. */
   readonly hash?: string;
-  /** Of the file's size, times and place on the disk; empty when the file was too fresh to trust its times. */
+  /** Size, times and inode; empty if the file was too new for its times to be trusted. */
   readonly stamp: string;
 }
 
-/** A file that was written this recently may be written again without a visible change of its times, in milliseconds. */
-const FRESH = 2000n;
+/** A file that is younger than this, in milliseconds, can be written again without a visible change of its times. */
+const FRESH_MS = 2000n;
 
-/** Looks at files, each once. */
-export class Files {
+/** The clock of a file system can lag behind by some milliseconds. */
+const CLOCK_LAG_MS = 10;
+
+/** Stats and hashes of files, each read once. */
+export class FileStats {
   private readonly stats = new Map<string, BigIntStats | undefined>();
   private readonly hashes = new Map<string, string>();
 
-  /** The file as it is now. */
+  /** Returns the present state of a file. */
   public see(path: string): SeenFile {
     const stat = this.stat(path);
     return stat ? { path, hash: this.hash(path), stamp: this.stamp(path) } : { path, stamp: '' };
   }
 
-  /** Whether a file is as it was seen. Reads its content only when its times do not tell. */
+  /** Returns true if a file has not changed. Reads its content only if its times have changed. */
   public isSame(seen: SeenFile): boolean {
     const stat = this.stat(seen.path);
     if (!stat || seen.hash === undefined) {
@@ -37,7 +40,7 @@ export class Files {
     return this.hash(seen.path) === seen.hash;
   }
 
-  /** The hash of a file that exists. */
+  /** Returns the content hash of a file that exists. */
   public hash(path: string): string {
     let hash = this.hashes.get(path);
     if (hash === undefined) {
@@ -47,35 +50,34 @@ export class Files {
     return hash;
   }
 
-  /** The size, times and place of a file, or nothing when they may not show the next change. */
+  /** Returns the size, times and inode of a file that exists; an empty text if they may not show the next change. */
   public stamp(path: string): string {
     const stat = this.stat(path)!;
     const changed = stat.mtimeMs > stat.ctimeMs ? stat.mtimeMs : stat.ctimeMs;
-    return BigInt(Date.now()) - changed < FRESH ? '' : `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}:${stat.ino}`;
+    return BigInt(Date.now()) - changed < FRESH_MS ? '' : `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}:${stat.ino}`;
   }
 
-  /** Whether a file was written after a moment, in milliseconds. */
-  public isNewer(path: string, moment: number): boolean {
+  /** Returns true if a file was written after a time in milliseconds. */
+  public isNewer(path: string, time: number): boolean {
     const stat = this.stat(path);
-    // The clock of the file system lags behind by some milliseconds.
-    return stat !== undefined && (Number(stat.mtimeMs) >= moment - 10 || Number(stat.ctimeMs) >= moment - 10);
+    return stat !== undefined && (Number(stat.mtimeMs) >= time - CLOCK_LAG_MS || Number(stat.ctimeMs) >= time - CLOCK_LAG_MS);
   }
 
-  /** The regular file at a path, if there is one. */
+  /** Returns the stat of a regular file, or undefined. */
   public stat(path: string): BigIntStats | undefined {
     if (!this.stats.has(path)) {
       let stat: BigIntStats | undefined;
       try {
         stat = statSync(path, { bigint: true, throwIfNoEntry: false });
       } catch {
-        // A folder on the way is a file, or may not be read: there is nothing that cargo could read either.
+        // A folder of the path is a file or cannot be read. Cargo cannot read the file either.
       }
       this.stats.set(path, stat?.isFile() ? stat : undefined);
     }
     return this.stats.get(path);
   }
 
-  /** Forgets what was seen, after something may have changed files. */
+  /** Forget everything. Call this after something may have changed files. */
   public forget(): void {
     this.stats.clear();
     this.hashes.clear();

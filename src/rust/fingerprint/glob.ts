@@ -2,21 +2,21 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { UserError } from '../../util/user-error';
 
-/** The files that globs choose from a folder. */
+/** The files that globs choose in a folder. */
 export interface GlobListing {
   readonly kind: 'globs';
   /** The absolute path of the folder. */
   readonly path: string;
-  /** The option that the globs come from. */
+  /** Name of the option with the globs, for messages. */
   readonly option: string;
   readonly include: string[];
   readonly exclude: string[];
 }
 
 /**
- * The files that globs choose, relative to the folder, sorted.
+ * Returns the files that globs choose, relative to the folder, sorted.
  *
- * Throws when a glob leaves the folder or chooses nothing, or when a file is somewhere else through a symbolic link.
+ * @throws UserError if a glob leaves the folder or matches nothing, or if a file is a symbolic link out of the folder
  */
 export function glob(listing: GlobListing): string[] {
   const { path: root, option } = listing;
@@ -28,7 +28,8 @@ export function glob(listing: GlobListing): string[] {
   for (const [index, given] of listing.include.entries()) {
     const pattern = checkPattern(`${option}[${index}]`, given, root);
     const matches = matcher(pattern);
-    const matched = filesBelow(root, picomatch().scan(pattern).base).filter((path) => matches(path) && !excluded.some((leaves) => leaves(path)));
+    const matched = filesBelow(root, picomatch().scan(pattern).base)
+      .filter((path) => matches(path) && !excluded.some((isExcluded) => isExcluded(path)));
     if (matched.length === 0) {
       throw new UserError(`${option}[${index}]: ${JSON.stringify(given)} matches no file in ${root}: correct the glob, or leave it out`);
     }
@@ -38,7 +39,8 @@ export function glob(listing: GlobListing): string[] {
   for (const path of chosen) {
     const real = realpath(join(root, path));
     if (real === undefined || !real.startsWith(inside)) {
-      throw new UserError(`${option}: ${path} is a symbolic link to ${real ?? 'nothing'}, outside of ${root}: copy the file into the folder, or exclude it`);
+      throw new UserError(`${option}: ${path} is a symbolic link to ${real ?? 'nothing'}, outside of ${root}: `
+        + 'copy the file into the folder, or exclude it');
     }
   }
   return [...chosen].sort();
@@ -49,18 +51,19 @@ function checkPattern(option: string, pattern: string, root: string): string {
     throw new UserError(`${option}: ${JSON.stringify(pattern)} is an absolute path: give a glob relative to ${root}`);
   }
   if (pattern.split(/[\\/]/).includes('..')) {
-    throw new UserError(`${option}: ${JSON.stringify(pattern)} leaves ${root} by "..": set the base folder to one that has all of the files`);
+    throw new UserError(`${option}: ${JSON.stringify(pattern)} leaves ${root} by "..": `
+      + 'set the base folder to one that has all of the files');
   }
   return pattern.replace(/^\.\//, '').replace(/\/$/, '');
 }
 
-/** Loaded only where there are globs. */
+/** Loaded on first use: few apps have globs. */
 function picomatch(): typeof import('picomatch') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('picomatch');
 }
 
-/** A glob chooses the files that it matches, and all files in the folders that it matches. */
+/** A glob matches files, and all files in the folders that it matches. */
 function matcher(pattern: string): (path: string) => boolean {
   const matches = picomatch()(pattern, { dot: true });
   const inside = picomatch()(`${pattern}/**`, { dot: true });
@@ -88,7 +91,7 @@ function allFiles(root: string, prefix: string, above: Set<string>): string[] {
   });
 }
 
-/** Folders that no glob means: those of git, npm and the CDK, and cargo's target folders. */
+/** Folders of git, npm and the CDK, and cargo's target folders (https://bford.info/cachedir/). */
 function isGenerated(folder: string, name: string): boolean {
   return name === '.git' || name === 'node_modules' || name === 'cdk.out' || existsSync(join(folder, 'CACHEDIR.TAG'));
 }

@@ -1,74 +1,86 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Listing } from './listing';
-import { ancestors } from '../../util/files';
+import { findUp } from '../../util/files';
 import { Binary } from '../cargo/binaries';
-import { configPlaces, configThatMatters, includedConfigs, readToml } from '../cargo/config-files';
-import { BuildMessages, readDepInfo, readWatched, Unit, watchedPath } from '../cargo/dep-info';
+import { BuildMessages, Unit } from '../cargo/build-messages';
+import { readScriptInputs, resolveScriptPath } from '../cargo/build-scripts';
+import { configPaths, includedConfigs, readToml, relevantConfig } from '../cargo/config-files';
+import { readDepInfo } from '../cargo/dep-info';
 import { packageFolders } from '../cargo/local-packages';
-import { Workspace } from '../cargo/metadata';
-import { nearestToolchainFile, toolchainPlaces } from '../cargo/toolchain';
+import { CargoWorkspace } from '../cargo/metadata';
+import { nearestToolchainFile, toolchainFilePaths } from '../cargo/toolchain';
 
-/** What a binary depends on. */
+const SET_BY_CARGO = [
+  'CARGO', 'CARGO_(PKG|MANIFEST|BIN|CRATE|PRIMARY|CFG|FEATURE|BUILD|TARGET)_.*', 'CARGO_(MANIFEST_DIR|TARGET_DIR|HOME|MAKEFLAGS)', 'DEP_.*',
+  'OUT_DIR', 'TARGET', 'HOST', 'NUM_JOBS', 'OPT_LEVEL', 'DEBUG', 'PROFILE', 'RUSTC', 'RUSTDOC', 'RUSTC_LINKER', 'RUSTC_WRAPPER',
+  'RUSTC_WORKSPACE_WRAPPER', 'RUSTUP_HOME',
+];
+const SET_BY_SYSTEM = ['PATH', 'HOME', 'PWD', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TEMP', 'TMP', 'TERM'];
+
+/** Variables that cargo and rustup set, and those of one machine or one user. They are not hashed. */
+const IGNORED_VARIABLES = new RegExp(`^(${[...SET_BY_CARGO, ...SET_BY_SYSTEM].join('|')})$`);
+
+/** Everything that a binary depends on. */
 export interface Inputs {
-  /** The files, by a name that is the same on every machine. */
+  /** Paths of files, by a name that is the same on every machine. */
   readonly files: Map<string, string>;
-  /** Text that counts like a file, by name. */
+  /** Texts that are hashed like files, by name. */
   readonly texts: Map<string, string>;
-  /** Lists of files that must stay the same, by name; their files count too. */
+  /** Sets of files, by name. Their files are hashed too. */
   readonly listings: Map<string, Listing>;
-  /** Files that are watched, but do not count by themselves: they may appear, or say which of the others count. */
+  /** Files that are not hashed. If one changes, appears or disappears, cargo runs again. */
   readonly watched: Set<string>;
   /** Environment variables that the code or a build script reads. */
   readonly env: Set<string>;
 }
 
-/** Where and how a binary was built. */
-export interface Built {
-  readonly workspace: Workspace;
+/** How a binary was built. */
+export interface BuildResult {
+  readonly workspace: CargoWorkspace;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly messages: BuildMessages;
   readonly binary: Binary;
-  /** The binary as cargo made it. */
+  /** Path of the binary that cargo wrote. */
   readonly file: string;
-  /** The packages that were built together with it. */
+  /** Names of all binaries that were built together, with this one. */
   readonly together: string[];
 }
 
-/** Finds out, from what cargo left behind, what a binary depends on. */
-export function collectInputs(built: Built): Inputs {
+/** Collect the inputs of a binary from the messages and files that cargo and rustc have written. */
+export function collectInputs(built: BuildResult): Inputs {
   const inputs: Inputs = { files: new Map(), texts: new Map(), listings: new Map(), watched: new Set(), env: new Set() };
   const { workspace, messages } = built;
-  const closure = localClosure(workspace.root, built.binary.package);
-  const local = messages.units.filter((unit) => unit.isLocal && closure(unit.packageName, unit.packageVersion)
+  const isDependency = dependencyClosure(workspace.root, built.binary.package);
+  const local = messages.units.filter((unit) => unit.isLocal && isDependency(unit.packageName, unit.packageVersion)
     && (!unit.isBin || unit.packageName !== built.binary.package.name || unit.target === built.binary.name));
 
   local.forEach((unit) => addUnit(inputs, unit, built));
   if (local.length === 0) {
-    // Something else than cargo built it, and did not say from what.
+    // Another program than cargo built it, for example `command` of DockerOptions: all packages count.
     packageFolders(workspace.root).forEach((root) => addPackage(inputs, relative(workspace.root, root).split(sep).join('/'), root));
   }
   addScripts(inputs, local, built);
-  // A variable counts only where it is set, so that those of other packages' registry crates do no harm.
-  messages.units.filter((unit) => !unit.isLocal).map((unit) => readDepInfo(unit, workspace.root, messages.outside))
+  // Only variables that are set are hashed, so the variables of crates that other packages use do no harm.
+  messages.units.filter((unit) => !unit.isLocal).map((unit) => readDepInfo(unit, workspace.root, messages.toHostPath))
     .forEach((info) => info?.env.forEach((name) => inputs.env.add(name)));
 
-  // Features of shared dependencies are unified over all packages that are built together.
+  // Cargo unifies the features of shared dependencies over all packages that it builds together.
   const manifests = messages.units.filter((unit) => unit.isLocal && (local.includes(unit) || built.together.length > 1));
   new Map(manifests.map((unit) => [unit.root, unit.packageName])).forEach((name, root) => addManifests(inputs, root, name, workspace.root));
   addWorkspace(inputs, workspace.root);
   addConfiguration(inputs, workspace.root, built.cwd, built.env);
   for (const name of [...inputs.env]) {
-    if (isSetByCargo(name) || messages.scripts.some((script) => script.sets.includes(name))) {
+    if (IGNORED_VARIABLES.test(name) || messages.scripts.some((script) => script.sets.includes(name))) {
       inputs.env.delete(name);
     }
   }
   return inputs;
 }
 
-/** The packages that a package can depend on, by Cargo.lock. */
-function localClosure(root: string, start: { name: string; version: string }): (name: string, version: string) => boolean {
+/** Returns a predicate for the packages that a package depends on in Cargo.lock, directly or not. */
+function dependencyClosure(root: string, start: { name: string; version: string }): (name: string, version: string) => boolean {
   type Locked = { name: string; version: string; dependencies?: string[] };
   const lock = join(root, 'Cargo.lock');
   const packages = (existsSync(lock) ? readToml(lock).package : undefined) as Locked[] | undefined;
@@ -92,32 +104,32 @@ function localClosure(root: string, start: { name: string; version: string }): (
   return (name, version) => reached.has(`${name} ${version}`);
 }
 
-function addUnit(inputs: Inputs, unit: Unit, built: Built): void {
-  const info = readDepInfo(unit, built.workspace.root, built.messages.outside, unit.isBin ? built.file : undefined);
+function addUnit(inputs: Inputs, unit: Unit, built: BuildResult): void {
+  const info = readDepInfo(unit, built.workspace.root, built.messages.toHostPath, unit.isBin ? built.file : undefined);
   if (info === undefined) {
     addPackage(inputs, unit.packageName, unit.root);
     return;
   }
   info.env.forEach((name) => inputs.env.add(name));
   info.files.filter((file) => !isGenerated(file, built)).forEach((file) => addFile(inputs, unit.packageName, unit.root, file));
-  // A package that gets a build script, or a library beside its binary, is another package.
+  // A new build script or library of the package changes the build, although no compiled file has changed.
   ['build.rs', 'src/lib.rs'].forEach((file) => inputs.watched.add(join(unit.root, file)));
 }
 
-function addScripts(inputs: Inputs, local: Unit[], built: Built): void {
+function addScripts(inputs: Inputs, local: Unit[], built: BuildResult): void {
   const roots = new Map(local.map((unit) => [`${unit.packageName} ${unit.packageVersion}`, unit.root]));
   for (const script of built.messages.scripts) {
-    const watched = readWatched(script);
-    watched?.env.forEach((name) => inputs.env.add(name));
+    const scriptInputs = readScriptInputs(script);
+    scriptInputs?.env.forEach((name) => inputs.env.add(name));
     const root = roots.get(`${script.packageName} ${script.packageVersion}`);
     if (!script.isLocal || root === undefined) {
       continue;
     }
-    if (watched === undefined) {
+    if (scriptInputs === undefined) {
       addPackage(inputs, script.packageName, root);
     }
-    for (const path of watched?.paths ?? []) {
-      const file = watchedPath(built.messages.outside(path), root);
+    for (const path of scriptInputs?.paths ?? []) {
+      const file = resolveScriptPath(built.messages.toHostPath(path), root);
       if (!isGenerated(file, built)) {
         addFile(inputs, script.packageName, root, file);
         inputs.listings.set(logicalName(script.packageName, root, file), { kind: 'tree', path: file });
@@ -130,8 +142,8 @@ function addPackage(inputs: Inputs, name: string, root: string): void {
   inputs.listings.set(`package ${name}`, { kind: 'package', path: root });
 }
 
-/** Made by the build itself, from other inputs. */
-function isGenerated(file: string, built: Built): boolean {
+/** Returns true for a file that the build itself writes, from other inputs. */
+function isGenerated(file: string, built: BuildResult): boolean {
   const folders = [built.workspace.targetDirectory, ...built.messages.scripts.map((script) => script.outDir)];
   return folders.some((folder) => file.startsWith(folder + sep));
 }
@@ -144,12 +156,14 @@ function logicalName(name: string, root: string, file: string): string {
   return `${name}: ${relative(root, file).split(sep).join('/')}`;
 }
 
-/** The Cargo.toml of a package, and of the workspace that it inherits from when that is not the one that is built. */
+/** Add the Cargo.toml of a package, and that of its workspace if another workspace is being built. */
 function addManifests(inputs: Inputs, root: string, name: string, workspaceRoot: string): void {
   addFile(inputs, name, root, join(root, 'Cargo.toml'));
   if (root !== workspaceRoot && !root.startsWith(workspaceRoot + sep)) {
-    const above = ancestors(dirname(root)).map((folder) => join(folder, 'Cargo.toml'))
-      .find((file) => existsSync(file) && /^\s*\[workspace[\].]/m.test(readFileSync(file, 'utf-8')));
+    const above = findUp(dirname(root), (folder) => {
+      const file = join(folder, 'Cargo.toml');
+      return existsSync(file) && /^\s*\[workspace[\].]/m.test(readFileSync(file, 'utf-8')) ? file : undefined;
+    });
     if (above !== undefined) {
       addFile(inputs, name, root, above);
     }
@@ -163,27 +177,22 @@ function addWorkspace(inputs: Inputs, root: string): void {
 }
 
 function addConfiguration(inputs: Inputs, root: string, cwd: string, env: NodeJS.ProcessEnv): void {
-  const places = configPlaces(cwd, env);
-  const present = places.filter((file) => existsSync(file));
+  const paths = configPaths(cwd, env);
+  const present = paths.filter((file) => existsSync(file));
   const files = [...new Set([...present, ...present.flatMap(includedConfigs)])];
-  [...places, ...files].forEach((file) => inputs.watched.add(file));
+  [...paths, ...files].forEach((file) => inputs.watched.add(file));
   for (const file of files) {
     if (file.startsWith(root + sep)) {
       inputs.files.set(`workspace: ${relative(root, file).split(sep).join('/')}`, file);
-    } else if (configThatMatters(file) !== '') {
-      inputs.texts.set(`configuration ${inputs.texts.size}`, configThatMatters(file));
+    } else if (relevantConfig(file) !== '') {
+      inputs.texts.set(`configuration ${inputs.texts.size}`, relevantConfig(file));
     }
   }
-  toolchainPlaces(cwd).forEach((file) => inputs.watched.add(file));
+  toolchainFilePaths(cwd).forEach((file) => inputs.watched.add(file));
   const toolchain = nearestToolchainFile(cwd);
   if (toolchain?.startsWith(root + sep)) {
     inputs.files.set('rust-toolchain', toolchain);
   }
-  // cargo-lambda's own configuration.
+  // The configuration of cargo-lambda.
   inputs.files.set('workspace: CargoLambda.toml', join(cwd, 'CargoLambda.toml'));
-}
-
-/** Variables that cargo and rustup set, and those of one machine and one user. */
-function isSetByCargo(name: string): boolean {
-  return /^(CARGO|CARGO_(PKG|MANIFEST|BIN|CRATE|PRIMARY|CFG|FEATURE|BUILD|TARGET)_.*|CARGO_(MANIFEST_DIR|TARGET_DIR|HOME|MAKEFLAGS)|DEP_.*|OUT_DIR|TARGET|HOST|NUM_JOBS|OPT_LEVEL|DEBUG|PROFILE|RUSTC|RUSTDOC|RUSTC_LINKER|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTUP_HOME|PATH|HOME|PWD|USER|LOGNAME|SHELL|TMPDIR|TEMP|TMP|TERM)$/.test(name);
 }

@@ -1,7 +1,7 @@
 import { GNU_TARGETS } from './targets';
 import { UserError } from '../../util/user-error';
 
-/** What flags of `cargo lambda build` say that an option says too. */
+/** Flags of `cargo lambda build` for which there is a build option. */
 export interface FlagOptions {
   profile?: string;
   target?: string;
@@ -11,13 +11,13 @@ export interface FlagOptions {
   allFeatures?: boolean;
   noDefaultFeatures?: boolean;
   locked?: boolean;
-  /** The flags that stay, in canonical form. */
+  /** The other flags, in canonical form. */
   rest: string[];
 }
 
-/** A flag that cannot be given. */
+/** A flag that is not allowed. */
 export class FlagError extends UserError {
-  // Private, since Node.js prints other properties behind the message.
+  // Private, since Node.js prints enumerable properties after the message.
   readonly #index: number;
   readonly #reason: string;
 
@@ -27,19 +27,19 @@ export class FlagError extends UserError {
     this.#reason = reason;
   }
 
-  /** Which of the flags. */
+  /** Index of the flag in the list. */
   get index(): number {
     return this.#index;
   }
 
-  /** What is wrong, without the place. */
+  /** The message without the name of the option. */
   get reason(): string {
     return this.#reason;
   }
 }
 
-/** Flags that would make cargo build something else, or put it elsewhere, and what says so instead. */
-const OWNED: { [flag: string]: string } = {
+/** Flags that conflict with the construct, each with its replacement or the reason. */
+const REFUSED_FLAGS: { [flag: string]: string } = {
   '--manifest-path': 'use manifestPath (in deploy.toml: [build] manifest_path)',
   '--package': 'use bundling.packageName (in deploy.toml: [build] package)',
   '-p': 'use bundling.packageName (in deploy.toml: [build] package)',
@@ -73,18 +73,26 @@ const OWNED: { [flag: string]: string } = {
   '--': 'there is nothing to pass on',
 };
 
-const SHORT: { [flag: string]: string } = { '-r': '--release', '-c': '--compiler', '-F': '--features', '-x': '--context', '-j': '--jobs', '-q': '--quiet' };
+const LONG_FORMS: { [flag: string]: string } = {
+  '-r': '--release', '-c': '--compiler', '-F': '--features', '-x': '--context', '-j': '--jobs', '-q': '--quiet',
+};
 
-const WITH_VALUE = new Set(['--profile', '--target', '--target-dir', '--compiler', '--features', '--context', '--jobs', '--config', '-Z', '--color',
-  '--env-var', '--env-vars', '--env-file', '--global']);
+const WITH_VALUE = new Set([
+  '--profile', '--target', '--target-dir', '--compiler', '--features', '--context', '--jobs', '--config', '-Z', '--color',
+  '--env-var', '--env-vars', '--env-file', '--global',
+]);
 
-/** Reads flags of `cargo lambda build`. Throws for those that an option of the construct decides. */
-export function readFlags(option: string, flags: string[]): FlagOptions {
+/**
+ * Parse flags of `cargo lambda build`.
+ *
+ * @throws FlagError for a flag that conflicts with the construct, or is not a flag
+ */
+export function parseFlags(option: string, flags: string[]): FlagOptions {
   const result: FlagOptions = { features: [], rest: [] };
   for (let index = 0; index < flags.length; index++) {
-    const [flag, inline] = split(flags[index]);
-    if (OWNED[flag] !== undefined) {
-      throw new FlagError(option, index, `${JSON.stringify(flags[index])} cannot be given: ${OWNED[flag]}`);
+    const [flag, inline] = splitFlag(flags[index]);
+    if (REFUSED_FLAGS[flag] !== undefined) {
+      throw new FlagError(option, index, `${JSON.stringify(flags[index])} cannot be given: ${REFUSED_FLAGS[flag]}`);
     }
     if (!flag.startsWith('-')) {
       throw new FlagError(option, index, `${JSON.stringify(flags[index])} is not a flag of cargo lambda build`);
@@ -97,30 +105,31 @@ export function readFlags(option: string, flags: string[]): FlagOptions {
       }
     }
     if (/\s/.test(flag)) {
-      throw new FlagError(option, index, `${JSON.stringify(flag)} has a space: give each argument as its own string, such as ${JSON.stringify(flag.split(/\s+/))}`);
+      throw new FlagError(option, index, `${JSON.stringify(flag)} has a space: give each argument as its own string, such as ${
+        JSON.stringify(flag.split(/\s+/))}`);
     }
-    apply(result, flag, value);
+    addFlag(result, flag, value);
   }
   return result;
 }
 
-/** `--flag=value` and `-p value` in one form. */
-function split(argument: string): [string, string | undefined] {
+/** Split `--flag=value` and `-fvalue` into the flag, in its long form, and the value. */
+function splitFlag(argument: string): [string, string | undefined] {
   const long = /^(--[^=\s]+)=(.*)$/s.exec(argument);
   if (long) {
     return [long[1], long[2]];
   }
   const short = /^(-[A-Za-z])(.+)$/s.exec(argument);
   if (short && !argument.startsWith('--') && !/^-v+$/.test(argument)) {
-    return [SHORT[short[1]] ?? short[1], short[2].replace(/^=/, '')];
+    return [LONG_FORMS[short[1]] ?? short[1], short[2].replace(/^=/, '')];
   }
-  return [SHORT[argument] ?? argument, undefined];
+  return [LONG_FORMS[argument] ?? argument, undefined];
 }
 
-function apply(result: FlagOptions, flag: string, value: string | undefined): void {
+function addFlag(result: FlagOptions, flag: string, value: string | undefined): void {
   switch (flag) {
     case '--release': result.profile = 'release'; break;
-    // cargo-lambda-cdk documents it; cargo itself says "dev".
+    // cargo-lambda-cdk documents this flag. Cargo's name for it is the profile "dev".
     case '--debug': result.profile = 'dev'; break;
     case '--profile': result.profile = value; break;
     case '--target': result.target = value; break;

@@ -1,32 +1,31 @@
 import { withoutUserinfo } from '../../util/text/redact';
 import { UserError } from '../../util/user-error';
 
-/** A repository, with what git needs to read it. */
-export interface Access {
+/** A repository, with the environment in which git can read it. */
+export interface GitAccess {
   /**
-   * The URL or path, without a user name and password: arguments can be read by all users of a machine, and a clone keeps its URL in a
-   * file.
+   * The URL or path, without a user name and password: other users of the machine can see arguments, and a clone stores its URL in a file.
    */
   readonly remote: string;
 
-  /** The environment of git. */
+  /** Environment of git. */
   readonly env: NodeJS.ProcessEnv;
 
-  /** A text of git without anything that is secret. */
+  /** Remove secrets from a text that git has printed. */
   redact(text: string): string;
 }
 
-/** A user name alone is a token where it looks like one: hosts take those without a password. */
+/** A user name without a password can be a token. Git hosts accept tokens in this form. */
 const TOKEN = /^[A-Za-z0-9_.~-]{20,}$/;
 
 /**
- * Takes the user name and the password out of an http URL, and gives them to git by the environment.
+ * Move the user name and password of an HTTP URL to the environment of git.
  *
- * Git runs with the whole environment of the app: it runs no code of the repository, and helpers for credentials need theirs.
+ * Git gets the whole environment of the app: it runs no code of the repository, and credential helpers need their variables.
  *
- * @throws UserError when the URL is none, since git would show all of it
+ * @throws UserError if the URL is invalid, since git would print it with its password
  */
-export function accessTo(remote: string, env: NodeJS.ProcessEnv = process.env): Access {
+export function gitAccess(remote: string, env: NodeJS.ProcessEnv = process.env): GitAccess {
   const [, scheme, authority, rest] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(remote) ?? [];
   if (scheme === undefined) {
     return { remote, env, redact: withoutUserinfo };
@@ -46,7 +45,7 @@ export function accessTo(remote: string, env: NodeJS.ProcessEnv = process.env): 
   const basic = Buffer.from(`${user}:${password ?? ''}`).toString('base64');
   const setting: Setting = isSecret
     ? [`http.${host}/.extraHeader`, `Authorization: Basic ${basic}`] : [`credential.${host}.username`, user];
-  // Git does not get the URL that they are in; helpers and hosts may quote them.
+  // Git does not get the original URL, but helpers and hosts may print parts of it.
   const secrets = [userinfo, basic, password === undefined || TOKEN.test(user) ? user : '', password ?? '']
     .filter((secret) => secret.length > 3);
   return {
@@ -66,7 +65,7 @@ function decoded(text: string): string {
 
 type Setting = readonly [name: string, value: string];
 
-/** An environment with settings of git, beside those that are in it. */
+/** Add settings of git to an environment, after those that it has (git-config(1), GIT_CONFIG_COUNT). */
 function withSettings(env: NodeJS.ProcessEnv, settings: readonly Setting[]): NodeJS.ProcessEnv {
   const before = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
   return {

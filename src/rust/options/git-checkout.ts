@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Access, accessTo } from './git-access';
-import { plainText } from './validate';
+import { GitAccess, gitAccess } from './git-access';
+import { checkArgument } from './validate';
 import { cacheFolder } from '../../util/cache-dir';
-import { ending, run } from '../../util/process/exec';
+import { describeExit, run } from '../../util/process/exec';
 import { withoutUserinfo } from '../../util/text/redact';
 import { UserError } from '../../util/user-error';
 
@@ -15,11 +15,11 @@ export interface GitSource {
   readonly force: boolean;
 }
 
-/** Makes sure that a repository is on this machine, at the reference, and returns its folder. */
-export function checkout(source: GitSource): string {
-  const access = accessTo(source.remote);
-  notAnOption('gitRemote', withoutUserinfo(access.remote));
-  const reference = source.reference === undefined ? undefined : notAnOption('gitReference', source.reference);
+/** Clone a repository, unless an up-to-date clone exists, and check out the reference. Returns its folder. */
+export function checkOut(source: GitSource): string {
+  const access = gitAccess(source.remote);
+  checkGitArgument('gitRemote', withoutUserinfo(access.remote));
+  const reference = source.reference === undefined ? undefined : checkGitArgument('gitReference', source.reference);
   const key = createHash('sha256').update(`${access.remote}\0${reference ?? ''}`).digest('hex').slice(0, 32);
   const folder = join(cacheFolder(), 'git', key);
   const replaces = source.force || (existsSync(folder) && hasMoved(access, reference, folder));
@@ -37,8 +37,8 @@ export function checkout(source: GitSource): string {
   }
 }
 
-/** Whether a branch or a tag is another commit by now. What cannot be asked, for lack of a network, has not moved. */
-function hasMoved({ remote, env }: Access, reference: string | undefined, folder: string): boolean {
+/** Returns true if a branch or a tag now points to another commit. Without a network the clone counts as up to date. */
+function hasMoved({ remote, env }: GitAccess, reference: string | undefined, folder: string): boolean {
   if (/^[0-9a-f]{40}$/.test(reference ?? '')) {
     return false;
   }
@@ -51,23 +51,25 @@ function hasMoved({ remote, env }: Access, reference: string | undefined, folder
   return now !== undefined && now !== run('git', ['rev-parse', 'HEAD'], { cwd: folder }).stdout.trim();
 }
 
-function clone({ remote, env, redact }: Access, reference: string | undefined, folder: string): void {
-  // A commit cannot be cloned by its hash alone, so that a reference needs the history.
+function clone({ remote, env, redact }: GitAccess, reference: string | undefined, folder: string): void {
+  // git cannot clone a commit by its hash, so a reference needs the history.
   const shallow = reference === undefined ? ['--depth', '1'] : ['--no-checkout'];
   const cloned = run('git', ['clone', '--quiet', ...shallow, '--', remote, folder], { env });
   if (!cloned.ok) {
-    throw new UserError(`gitRemote "${redact(remote)}" cannot be cloned: git ${ending(cloned)}: ${redact(firstLine(cloned.stderr))}`);
+    throw new UserError(`gitRemote "${redact(remote)}" cannot be cloned: git ${describeExit(cloned)}: ${redact(firstLine(cloned.stderr))}`);
   }
   if (reference !== undefined) {
-    const commit = [`origin/${reference}`, reference].map((name) => run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`],
-      { cwd: folder })).find((outcome) => outcome.ok)?.stdout.trim();
+    const commit = [`origin/${reference}`, reference]
+      .map((name) => run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], { cwd: folder }))
+      .find((result) => result.ok)?.stdout.trim();
     if (!commit) {
-      throw new UserError(`gitReference "${reference}" does not exist in ${redact(remote)}: give a branch, a tag or a full commit hash of it`);
+      throw new UserError(`gitReference "${reference}" does not exist in ${redact(remote)}: `
+        + 'give a branch, a tag or a full commit hash of it');
     }
     const checkedOut = run('git', ['checkout', '--quiet', '--detach', commit], { cwd: folder });
     if (!checkedOut.ok) {
-      const why = redact(firstLine(checkedOut.stderr));
-      throw new UserError(`gitReference "${reference}" of ${redact(remote)} cannot be checked out: ${why}`);
+      const reason = redact(firstLine(checkedOut.stderr));
+      throw new UserError(`gitReference "${reference}" of ${redact(remote)} cannot be checked out: ${reason}`);
     }
   }
   const modules = existsSync(join(folder, '.gitmodules'));
@@ -91,10 +93,10 @@ function replace(temporary: string, folder: string, replaces: boolean): void {
   }
 }
 
-function notAnOption(option: string, value: string): string {
-  plainText(option, value);
+function checkGitArgument(option: string, value: string): string {
+  checkArgument(option, value);
   if (value.startsWith('-')) {
-    throw new UserError(`${option}: ${JSON.stringify(value)} starts with "-", which git would take for an option`);
+    throw new UserError(`${option}: ${JSON.stringify(value)} starts with "-", so git would read it as an option`);
   }
   if (option === 'gitRemote' && value.startsWith('ext::')) {
     throw new UserError(`gitRemote: ${JSON.stringify(value)} would run a command: give the URL or the path of a repository`);
@@ -103,6 +105,6 @@ function notAnOption(option: string, value: string): string {
 }
 
 function firstLine(text: string): string {
-  const line = text.trim().split('\n').find((candidate) => candidate.startsWith('fatal:') || candidate.startsWith('error:')) ?? text.trim().split('\n')[0];
-  return line || 'no message';
+  const lines = text.trim().split('\n');
+  return (lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0]) || 'no message';
 }

@@ -1,25 +1,25 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
-import { readFlags } from './flags';
-import { checkout } from './git-checkout';
+import { parseFlags } from './flags';
+import { checkOut } from './git-checkout';
 import { GNU_TARGETS, isLambdaArchitecture, TARGET_PREFIXES } from './targets';
 import { UserError } from '../../util/user-error';
 import { RustCrateProps } from '../crate-props';
 import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
-import { knownList, knownText, plainEnvironment, plainList, plainName, plainText } from './validate';
+import { checkTexts, checkText, checkEnvironment, checkArguments, checkName, checkArgument } from './validate';
 
-/** A crate as the user describes it. */
+/** The properties of a crate, and the kind of asset that it becomes. */
 export interface CrateOptions extends RustCrateProps {
   readonly kind: 'function' | 'extension';
 }
 
-/** How to build, checked and with defaults filled in. */
+/** Validated build options, with defaults. */
 export interface BuildSettings {
   readonly kind: 'function' | 'extension';
   readonly packageName?: string;
   readonly binaryName?: string;
-  /** The target triple, which may end in a version of the C library. */
+  /** Target triple. It may end in a version of the C library. */
   readonly target: string;
   readonly profile: string;
   readonly features: string[];
@@ -30,38 +30,37 @@ export interface BuildSettings {
   readonly compiler?: string;
   readonly flags: string[];
   readonly environment: { readonly [key: string]: string };
-  /** Cargo's target folder, where the user chose one. Relative to the folder of Cargo.toml. */
+  /** The target directory that the user chose, relative to the folder of Cargo.toml. */
   readonly targetDirectory?: string;
   readonly hooks?: ICommandHooks;
   readonly hookInputs: string[];
   readonly assets?: RustAssets;
   readonly forceDocker: boolean;
-  /** The image, as the user gave it. */
   readonly dockerImage?: { readonly image: string; readonly identity: string };
   readonly docker: DockerOptions;
   readonly assetHashType?: AssetHashType;
   readonly assetHash?: string;
 }
 
-/** What to build, and how. */
+/** Validated build options of a crate that was found. */
 export interface BuildOptions extends BuildSettings {
-  /** The absolute path of Cargo.toml, without symbolic links. */
+  /** Absolute path of Cargo.toml, without symbolic links. */
   readonly manifestPath: string;
 }
 
 const NAME_WITH_SLASH = /^[\p{L}\p{N}_][\p{L}\p{N}_.+/?:-]*$/u;
 
-/** Checks the options of a crate. Reads no file and starts no process. */
+/** Validate the options of a crate. Reads no file, and starts no process. */
 export function checkOptions(crate: CrateOptions): BuildSettings {
   const bundling = crate.bundling ?? {};
-  const flags = readFlags('bundling.cargoLambdaFlags', plainList('bundling.cargoLambdaFlags', bundling.cargoLambdaFlags));
-  const optional = <T extends string>(option: string, value: T | undefined, check: (option: string, value: string) => string = plainName) =>
+  const flags = parseFlags('bundling.cargoLambdaFlags', checkArguments('bundling.cargoLambdaFlags', bundling.cargoLambdaFlags));
+  const optional = <T extends string>(option: string, value: T | undefined, check: (option: string, value: string) => string = checkName) =>
     value === undefined ? undefined : check(option, value);
 
   const architecture = bundling.architecture?.name ?? 'x86_64';
   const target = targetOf(architecture, flags.target);
-  const features = [...plainList('bundling.features', bundling.features), ...flags.features]
-    .map((feature) => plainName('bundling.features', feature, NAME_WITH_SLASH));
+  const features = [...checkArguments('bundling.features', bundling.features), ...flags.features]
+    .map((feature) => checkName('bundling.features', feature, NAME_WITH_SLASH));
   const image = bundling.dockerImage;
 
   return {
@@ -69,7 +68,7 @@ export function checkOptions(crate: CrateOptions): BuildSettings {
     packageName: optional('bundling.packageName', bundling.packageName),
     binaryName: optional('binaryName', crate.binaryName),
     target,
-    profile: plainName('bundling.profile', flags.profile ?? bundling.profile ?? 'release'),
+    profile: checkName('bundling.profile', flags.profile ?? bundling.profile ?? 'release'),
     features: [...new Set(features)].sort(),
     allFeatures: flags.allFeatures ?? bundling.allFeatures ?? false,
     noDefaultFeatures: flags.noDefaultFeatures ?? bundling.noDefaultFeatures ?? false,
@@ -77,10 +76,10 @@ export function checkOptions(crate: CrateOptions): BuildSettings {
     targetCpu: optional('bundling.targetCpu', bundling.targetCpu),
     compiler: optional<string>('bundling.compiler', flags.compiler ?? bundling.compiler),
     flags: flags.rest,
-    environment: plainEnvironment('bundling.environment', bundling.environment),
-    targetDirectory: flags.targetDirectory ?? optional('bundling.targetDirectory', bundling.targetDirectory, knownText),
+    environment: checkEnvironment('bundling.environment', bundling.environment),
+    targetDirectory: flags.targetDirectory ?? optional('bundling.targetDirectory', bundling.targetDirectory, checkText),
     hooks: bundling.commandHooks,
-    hookInputs: knownList('bundling.hookInputs', bundling.hookInputs),
+    hookInputs: checkTexts('bundling.hookInputs', bundling.hookInputs),
     assets: bundling.assets && checkAssets(bundling.assets),
     forceDocker: bundling.forceDockerBundling ?? bundling.forcedDockerBundling ?? false,
     dockerImage: image && { image: image.image, identity: image.toJSON() },
@@ -90,7 +89,7 @@ export function checkOptions(crate: CrateOptions): BuildSettings {
   };
 }
 
-/** The compiler that is used when nothing else is said. */
+/** Returns the compiler. Without an option it is that of cargo-lambda's own variable. */
 export function compilerOf(options: BuildSettings, env: NodeJS.ProcessEnv): string {
   return (options.compiler ?? env.CARGO_LAMBDA_COMPILER ?? RustCompiler.ZIG).toLowerCase();
 }
@@ -105,13 +104,13 @@ function targetOf(architecture: string, flag: string | undefined): string {
     throw new UserError(`bundling.cargoLambdaFlags: target "${target}" is not for the architecture ${architecture}: `
       + `set "architecture" to match, or use a target that starts with ${prefix}`);
   }
-  return plainName('bundling.cargoLambdaFlags: --target', target);
+  return checkName('bundling.cargoLambdaFlags: --target', target);
 }
 
-/** Finds the Cargo.toml of a crate, and clones its git repository first where it has one. */
+/** Find the Cargo.toml of a crate. If the crate has a git repository, it is cloned first. */
 export function findManifest(crate: CrateOptions): string {
-  const given = crate.manifestPath === undefined ? undefined : knownText('manifestPath', crate.manifestPath);
-  const base = crate.gitRemote === undefined ? process.cwd() : checkout({
+  const given = crate.manifestPath === undefined ? undefined : checkText('manifestPath', crate.manifestPath);
+  const base = crate.gitRemote === undefined ? process.cwd() : checkOut({
     remote: crate.gitRemote, reference: crate.gitReference, force: crate.gitForceClone ?? false,
   });
   if (crate.gitRemote === undefined && crate.gitReference !== undefined) {
@@ -120,11 +119,13 @@ export function findManifest(crate: CrateOptions): string {
   const path = resolve(base, given ?? '.');
   const file = isDirectory(path) ? join(path, 'Cargo.toml') : path;
   if (!existsSync(file) || isDirectory(file)) {
-    throw new UserError(`no Cargo.toml at ${file}: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received ${
-      given === undefined ? 'nothing, which means the current folder' : JSON.stringify(given)})`);
+    const received = given === undefined ? 'nothing, which means the current folder' : JSON.stringify(given);
+    throw new UserError(`no Cargo.toml at ${file}: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder `
+      + `(received ${received})`);
   }
   if (basename(file) !== 'Cargo.toml') {
-    throw new UserError(`manifestPath ${JSON.stringify(given)} is no Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder`);
+    throw new UserError(`manifestPath ${JSON.stringify(given)} is not a Cargo.toml: `
+      + 'give the Cargo.toml of your crate or workspace, or its folder');
   }
   return realpathSync(file);
 }
@@ -138,18 +139,19 @@ function checkAssets(assets: RustAssets): RustAssets {
     throw new UserError('bundling.assets.include: expected at least one glob, got an empty list');
   }
   return {
-    include: knownList('bundling.assets.include', assets.include),
-    exclude: knownList('bundling.assets.exclude', assets.exclude),
-    baseDir: assets.baseDir === undefined ? undefined : knownText('bundling.assets.baseDir', assets.baseDir),
+    include: checkTexts('bundling.assets.include', assets.include),
+    exclude: checkTexts('bundling.assets.exclude', assets.exclude),
+    baseDir: assets.baseDir === undefined ? undefined : checkText('bundling.assets.baseDir', assets.baseDir),
   };
 }
 
 function checkHash(hash: string | undefined, type: AssetHashType | undefined): string | undefined {
   if (hash !== undefined && type !== undefined && type !== AssetHashType.CUSTOM) {
-    throw new UserError(`bundling.assetHashType is ${type}, but bundling.assetHash is given: leave assetHashType out, or use AssetHashType.CUSTOM`);
+    throw new UserError(`bundling.assetHashType is ${type}, but bundling.assetHash is given: `
+      + 'leave assetHashType out, or use AssetHashType.CUSTOM');
   }
   if (hash === undefined && type === AssetHashType.CUSTOM) {
     throw new UserError('bundling.assetHashType is CUSTOM, but bundling.assetHash is missing: give a hash, or leave assetHashType out');
   }
-  return hash === undefined ? undefined : plainText('bundling.assetHash', hash);
+  return hash === undefined ? undefined : checkArgument('bundling.assetHash', hash);
 }

@@ -1,4 +1,6 @@
-import { parseDepInfo, parseMessages, parseWatched } from '../../../src/rust/cargo/dep-info';
+import { parseMessages } from '../../../src/rust/cargo/build-messages';
+import { parseScriptOutput } from '../../../src/rust/cargo/build-scripts';
+import { parseDepInfo } from '../../../src/rust/cargo/dep-info';
 
 test('dep-info of rustc: files, also with spaces, and variables', () => {
   expect(parseDepInfo([
@@ -12,7 +14,7 @@ test.each([
   ['cargo:rustc-env=A=1\nsome text\n', undefined],
   ['', undefined],
 ])('what a build script prints: %j', (text, expected) => {
-  expect(parseWatched(text)).toEqual(expected);
+  expect(parseScriptOutput(text)).toEqual(expected);
 });
 
 test('messages of cargo, with package ids of all forms', () => {

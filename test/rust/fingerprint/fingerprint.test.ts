@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Files } from '../../../src/rust/fingerprint/file-stats';
-import { describe as describeOptions, fingerprint } from '../../../src/rust/fingerprint/fingerprint';
+import { FileStats } from '../../../src/rust/fingerprint/file-stats';
+import { fingerprint, specOfOptions } from '../../../src/rust/fingerprint/fingerprint';
 import type { Inputs } from '../../../src/rust/fingerprint/inputs';
 import { checkOptions } from '../../../src/rust/options/options';
 
@@ -36,8 +36,8 @@ function printOf(inputs: Inputs): string {
     },
   });
   const options = { ...settings, manifestPath: '/work/Cargo.toml' };
-  const spec = { ...describeOptions(options, ENV), package: 'server', binary: 'server', together: undefined };
-  return fingerprint(spec, VERSIONS, inputs, new Files(), ENV);
+  const spec = { ...specOfOptions(options, ENV), package: 'server', binary: 'server', together: undefined };
+  return fingerprint(spec, VERSIONS, inputs, new FileStats(), ENV);
 }
 
 test('stays the same between releases, machines and folders', () => {

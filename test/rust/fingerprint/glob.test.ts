@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { glob } from '../../../src/rust/fingerprint/glob';
-import { list } from '../../../src/rust/fingerprint/listing';
+import { listedFiles } from '../../../src/rust/fingerprint/listing';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'pmcp-deploy-glob-')));
 const base = join(root, 'base');
@@ -55,7 +55,7 @@ test('a base folder that is not there', () => {
 });
 
 test('the files of a package are those that cargo would take', () => {
-  const paths = list({ kind: 'package', path: base });
+  const paths = listedFiles({ kind: 'package', path: base });
   expect(paths).toEqual(expect.arrayContaining(['.gitignore', 'a.json', 'deep/er/d.json']));
   expect(paths.filter((path) => /^(target|node_modules|nested|ignored)/.test(path))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { readFlags } from '../../../src/rust/options/flags';
+import { parseFlags } from '../../../src/rust/options/flags';
 import { checkOptions } from '../../../src/rust/options/options';
 import { BundlingOptions } from '../../../src/rust/types';
 
@@ -63,7 +63,7 @@ test.each<[string, BundlingOptions, string]>([
 });
 
 test('flags say what options say, in every form of them', () => {
-  expect(readFlags('flags', ['--debug', '--target=x86_64-unknown-linux-musl', '-Fone,two', '--features', 'three', '-c', 'cargo', '--locked', '-vv',
+  expect(parseFlags('flags', ['--debug', '--target=x86_64-unknown-linux-musl', '-Fone,two', '--features', 'three', '-c', 'cargo', '--locked', '-vv',
     '--disable-optimizations', '-j2', '--target-dir', 'there', '--all-features', '--no-default-features'])).toEqual({
     profile: 'dev',
     target: 'x86_64-unknown-linux-musl',

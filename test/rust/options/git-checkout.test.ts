@@ -2,8 +2,8 @@ import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessTo } from '../../../src/rust/options/git-access';
-import { checkout } from '../../../src/rust/options/git-checkout';
+import { gitAccess } from '../../../src/rust/options/git-access';
+import { checkOut } from '../../../src/rust/options/git-checkout';
 import { FakeTools } from '../fake-tools';
 
 let tools: FakeTools;
@@ -57,7 +57,7 @@ test.each([
 ])('security L3: a clone with %s, which is in no argument and in no file', async (_, userinfo, credentials) => {
   const { address, authorizations } = await host();
   watchedGit();
-  const folder = checkout({ remote: `http://${userinfo}@${address}`, reference: 'main', force: false });
+  const folder = checkOut({ remote: `http://${userinfo}@${address}`, reference: 'main', force: false });
   expect(existsSync(join(folder, 'Cargo.toml'))).toBe(true);
   expect(authorizations()).toEqual([`Basic ${Buffer.from(credentials).toString('base64')}`]);
   const [user, password = user] = userinfo.split(':');
@@ -65,13 +65,13 @@ test.each([
   expect(tools.calls().join('\n')).not.toContain(password);
   expect(readFileSync(join(folder, '.git', 'config'), 'utf-8')).toContain(`url = http://${address}\n`);
   // It is asked again whether the branch has moved.
-  expect(checkout({ remote: `http://${userinfo}@${address}`, reference: 'main', force: false })).toBe(folder);
+  expect(checkOut({ remote: `http://${userinfo}@${address}`, reference: 'main', force: false })).toBe(folder);
   expect(authorizations()).toHaveLength(1);
 });
 
 test('security L3: a user name alone is a user name, for which git asks its helpers', () => {
   const before = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'a.b', GIT_CONFIG_VALUE_0: 'c' };
-  const { remote, env } = accessTo('https://someone@example.com:8443/a/b.git', before);
+  const { remote, env } = gitAccess('https://someone@example.com:8443/a/b.git', before);
   expect(remote).toBe('https://example.com:8443/a/b.git');
   expect(env).toEqual({
     GIT_CONFIG_COUNT: '2',
@@ -85,13 +85,13 @@ test('security L3: a user name alone is a user name, for which git asks its help
 test.each([
   ['ssh://git@example.com/a'], ['git@example.com:a/b.git'], ['/a/b@c'], ['https://example.com/a@v1?b@c'], ['file:///a/b'],
 ])('security L3: %s stays as it is', (remote) => {
-  expect(accessTo(remote, { A: 'b' })).toMatchObject({ remote, env: { A: 'b' } });
+  expect(gitAccess(remote, { A: 'b' })).toMatchObject({ remote, env: { A: 'b' } });
 });
 
 /** The message of the error of a checkout. */
 function refusal(remote: string, reference?: string): string {
   try {
-    checkout({ remote, reference, force: false });
+    checkOut({ remote, reference, force: false });
   } catch (error) {
     return (error as Error).message;
   }
