@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseBinary } from '../../rust/cargo/binaries';
+import { featureArguments } from '../../rust/cargo/build-arguments';
+import { findExecutable, MESSAGE_FORMAT } from '../../rust/cargo/build-messages';
 import { readWorkspace } from '../../rust/cargo/metadata';
 import { toolEnvironment } from '../../util/process/which';
 import type { Project } from '../project/project';
@@ -42,28 +44,12 @@ export async function build(project: Project, target: BuildTarget, release: bool
   const { features, no_default_features, environment } = project.file.deployment.build;
   const { code, stdout } = await runProgram('cargo', [
     'build', '--manifest-path', target.manifestPath, '--package', target.package, '--bin', target.binary,
-    ...features.length > 0 ? ['--features', features.join(',')] : [],
-    ...no_default_features ? ['--no-default-features'] : [],
+    ...featureArguments({ features, noDefaultFeatures: no_default_features }),
     ...release ? ['--release'] : [],
-    '--message-format', 'json-render-diagnostics',
+    ...MESSAGE_FORMAT,
   ], { cwd: project.root, env: toolEnvironment(environment), output: 'answer' });
-  const path = code === 0 ? executable(stdout, target.binary) : undefined;
+  const path = code === 0 ? findExecutable(stdout, target.binary) : undefined;
   if (path === undefined) return undefined;
   const { mtimeMs, size } = statSync(path);
   return { path, stamp: `${mtimeMs}:${size}` };
-}
-
-interface Message {
-  readonly reason: string;
-  readonly executable?: string | null;
-  readonly target?: { readonly name: string };
-}
-
-function executable(messages: string, binary: string): string | undefined {
-  for (const line of messages.split('\n')) {
-    if (!line.startsWith('{')) continue;
-    const message = JSON.parse(line) as Message;
-    if (message.reason === 'compiler-artifact' && message.executable && message.target?.name === binary) return message.executable;
-  }
-  return undefined;
 }
