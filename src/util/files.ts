@@ -77,12 +77,13 @@ export function ancestors(folder: string): string[] {
 /**
  * Search a folder and those above it, the nearest first.
  *
- * @param find returns what was looked for in a folder, or undefined
+ * @param find returns the result for a folder, or undefined to continue in the folder above
+ * @param last the last folder to search, by default the root of the file system
  */
-export function findUp<T>(from: string, find: (folder: string) => T | undefined): T | undefined {
+export function findUp<T>(from: string, find: (folder: string) => T | undefined, last?: string): T | undefined {
   for (const folder of ancestors(resolve(from))) {
     const found = find(folder);
-    if (found !== undefined) {
+    if (found !== undefined || folder === last) {
       return found;
     }
   }

@@ -56,6 +56,12 @@ test('findUp returns what is found nearest', () => {
   expect(findUp(folder, () => undefined)).toBeUndefined();
 });
 
+test('findUp stops at the last folder', () => {
+  const searched: string[] = [];
+  findUp(join(root, 'a', 'b'), (folder) => void searched.push(folder), root);
+  expect(searched).toEqual([join(root, 'a', 'b'), join(root, 'a'), root]);
+});
+
 test('isExecutable is true for files that can be run', () => {
   writeFileSync(join(root, 'plain'), '', { mode: 0o644 });
   writeFileSync(join(root, 'program'), '', { mode: 0o755 });

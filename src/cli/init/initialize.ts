@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { loadDeployFile } from '../../config/load/deploy-file';
 import { STAGE_NAME, STAGE_NAME_FORM } from '../../config/schema/stage-name';
 import { renderScaffold } from '../../config/template';
+import { findUp } from '../../util/files';
 import { CliError } from '../util/errors';
 import { packageRoot, packageSpec } from '../util/package-info';
 import { colour, note, step, success, warn } from '../util/terminal';
@@ -56,10 +57,8 @@ export async function initialize(choices: InitChoices): Promise<void> {
 
 /** The folder of the Rust server: the current folder, or the nearest one above with a Cargo.toml. */
 function serverFolder(): string {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'Cargo.toml'))) return folder;
-    if (folder === dirname(folder)) break;
-  }
+  const found = findUp(process.cwd(), (folder) => (existsSync(join(folder, 'Cargo.toml')) ? folder : undefined));
+  if (found !== undefined) return found;
   throw new CliError(`no Cargo.toml in ${process.cwd()} or a folder above it`, {
     hint: 'run this in the folder of a Rust server; to create a new server, run in an empty folder:'
       + ' npx projen new --from pmcp-deploy pmcp-deploy',

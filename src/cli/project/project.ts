@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadDeployFile, type DeployFile } from '../../config/load/deploy-file';
+import { findUp } from '../../util/files';
 import type { AwsTarget } from '../aws/clients';
 import { requireLocalAws } from '../local/state';
 import { CliError } from '../util/errors';
@@ -36,11 +37,11 @@ export interface Project extends AwsTarget {
  * @throws CliError if they have no deploy.toml
  */
 export function findDeployFile(from: string = process.cwd()): string {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
+  const found = findUp(from, (folder) => {
     const path = join(folder, '.pmcp', 'deploy.toml');
-    if (existsSync(path)) return path;
-    if (folder === dirname(folder)) break;
-  }
+    return existsSync(path) ? path : undefined;
+  });
+  if (found !== undefined) return found;
   throw new CliError(`no .pmcp/deploy.toml in ${resolve(from)} or a folder above it`, {
     hint: 'create it with "npx pmcp-deploy init", in the folder of the server',
   });

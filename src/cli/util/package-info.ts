@@ -1,15 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { findUp } from '../../util/files';
 
 /** The name of this package. */
 const NAME = 'pmcp-deploy';
 
 /** The root folder of this package. Walks up, because the depth of this file differs between the sources and the bundle. */
 export function packageRoot(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+  const found = findUp(__dirname, (folder) => {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf-8')) as { name?: string }).name === NAME) return folder;
-  }
+    const isOurs = existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf-8')) as { name?: string }).name === NAME;
+    return isOurs ? folder : undefined;
+  });
+  if (found !== undefined) return found;
   throw new Error(`${NAME} has no package.json above ${__dirname}`);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { findUp } from '../../util/files';
 import { UserError } from '../../util/user-error';
 import type { Deployment } from '../load/deploy-file';
 
@@ -29,12 +30,13 @@ export function commandsOf(widget: Widget, folder: string, root: string): Comman
   return [widget.install ?? [program, ...install], widget.build ?? [program, 'run', 'build']];
 }
 
+type Installer = readonly [program: string, install: readonly string[]];
+
 /** The lockfile nearest to the folder counts, since packages of a workspace share the one of its root. */
-function packageManager(folder: string, root: string): [program: string, install: readonly string[]] {
-  for (let at = folder; ; at = dirname(at)) {
+function packageManager(folder: string, root: string): Installer {
+  return findUp<Installer>(folder, (at) => {
     const found = LOCKFILES.find(([file]) => existsSync(join(at, file)));
     if (found?.[1] === 'yarn' && existsSync(join(at, '.yarnrc.yml'))) return ['yarn', ['install', '--immutable']];
-    if (found) return [found[1], found[2]];
-    if (at === root || at === dirname(at)) return ['npm', ['install']];
-  }
+    return found && [found[1], found[2]];
+  }, root) ?? ['npm', ['install']];
 }
