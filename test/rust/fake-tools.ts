@@ -41,7 +41,8 @@ export class FakeTools {
 
   /** Adds a tool chain that "builds": the binary is the text of its main.rs. */
   public addToolchain(): void {
-    this.add('rustc', `if [ "$1" = -vV ]; then printf 'rustc 1.95.0\\nrelease: 1.95.0\\ncommit-hash: abc\\n'; else echo "${this.path('sysroot')}"; fi`);
+    const version = 'rustc 1.95.0\\nrelease: 1.95.0\\ncommit-hash: abc\\n';
+    this.add('rustc', `if [ "$1" = -vV ]; then printf '${version}'; else echo "${this.path('sysroot')}"; fi`);
     this.add('python3', 'echo \'{"version": "0.15.1", "zig_exe": "/none"}\'');
     this.add('cargo-lambda', 'exit 1');
     this.add('cargo', CARGO);
@@ -102,7 +103,8 @@ for bin in $bins; do
   cp src/main.rs "$dir/$bin/bootstrap"
   cp src/main.rs "target/x/release/deps/$bin-0123456789abcdef"
   printf '%s: src/main.rs\\n\\nsrc/main.rs:\\n' "$bin" > "target/x/release/deps/$bin-0123456789abcdef.d"
-  echo '{"reason":"compiler-artifact","package_id":"path+file://'"$root"'#0.1.0","manifest_path":"'"$root"'/Cargo.toml","target":{"name":"'"$bin"'","kind":["bin"]},"filenames":["'"$root"'/target/x/release/'"$bin"'"]}'
+  printf '{"reason":"compiler-artifact","package_id":"path+file://%s#0.1.0","manifest_path":"%s/Cargo.toml",' "$root" "$root"
+  printf '"target":{"name":"%s","kind":["bin"]},"filenames":["%s/target/x/release/%s"]}\\n' "$bin" "$root" "$bin"
 done
 `;
 

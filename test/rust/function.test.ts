@@ -1,8 +1,8 @@
-import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Architecture, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { FakeTools } from './fake-tools';
 import { RustCode, RustCompiler, RustExtension, RustFunction, RustFunctionProps, RustWorkspace } from '../../src/rust';
 
@@ -20,7 +20,7 @@ function synth(define: (stack: Stack) => void, context: Record<string, unknown> 
   return Template.fromStack(stack);
 }
 
-/** The builds that were started. One runs cargo again when a source was written at the very moment that it began: as often as not in a test. */
+/** The builds that were started. Cargo runs twice for a build if a source was written just before, as often happens in a test. */
 function builds(): string[] {
   return [...new Set(tools.calls().filter((call) => call.startsWith('cargo lambda build')))];
 }
@@ -29,7 +29,9 @@ const define = (props: RustFunctionProps) => (stack: Stack) => new RustFunction(
 
 test('a function with the runtime, the handler and the architecture of a Rust binary', () => {
   const template = synth(define({ manifestPath: tools.crate('hello'), architecture: Architecture.ARM_64, memorySize: 256 }));
-  template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'provided.al2023', Handler: 'bootstrap', Architectures: ['arm64'], MemorySize: 256 });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Runtime: 'provided.al2023', Handler: 'bootstrap', Architectures: ['arm64'], MemorySize: 256,
+  });
 });
 
 test('the arguments of cargo, each its own', () => {
@@ -131,6 +133,18 @@ test('an extension is a layer for its architecture', () => {
   template.hasResourceProperties('AWS::Lambda::LayerVersion', { CompatibleArchitectures: ['arm64'] });
 });
 
+test('an asset has the binary of a function as bootstrap, and that of an extension under its own name', () => {
+  const props = { manifestPath: tools.crate('watcher') };
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  new LayerVersion(stack, 'Function', { code: RustCode.fromCrate(props) });
+  new LayerVersion(stack, 'Extension', { code: RustCode.fromExtensionCrate(props) });
+  const { directory } = app.synth();
+  const assets = readdirSync(directory).filter((name) => name.startsWith('asset.'));
+  expect(assets.flatMap((name) => readdirSync(join(directory, name), { recursive: true })).sort())
+    .toEqual(['bootstrap', 'extensions', 'extensions/watcher']);
+});
+
 test('binaries of a workspace are built together, once for each architecture', () => {
   const manifestPath = tools.crate('both', ['one', 'two']);
   const workspace = new RustWorkspace({ manifestPath });
@@ -144,22 +158,31 @@ test('binaries of a workspace are built together, once for each architecture', (
 
 describe('errors', () => {
   test.each<[string, (root: string) => RustFunctionProps, string]>([
-    ['several binaries', () => ({}), '<folder>/both/Cargo.toml has several binaries: "one", "two"; set binaryName (in deploy.toml: [build] binary) to the one you mean'],
-    ['a binary that does not exist', () => ({ binaryName: 'three' }), 'no binary "three" in <folder>/both/Cargo.toml: it has "one", "two"; set binaryName (in deploy.toml: [build] binary) to one of them'],
+    ['several binaries', () => ({}),
+      '<folder>/both/Cargo.toml has several binaries: "one", "two"; set binaryName (in deploy.toml: [build] binary) to the one you mean'],
+    ['a binary that does not exist', () => ({ binaryName: 'three' }),
+      'no binary "three" in <folder>/both/Cargo.toml: it has "one", "two"; set binaryName (in deploy.toml: [build] binary) to one of them'],
     ['a package that does not exist', () => ({ bundling: { packageName: 'none' } }),
-      'no package "none" in the workspace of <folder>/both/Cargo.toml: it has "both"; set bundling.packageName (in deploy.toml: [build] package) to one of them'],
+      'no package "none" in the workspace of <folder>/both/Cargo.toml: it has "both"; '
+        + 'set bundling.packageName (in deploy.toml: [build] package) to one of them'],
     ['no Cargo.toml', (root) => ({ manifestPath: join(root, 'src') }),
-      'no Cargo.toml at <folder>/both/src/Cargo.toml: set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received "<folder>/both/src")'],
+      'no Cargo.toml at <folder>/both/src/Cargo.toml: '
+        + 'set manifestPath to the Cargo.toml of your crate or workspace, or to its folder (received "<folder>/both/src")'],
     ['another file than Cargo.toml', (root) => ({ manifestPath: join(root, 'src/main.rs') }),
       'manifestPath "<folder>/both/src/main.rs" is not a Cargo.toml: give the Cargo.toml of your crate or workspace, or its folder'],
-    ['an unknown feature', () => ({ binaryName: 'one', bundling: { features: ['none'] } }), 'bundling.features: the package "both" has no feature "none": it has "big"'],
+    ['an unknown feature', () => ({ binaryName: 'one', bundling: { features: ['none'] } }),
+      'bundling.features: the package "both" has no feature "none": it has "big"'],
     ['an unknown profile', () => ({ binaryName: 'one', bundling: { profile: 'fast' } }),
-      'bundling.profile: the workspace has no profile "fast": it has "bench", "dev", "release", "test"; add [profile.fast] to <folder>/both/Cargo.toml'],
-    ['code and crate', (root) => ({ code: Code.fromAsset(root) }), 'Function: "code" is given, so that nothing is built, but so is "manifestPath": give one or the other'],
+      'bundling.profile: the workspace has no profile "fast": it has "bench", "dev", "release", "test"; '
+        + 'add [profile.fast] to <folder>/both/Cargo.toml'],
+    ['code and crate', (root) => ({ code: Code.fromAsset(root) }),
+      'Function: "code" is given, so that nothing is built, but so is "manifestPath": give one or the other'],
     ['two architectures', () => ({ architecture: Architecture.ARM_64, bundling: { architecture: Architecture.X86_64 } }),
       'Function: bundling.architecture is x86_64, but the function\'s architecture is arm64: give only the function\'s "architecture"'],
-    ['another runtime', () => ({ runtime: 'nodejs22.x' }), 'Function: runtime "nodejs22.x" does not run Rust binaries: use provided.al2023 or provided.al2'],
-    ['a git reference alone', () => ({ gitReference: 'v1' }), 'gitReference "v1" is given without gitRemote: say which repository it is in'],
+    ['another runtime', () => ({ runtime: 'nodejs22.x' }),
+      'Function: runtime "nodejs22.x" does not run Rust binaries: use provided.al2023 or provided.al2'],
+    ['a git reference alone', () => ({ gitReference: 'v1' }),
+      'gitReference "v1" is given without gitRemote: say which repository it is in'],
   ])('%s', (_name, props, message) => {
     const root = tools.crate('both', ['one', 'two'], ['big']);
     expect(() => synth(define({ manifestPath: root, ...props(root) }))).toThrow(message.split('<folder>').join(tools.folder));
@@ -169,7 +192,8 @@ describe('errors', () => {
   test('code of a workspace in a function of another architecture', () => {
     const manifestPath = tools.crate('hello');
     const workspace = new RustWorkspace({ manifestPath, bundling: { architecture: Architecture.ARM_64 } });
-    expect(() => synth((stack) => new RustFunction(stack, 'Function', { code: workspace.code('hello'), architecture: Architecture.X86_64 })))
+    const props = { code: workspace.code('hello'), architecture: Architecture.X86_64 };
+    expect(() => synth((stack) => new RustFunction(stack, 'Function', props)))
       .toThrow('Function: the function\'s architecture is x86_64, but its code is built for arm64: set one of them, or both to the same');
     expect(() => synth((stack) => new Function(stack, 'Plain', {
       code: RustCode.fromCrate({ manifestPath }), architecture: Architecture.ARM_64, runtime: Runtime.PROVIDED_AL2023, handler: 'bootstrap',
@@ -178,21 +202,25 @@ describe('errors', () => {
       .hasResourceProperties('AWS::Lambda::Function', { Architectures: ['arm64'] });
   });
 
-  test('cargo fails: it has said why, and which server it was comes last', () => {
+  test('a build that fails names the binary after cargo\'s own message', () => {
     const manifestPath = tools.crate('hello');
-    tools.add('cargo', 'case "$1 $2" in "metadata "*) cat metadata.json;; "lambda --version") echo "cargo-lambda 1.9.2";; *) exit 101;; esac');
+    tools.add('cargo', 'case "$1 $2" in "metadata "*) cat metadata.json;; '
+      + '"lambda --version") echo "cargo-lambda 1.9.2";; *) exit 101;; esac');
     const message = `could not build "hello" of ${manifestPath}/Cargo.toml: cargo exited with status 101; its own message is above`;
     expect(() => synth(define({ manifestPath }))).toThrow(expect.objectContaining({ message, stack: message }));
   });
 
   test('a Cargo.toml that does not parse: cargo\'s own words', () => {
     const manifestPath = tools.crate('hello');
-    tools.add('cargo', 'case "$1 $2" in "lambda --version") echo "cargo-lambda 1.9.2";; *) echo "error: invalid table header" >&2; exit 101;; esac');
+    tools.add('cargo', 'case "$1 $2" in "lambda --version") echo "cargo-lambda 1.9.2";; '
+      + '*) echo "error: invalid table header" >&2; exit 101;; esac');
     expect(() => synth(define({ manifestPath }))).toThrow(`cargo cannot read ${manifestPath}/Cargo.toml:\nerror: invalid table header`);
   });
 });
 
 test('the template names the asset for local tools', () => {
   const template = synth(define({ manifestPath: tools.crate('hello') }), { 'aws:cdk:enable-asset-metadata': true });
-  template.hasResource('AWS::Lambda::Function', { Metadata: { 'aws:asset:path': Match.stringLikeRegexp('asset\\.[0-9a-f]{64}$'), 'aws:asset:property': 'Code' } });
+  template.hasResource('AWS::Lambda::Function', {
+    Metadata: { 'aws:asset:path': Match.stringLikeRegexp('asset\\.[0-9a-f]{64}$'), 'aws:asset:property': 'Code' },
+  });
 });

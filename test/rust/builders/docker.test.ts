@@ -13,14 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => tools.restore());
 
-/** Answers for a daemon: the versions of the tools in the image, and a build that leaves a binary in /asset-output. */
+/** A fake Docker: it prints the versions of the tools in the image, and writes a binary to /asset-output. */
 const DOCKER = `
 case "$*" in
   version*) echo 28.0.0;;
   *'rustc -vV'*) printf 'release: 1.95.0\\ncommit-hash: abc\\ncargo-lambda 1.9.2 (abc)\\n0.15.1\\n';;
   *'cargo lambda build'*|*custom*)
     for argument in "$@"; do
-      case "$argument" in *:/asset-output:delegated) mkdir -p "\${argument%%:*}/hello"; echo binary > "\${argument%%:*}/hello/bootstrap";; esac
+      case "$argument" in *:/asset-output:delegated)
+        mkdir -p "\${argument%%:*}/hello"; echo binary > "\${argument%%:*}/hello/bootstrap";; esac
     done;;
   'cp '*:/asset-output/.' '*) for to; do :; done; mkdir -p "$to/hello"; echo binary > "$to/hello/bootstrap";;
 esac
@@ -31,7 +32,14 @@ const { uid, gid } = userInfo();
 function build(bundling: BundlingOptions): string[] {
   const root = tools.crate('app/hello');
   const metadata = { workspace_root: root, target_directory: join(root, 'target'), workspace_members: ['hello'] };
-  const hello = { id: 'hello', name: 'hello', version: '0.1.0', manifest_path: join(root, 'Cargo.toml'), features: {}, targets: [{ name: 'hello', kind: ['bin'] }] };
+  const hello = {
+    id: 'hello',
+    name: 'hello',
+    version: '0.1.0',
+    manifest_path: join(root, 'Cargo.toml'),
+    features: {},
+    targets: [{ name: 'hello', kind: ['bin'] }],
+  };
   writeFileSync(join(root, 'metadata.json'), JSON.stringify({ ...metadata, packages: [hello] }));
   writeFileSync(join(root, 'Cargo.toml'), '[package]\nname = "hello"\n[dependencies]\nneighbour = { path = "../../neighbour" }\n');
   mkdirSync(tools.path('neighbour'));
@@ -39,12 +47,15 @@ function build(bundling: BundlingOptions): string[] {
   const stack = new Stack(new App(), 'Stack');
   new RustFunction(stack, 'Function', { manifestPath: root, bundling });
   const calls = tools.calls().filter((call) => call.startsWith('docker'));
-  return calls.map((call) => without(tools.folder, call).replace(/builds\/[^/:]*/g, 'builds/<build>').replace(/target\/[0-9a-f]{16}/g, 'target/<workspace>')
+  return calls.map((call) => without(tools.folder, call)
+    .replace(/builds\/[^/:]*/g, 'builds/<build>')
+    .replace(/target\/[0-9a-f]{16}/g, 'target/<workspace>')
     .replace(/-[0-9a-f]{24}\b/g, '-<suffix>'));
 }
 
 const MOUNTS = '-v <folder>/app/hello:/asset-input/app/hello:delegated -v <folder>/neighbour:/asset-input/neighbour:delegated';
-const CACHES = '-v <folder>/cache/docker/registry:/usr/local/cargo/registry:delegated -v <folder>/cache/docker/git:/usr/local/cargo/git:delegated '
+const CACHES = '-v <folder>/cache/docker/registry:/usr/local/cargo/registry:delegated '
+  + '-v <folder>/cache/docker/git:/usr/local/cargo/git:delegated '
   + '-v <folder>/cache/docker/target/<workspace>:/asset-target:delegated';
 const OUTPUT = '-v <folder>/cache/builds/<build>/lambda:/asset-output:delegated';
 const BUILD = 'cargo lambda build --package hello --bin hello --release --target x86_64-unknown-linux-gnu --lambda-dir /asset-output '
@@ -71,7 +82,8 @@ test('the options of the container', () => {
       command: ['custom', 'a b', '; $(none)'],
     },
   }).pop()).toBe(
-    `docker run --rm --security-opt no-new-privileges --network host -u 7:8 --volumes-from other ${MOUNTS} ${OUTPUT} ${CACHES} -v /host:/container:delegated `
+    'docker run --rm --security-opt no-new-privileges --network host -u 7:8 --volumes-from other '
+      + `${MOUNTS} ${OUTPUT} ${CACHES} -v /host:/container:delegated `
     + '--env CARGO_TARGET_DIR -w /somewhere --entrypoint /enter my/image:1 --now custom a\\ b \\;\\ \\$\\(none\\)');
 });
 
@@ -83,7 +95,8 @@ test('copies in volumes, for a daemon that does not see these files', () => {
     ...volumes.map((folder) => `docker volume create ${name(folder)}`),
     `docker run --name pmcp-deploy-copy-<suffix> ${volumes.map((folder) => `-v ${name(folder)}:/asset-${folder}`).join(' ')} `
       + 'public.ecr.aws/docker/library/alpine:3.22 mkdir -p /asset-input/app/hello /asset-input/neighbour /asset-output',
-    ...['Cargo.toml', 'metadata.json', 'src'].map((file) => `docker cp <folder>/app/hello/${file} pmcp-deploy-copy-<suffix>:/asset-input/app/hello/`),
+    ...['Cargo.toml', 'metadata.json', 'src']
+      .map((file) => `docker cp <folder>/app/hello/${file} pmcp-deploy-copy-<suffix>:/asset-input/app/hello/`),
     'docker cp <folder>/neighbour/Cargo.toml pmcp-deploy-copy-<suffix>:/asset-input/neighbour/',
     'docker run --rm --volumes-from pmcp-deploy-copy-<suffix> public.ecr.aws/docker/library/alpine:3.22 '
       + `chown -R ${uid}:${gid} /asset-input /asset-output /asset-target`,
@@ -114,7 +127,8 @@ test('without the local tools the daemon builds; with neither, the error names t
   tools.add('docker', 'exit 1');
   const stack = new Stack(new App(), 'Stack');
   expect(() => new RustFunction(stack, 'Function', { manifestPath: tools.path('app/hello') })).toThrow(
-    `the Rust target x86_64-unknown-linux-gnu was not found in ${tools.path('sysroot')}; install it: rustup target add x86_64-unknown-linux-gnu; `
+    `the Rust target x86_64-unknown-linux-gnu was not found in ${tools.path('sysroot')}; `
+    + 'install it: rustup target add x86_64-unknown-linux-gnu; '
     + 'or start Docker, to build in a container');
 });
 

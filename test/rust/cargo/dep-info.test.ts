@@ -10,7 +10,8 @@ test('dep-info of rustc: files, also with spaces, and variables', () => {
 });
 
 test.each([
-  ['cargo:rerun-if-changed=data\ncargo::rerun-if-changed=a b.txt\r\ncargo:rerun-if-env-changed=ZZ\n', { paths: ['data', 'a b.txt'], env: ['ZZ'] }],
+  ['cargo:rerun-if-changed=data\ncargo::rerun-if-changed=a b.txt\r\ncargo:rerun-if-env-changed=ZZ\n',
+    { paths: ['data', 'a b.txt'], env: ['ZZ'] }],
   ['cargo:rustc-env=A=1\nsome text\n', undefined],
   ['', undefined],
 ])('what a build script prints: %j', (text, expected) => {
@@ -19,7 +20,11 @@ test.each([
 
 test('messages of cargo, with package ids of all forms', () => {
   const artifact = (id: string) => JSON.stringify({
-    reason: 'compiler-artifact', package_id: id, manifest_path: '/in/p/Cargo.toml', target: { name: 't', kind: ['bin'] }, filenames: ['/in/t/t'],
+    reason: 'compiler-artifact',
+    package_id: id,
+    manifest_path: '/in/p/Cargo.toml',
+    target: { name: 't', kind: ['bin'] },
+    filenames: ['/in/t/t'],
   });
   const { units, scripts } = parseMessages([
     artifact('path+file:///in/p#0.1.0'), artifact('path+file:///in/p#other@0.2.0'), artifact('old 0.3.0 (path+file:///in/p)'),

@@ -58,7 +58,8 @@ describe('a tool that is missing', () => {
     const toolchain = find();
     checkTarget(toolchain, 'aarch64-unknown-linux-gnu.2.34', []);
     expect(() => checkTarget(toolchain, 'aarch64-unknown-linux-musl', [])).toThrow(
-      `the Rust target aarch64-unknown-linux-musl was not found in ${tools.path('sysroot')}; install it: rustup target add aarch64-unknown-linux-musl`);
+      `the Rust target aarch64-unknown-linux-musl was not found in ${tools.path('sysroot')}; `
+        + 'install it: rustup target add aarch64-unknown-linux-musl');
     checkTarget(toolchain, 'aarch64-unknown-linux-musl', ['-Z', 'build-std']);
   });
 });

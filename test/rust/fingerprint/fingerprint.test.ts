@@ -18,7 +18,9 @@ function inputsOf(content = 'fn main() {}'): Inputs {
   return {
     files: new Map([['server: src/main.rs', join(root, 'main.rs')], ['server: gone.rs', join(root, 'gone.rs')]]),
     texts: new Map([['configuration 0', '{"build":{}}']]),
-    listings: new Map([['asset', { kind: 'globs' as const, path: join(root, 'assets'), option: 'bundling.assets.include', include: ['*'], exclude: [] }]]),
+    listings: new Map([
+      ['asset', { kind: 'globs', path: join(root, 'assets'), option: 'bundling.assets.include', include: ['*'], exclude: [] }],
+    ]),
     watched: new Set([join(root, 'build.rs')]),
     env: new Set(['API_URL', 'NOT_SET']),
   };

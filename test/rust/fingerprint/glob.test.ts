@@ -7,8 +7,10 @@ import { listedFiles } from '../../../src/rust/fingerprint/listing';
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'pmcp-deploy-glob-')));
 const base = join(root, 'base');
 beforeAll(() => {
-  for (const path of ['a.json', 'b.tmp', '.hidden', 'deep/c.json', 'deep/er/d.json', 'deep/er/.DS_Store', 'with [brackets]/e.txt', 'target/x', 'node_modules/y',
-    'nested/Cargo.toml', 'nested/src/lib.rs', 'ignored.log']) {
+  for (const path of [
+    'a.json', 'b.tmp', '.hidden', 'deep/c.json', 'deep/er/d.json', 'deep/er/.DS_Store', 'with [brackets]/e.txt', 'target/x',
+    'node_modules/y', 'nested/Cargo.toml', 'nested/src/lib.rs', 'ignored.log',
+  ]) {
     mkdirSync(dirname(join(base, path)), { recursive: true });
     writeFileSync(join(base, path), path);
   }
@@ -43,7 +45,8 @@ test('never what git, npm and cargo made', () => {
 test.each([
   ['nothing*', `include[0]: "nothing*" matches no file in ${base}: correct the glob, or leave it out`],
   ['../outside.txt', `include[0]: "../outside.txt" leaves ${base} by "..": set the base folder to one that has all of the files`],
-  ['deep/../../outside.txt', `include[0]: "deep/../../outside.txt" leaves ${base} by "..": set the base folder to one that has all of the files`],
+  ['deep/../../outside.txt',
+    `include[0]: "deep/../../outside.txt" leaves ${base} by "..": set the base folder to one that has all of the files`],
   ['/etc/hosts', `include[0]: "/etc/hosts" is an absolute path: give a glob relative to ${base}`],
   ['escape', `include: escape is a symbolic link to ${root}/outside.txt, outside of ${base}: copy the file into the folder, or exclude it`],
 ])('%s is refused', (pattern, message) => {
@@ -51,7 +54,8 @@ test.each([
 });
 
 test('a base folder that is not there', () => {
-  expect(() => glob({ kind: 'globs', path: join(root, 'none'), option: 'include', include: ['a'], exclude: [] })).toThrow(`include: there is no folder ${root}/none`);
+  const listing = { kind: 'globs' as const, path: join(root, 'none'), option: 'include', include: ['a'], exclude: [] };
+  expect(() => glob(listing)).toThrow(`include: there is no folder ${root}/none`);
 });
 
 test('the files of a package are those that cargo would take', () => {

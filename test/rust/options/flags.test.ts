@@ -6,7 +6,10 @@ import { BundlingOptions } from '../../../src/rust/types';
 
 const check = (bundling: BundlingOptions, rest: object = {}) => checkOptions({ kind: 'function', bundling, ...rest });
 
-const COMMANDS = ['; rm -rf /', '$(touch pwned)', '`touch pwned`', 'a\ntouch pwned', 'a\rtouch pwned', '| sh', '&& true', '& true', '> file', '< file', '${HOME}'];
+const COMMANDS = [
+  '; rm -rf /', '$(touch pwned)', '`touch pwned`', 'a\ntouch pwned', 'a\rtouch pwned', '| sh', '&& true', '& true', '> file', '< file',
+  '${HOME}',
+];
 
 describe('what a shell would take for a command is refused, in every option', () => {
   const options: [string, (value: string) => void][] = [
@@ -18,7 +21,8 @@ describe('what a shell would take for a command is refused, in every option', ()
     ['bundling.packageName', (value) => check({ packageName: value })],
     ['binaryName', (value) => check({}, { binaryName: value })],
   ];
-  test.each(options.flatMap(([option, use]) => COMMANDS.map((command) => [option, command, use] as const)))('%s: %j', (option, command, use) => {
+  const cases = options.flatMap(([option, use]) => COMMANDS.map((command) => [option, command, use] as const));
+  test.each(cases)('%s: %j', (option, command, use) => {
     expect(() => use(command)).toThrow(`${option}: ${JSON.stringify(command)} has characters of a shell command`);
   });
 });
@@ -39,7 +43,8 @@ describe('a token is refused, in every option', () => {
   });
 
   test('the value of a variable is not shown', () => {
-    expect(() => check({ environment: { KEY: `secret${token}` } })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
+    expect(() => check({ environment: { KEY: `secret${token}` } }))
+      .toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
   });
 });
 
@@ -48,13 +53,18 @@ test.each<[string, BundlingOptions, string]>([
   ['an empty name', { profile: '' }, 'bundling.profile: expected text that is not empty, got ""'],
   ['a flag with its value in one', { cargoLambdaFlags: ['--color always'] },
     'bundling.cargoLambdaFlags[0]: "--color always" has a space: give each argument as its own string, such as ["--color","always"]'],
-  ['a value without a flag', { cargoLambdaFlags: ['always'] }, 'bundling.cargoLambdaFlags[0]: "always" is not a flag of cargo lambda build'],
-  ['a flag without its value', { cargoLambdaFlags: ['--color'] }, 'bundling.cargoLambdaFlags[0]: "--color" needs a value: give it as the next argument of the list'],
-  ['a flag that an option decides', { cargoLambdaFlags: ['--bin=other'] }, 'bundling.cargoLambdaFlags[0]: "--bin=other" cannot be given: use binaryName (in deploy.toml: [build] binary)'],
+  ['a value without a flag', { cargoLambdaFlags: ['always'] },
+    'bundling.cargoLambdaFlags[0]: "always" is not a flag of cargo lambda build'],
+  ['a flag without its value', { cargoLambdaFlags: ['--color'] },
+    'bundling.cargoLambdaFlags[0]: "--color" needs a value: give it as the next argument of the list'],
+  ['a flag that an option decides', { cargoLambdaFlags: ['--bin=other'] },
+    'bundling.cargoLambdaFlags[0]: "--bin=other" cannot be given: use binaryName (in deploy.toml: [build] binary)'],
   ['a target of another architecture', { cargoLambdaFlags: ['--arm64'] },
-    'bundling.cargoLambdaFlags: target "aarch64-unknown-linux-gnu" is not for the architecture x86_64: set "architecture" to match, or use a target that starts with '
+    'bundling.cargoLambdaFlags: target "aarch64-unknown-linux-gnu" is not for the architecture x86_64: '
+      + 'set "architecture" to match, or use a target that starts with '
     + 'x86_64-unknown-linux'],
-  ['an environment variable without a name', { environment: { 'a b': '1' } }, 'bundling.environment: "a b" is not a name of an environment variable'],
+  ['an environment variable without a name', { environment: { 'a b': '1' } },
+    'bundling.environment: "a b" is not a name of an environment variable'],
   ['no files', { assets: { include: [] } }, 'bundling.assets.include: expected at least one glob, got an empty list'],
   ['an architecture of no Lambda', { architecture: Architecture.custom('riscv64') },
     'architecture "riscv64" is not one that Lambda runs: use Architecture.ARM_64 or Architecture.X86_64'],
@@ -62,9 +72,11 @@ test.each<[string, BundlingOptions, string]>([
   expect(() => check(bundling)).toThrow(expect.objectContaining({ message }));
 });
 
-test('flags say what options say, in every form of them', () => {
-  expect(parseFlags('flags', ['--debug', '--target=x86_64-unknown-linux-musl', '-Fone,two', '--features', 'three', '-c', 'cargo', '--locked', '-vv',
-    '--disable-optimizations', '-j2', '--target-dir', 'there', '--all-features', '--no-default-features'])).toEqual({
+test('flags set the same options, in every form', () => {
+  expect(parseFlags('flags', [
+    '--debug', '--target=x86_64-unknown-linux-musl', '-Fone,two', '--features', 'three', '-c', 'cargo', '--locked', '-vv',
+    '--disable-optimizations', '-j2', '--target-dir', 'there', '--all-features', '--no-default-features',
+  ])).toEqual({
     profile: 'dev',
     target: 'x86_64-unknown-linux-musl',
     targetDirectory: 'there',
