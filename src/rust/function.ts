@@ -68,7 +68,8 @@ function findRuntime(id: string, name: string = 'provided.al2023'): lambda.Runti
   const known = [lambda.Runtime.PROVIDED_AL2023, lambda.Runtime.PROVIDED_AL2];
   const runtime = known.find((candidate) => candidate.name === name);
   if (!runtime) {
-    throw new UserError(`${id}: runtime "${name}" does not run Rust binaries: use ${known.map((candidate) => candidate.name).join(' or ')}`);
+    const names = known.map((candidate) => candidate.name).join(' or ');
+    throw new UserError(`${id}: runtime "${name}" does not run Rust binaries: use ${names}`);
   }
   return runtime;
 }

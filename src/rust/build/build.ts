@@ -52,7 +52,8 @@ export function build(
  * Run cargo until no source has changed while it ran. The fingerprint is then that of the compiled sources.
  */
 function compileUntilStable(
-  session: SynthSession, builder: Builder, options: BuildOptions, binaries: Binary[], lambdaDir: string, specOf: (binary: Binary) => BuildSpec,
+  session: SynthSession, builder: Builder, options: BuildOptions, binaries: Binary[], lambdaDir: string,
+  specOf: (binary: Binary) => BuildSpec,
 ): { readonly inputs: Inputs; readonly fingerprint: string }[] {
   let before: string | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -83,7 +84,8 @@ function compileUntilStable(
     }
     before = now;
   }
-  throw new UserError(`the sources of ${options.manifestPath} changed again and again while cargo ran: stop what writes them, and run again`);
+  throw new UserError(`the sources of ${options.manifestPath} changed again and again while cargo ran: `
+    + 'stop what writes them, and run again');
 }
 
 function bootstrapOf(binary: Binary, lambdaDir: string): string {

@@ -32,7 +32,8 @@ export class DockerBuilder implements Builder {
     if (when === 'beforeBundling' || commands.length === 0) {
       return;
     }
-    const result = this.withFiles(outputDir, (copy) => this.container.run(['bash', '-ec', shellScript(commands)], { output: outputDir, copy }));
+    const command = ['bash', '-ec', shellScript(commands)];
+    const result = this.withFiles(outputDir, (copy) => this.container.run(command, { output: outputDir, copy }));
     if (!result.ok) {
       throw new UserError(`bundling.commandHooks.afterBundling: the commands in the container ${describeExit(result)}: ${
         JSON.stringify(commands)}`);

@@ -45,8 +45,8 @@ export function workspaceRootOf(manifestPath: string): string {
   const above = findUp(dirname(dirname(manifestPath)), (folder) => {
     const file = join(folder, 'Cargo.toml');
     const workspace = existsSync(file) ? readToml(file).workspace as { exclude?: string[] } | undefined : undefined;
-    const isMember = workspace !== undefined && !(workspace.exclude ?? []).some((path) => manifestPath.startsWith(resolve(folder, path) + sep));
-    return isMember ? folder : undefined;
+    const isExcluded = workspace?.exclude?.some((path) => manifestPath.startsWith(resolve(folder, path) + sep));
+    return workspace !== undefined && !isExcluded ? folder : undefined;
   });
   return above ?? dirname(manifestPath);
 }

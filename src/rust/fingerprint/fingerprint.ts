@@ -10,8 +10,10 @@ import { BuildOptions, compilerOf } from '../options/options';
 const SCHEME = 'pmcp-deploy rust 1';
 
 /** Variables that cargo, rustc and cargo-lambda read, and that can change a binary. */
-const RELEVANT_VARIABLES
-  = /^(RUSTFLAGS|RUSTC|RUSTC_BOOTSTRAP|CARGO_ENCODED_RUSTFLAGS|CARGO_INCREMENTAL|CARGO_(BUILD|PROFILE|TARGET|UNSTABLE|HOST|RESOLVER|LAMBDA)_.*)$/;
+const RELEVANT_VARIABLES = new RegExp(`^(${[
+  'RUSTFLAGS', 'RUSTC', 'RUSTC_BOOTSTRAP', 'CARGO_ENCODED_RUSTFLAGS', 'CARGO_INCREMENTAL',
+  'CARGO_(BUILD|PROFILE|TARGET|UNSTABLE|HOST|RESOLVER|LAMBDA)_.*',
+].join('|')})$`);
 
 /** Those that match the above, but are about one machine only. */
 const MACHINE_VARIABLES
@@ -52,7 +54,9 @@ export interface BuildSpec {
 export type OptionsSpec = Omit<BuildSpec, 'package' | 'binary' | 'together'>;
 
 export function specOfOptions(options: BuildOptions, env: NodeJS.ProcessEnv): OptionsSpec {
-  const isRelevant = (name: string) => RELEVANT_VARIABLES.test(name) && !MACHINE_VARIABLES.test(name) && options.environment[name] === undefined;
+  const isRelevant = (name: string) => (
+    RELEVANT_VARIABLES.test(name) && !MACHINE_VARIABLES.test(name) && options.environment[name] === undefined
+  );
   return {
     kind: options.kind,
     target: options.target,

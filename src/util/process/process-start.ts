@@ -16,7 +16,9 @@ export function processStart(pid: number): string | undefined {
   } catch {
     if (process.platform === 'linux') return undefined;
   }
-  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf-8', env: { ...process.env, LC_ALL: 'C' } });
+  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf-8', env: { ...process.env, LC_ALL: 'C' },
+  });
   return status === 0 ? stdout.trim() || undefined : undefined;
 }
 
