@@ -49,7 +49,7 @@ export class RustCode extends lambda.Code {
   }
 
   /**
-   * Returns the same code, compiled for an architecture.
+   * Return the same code, compiled for an architecture.
    *
    * @internal
    */
@@ -100,7 +100,7 @@ export class RustCode extends lambda.Code {
 }
 
 /**
- * Returns the asset of a stack that is listed or destroyed, but not deployed. The CDK skips its bundling, so nothing is built, copied or
+ * Return the asset of a stack that is listed or destroyed, but not deployed. The CDK skips its bundling, so nothing is built, copied or
  * uploaded.
  */
 function unbundledAsset() {

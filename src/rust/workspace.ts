@@ -35,7 +35,7 @@ export class RustWorkspace {
   }
 
   /**
-   * Returns the code of one binary. The first function that uses a binary of the workspace builds all of them.
+   * Return the code of one binary. The first function that uses a binary of the workspace builds all of them.
    */
   public code(binaryName: string): RustCode {
     if (this.binaries && !this.binaries.includes(binaryName)) {

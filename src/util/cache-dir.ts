@@ -9,7 +9,7 @@ export const CARGO_LAMBDA_VERSION = '1.9.2';
 export const COMPLETE_MARKER = '.complete';
 
 /**
- * Returns the folder of this package's tools and state: `$PMCP_DEPLOY_CACHE`, or `pmcp-deploy` in the user's cache folder.
+ * Return the folder of this package's tools and state: `$PMCP_DEPLOY_CACHE`, or `pmcp-deploy` in the user's cache folder.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   return env.PMCP_DEPLOY_CACHE || join(userCacheFolder(env, platform), 'pmcp-deploy');
@@ -26,17 +26,17 @@ function userCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): str
   }
 }
 
-/** Returns the folder of the virtual environment with this package's cargo-lambda, installed or not. */
+/** Return the folder of the virtual environment with this package's cargo-lambda, installed or not. */
 export function cargoLambdaHome(): string {
   return join(cacheFolder(), `cargo-lambda-${CARGO_LAMBDA_VERSION}`);
 }
 
-/** Returns the folder of the programs in a virtual environment. */
+/** Return the folder of the programs in a virtual environment. */
 export function venvBin(home: string, platform: NodeJS.Platform = process.platform): string {
   return join(home, platform === 'win32' ? 'Scripts' : 'bin');
 }
 
-/** Returns true if a virtual environment was installed completely. */
+/** Return true if a virtual environment was installed completely. */
 export function isComplete(home: string): boolean {
   return existsSync(join(home, COMPLETE_MARKER));
 }

@@ -17,7 +17,7 @@ export function stringify(value: object): string {
   return smolToml().stringify(value);
 }
 
-/** Returns true for an error that `parse` throws. */
+/** Return true for an error that `parse` throws. */
 export function isTomlError(error: unknown): error is InstanceType<SmolToml['TomlError']> {
   return error instanceof smolToml().TomlError;
 }

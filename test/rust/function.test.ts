@@ -141,7 +141,7 @@ test('an asset has the binary of a function as bootstrap, and that of an extensi
   new LayerVersion(stack, 'Extension', { code: RustCode.fromExtensionCrate(props) });
   const { directory } = app.synth();
   const assets = readdirSync(directory).filter((name) => name.startsWith('asset.'));
-  expect(assets.flatMap((name) => readdirSync(join(directory, name), { recursive: true })).sort())
+  expect(assets.flatMap((name) => readdirSync(join(directory, name), { recursive: true, encoding: 'utf-8' })).sort())
     .toEqual(['bootstrap', 'extensions', 'extensions/watcher']);
 });
 

@@ -54,7 +54,7 @@ export class BuildJob {
     ])));
   }
 
-  /** Returns the artifacts if all of them exist and are up to date. */
+  /** Return the artifacts if all of them exist and are up to date. */
   public findArtifacts(): Artifact[] | undefined {
     if (this.options.assets) {
       // A glob that matches no file is an error, even if nothing has to be built.
@@ -98,7 +98,7 @@ export class BuildJob {
     };
   }
 
-  /** Returns an artifact of the store. If it was removed there, it is copied back from the cloud assembly. */
+  /** Return an artifact of the store. If it was removed there, it is copied back from the cloud assembly. */
   private restore(fingerprint: string, bundle: StoredBundle): Artifact | undefined {
     const artifact = this.artifactOf(fingerprint, bundle);
     if (isComplete(artifact.path, bundle.files)) {

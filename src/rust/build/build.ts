@@ -103,7 +103,7 @@ function addOptionInputs(inputs: Inputs, options: BuildOptions): void {
   }
 }
 
-/** Returns the files that the asset has next to the binary. */
+/** Return the files that the asset has next to the binary. */
 export function assetListing(options: BuildOptions): GlobListing {
   const { include, exclude, baseDir } = options.assets!;
   const path = join(dirname(options.manifestPath), baseDir ?? '.');

@@ -15,7 +15,7 @@ export function stageArtifact(artifact: Artifact, outdir: string): void {
   publish(artifact.path, folder, artifact.files);
 }
 
-/** Returns the folder in which the CDK stages an asset with a custom hash. */
+/** Return the folder in which the CDK stages an asset with a custom hash. */
 export function stagedPath(hash: string, outdir: string): string {
   return join(outdir, `asset.${hashText(hash)}`);
 }

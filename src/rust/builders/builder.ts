@@ -11,7 +11,7 @@ import { Versions } from '../cargo/toolchain';
 import { BuildOptions } from '../options/options';
 import { ICommandHooks } from '../types';
 
-/** Compiles binaries with the tools of this machine, or with those of a container. */
+/** Builder of binaries, with the tools of this machine or those of a container. */
 export interface Builder {
   readonly workspace: CargoWorkspace;
   readonly versions: Versions;
@@ -22,7 +22,7 @@ export interface Builder {
   build(binaries: Binary[], lambdaDir: string): BuildMessages;
 }
 
-/** Builds with the tools of this machine. */
+/** Builder with the tools of this machine. */
 export class LocalBuilder implements Builder {
   constructor(
     public readonly workspace: CargoWorkspace, public readonly versions: Versions, public readonly env: NodeJS.ProcessEnv,
@@ -54,12 +54,12 @@ export class LocalBuilder implements Builder {
   }
 }
 
-/** Returns the commands of a hook, without empty ones. */
+/** Return the commands of a hook, without empty ones. */
 export function hookCommands(options: BuildOptions, when: keyof ICommandHooks, inputDir: string, outputDir: string): string[] {
   return (options.hooks?.[when](inputDir, outputDir) ?? []).filter((command) => command.trim() !== '');
 }
 
-/** Returns the error of a failed build. Cargo has already printed the reason. */
+/** Return the error of a failed build. Cargo has already printed the reason. */
 export function buildError(binaries: Binary[], exit: string): UserError {
   const names = binaries.map((binary) => `"${binary.name}" of ${binary.package.manifestPath}`).join(', ');
   return new UserError(`could not build ${names}: ${exit}; its own message is above`);

@@ -24,7 +24,7 @@ export interface ContainerRunOptions {
   readonly isQuiet?: boolean;
 }
 
-/** Runs commands in containers that see a workspace. */
+/** Containers that see a workspace. */
 export class BuildContainer {
   public readonly copiesFiles: boolean;
   public readonly targetDirectory: string;

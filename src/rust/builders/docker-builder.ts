@@ -15,7 +15,7 @@ import { Versions } from '../cargo/toolchain';
 import { BuildOptions } from '../options/options';
 import { ICommandHooks } from '../types';
 
-/** Builds in a container. */
+/** Builder with the tools of a container. */
 export class DockerBuilder implements Builder {
   public readonly workspace: CargoWorkspace;
 
@@ -86,7 +86,7 @@ export class DockerBuilder implements Builder {
   }
 }
 
-/** Returns a script that runs commands. Their output goes to standard error, since standard output is for cargo's messages. */
+/** Return a script that runs commands. Their output goes to standard error, since standard output is for cargo's messages. */
 function shellScript(commands: string[]): string {
   return `{\n${commands.join('\n')}\n} 1>&2`;
 }

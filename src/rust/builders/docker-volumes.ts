@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerUser, dockerProgram, INPUT, OUTPUT, runDocker, TARGET } from './docker';
 import { run } from '../../util/process/exec';
-import { DockerOptions } from '../types';
+import { DockerOptions } from '../docker-options';
 
 const FOLDERS = [INPUT, OUTPUT, TARGET];
 
@@ -12,7 +12,7 @@ const HELPER_IMAGE = 'public.ecr.aws/docker/library/alpine:3.22';
 /** Folders that can be large, and that the build does not read. */
 const EXCLUDED = new Set(['target', 'node_modules', 'cdk.out', '.git']);
 
-/** Copies files into and out of volumes, for a daemon that cannot mount the files of this machine. */
+/** Volumes with copies of files, for a daemon that cannot mount the files of this machine. */
 export class VolumeCopy {
   public readonly helper: string;
   private readonly volumes: string[];

@@ -5,7 +5,7 @@ import { CARGO_LAMBDA_VERSION } from '../../util/cache-dir';
 import { describeExit, ProcessResult, run, runShown } from '../../util/process/exec';
 import { which } from '../../util/process/which';
 import { UserError } from '../../util/user-error';
-import { DockerOptions } from '../types';
+import { DockerOptions } from '../docker-options';
 
 /**
  * The image with cargo-lambda, Rust and Zig. The version is pinned, so that the same sources give the same binary tomorrow.
@@ -19,12 +19,12 @@ export const INPUT = '/asset-input';
 export const OUTPUT = '/asset-output';
 export const TARGET = '/asset-target';
 
-/** Returns the program that runs containers. The CDK reads the same variable. */
+/** Return the program that runs containers. The CDK reads the same variable. */
 export function dockerProgram(env: NodeJS.ProcessEnv = process.env): string {
   return env.CDK_DOCKER ?? 'docker';
 }
 
-/** Returns true if a Docker daemon is running. */
+/** Return true if a Docker daemon is running. */
 export function isDockerRunning(): boolean {
   return which(dockerProgram(), process.env) !== undefined && run(dockerProgram(), ['version', '--format', '{{.Server.Version}}']).ok;
 }
@@ -41,7 +41,7 @@ export interface ContainerRun {
   readonly options: DockerOptions;
 }
 
-/** Returns the arguments of `docker` that run a container, in the order of the CDK's bundling. */
+/** Return the arguments of `docker` that run a container, in the order of the CDK's bundling. */
 export function dockerArguments(container: ContainerRun): string[] {
   const { options } = container;
   const [entrypoint, ...entrypointArguments] = options.entrypoint ?? [];
@@ -66,7 +66,7 @@ function mount(volume: DockerVolume): string {
   return `${volume.hostPath}:${volume.containerPath}:${isSeLinux() ? 'z,' : ''}${volume.consistency ?? 'delegated'}`;
 }
 
-/** Returns the user of the container. By default it is the current user, who then owns the files that it writes. */
+/** Return the user of the container. By default it is the current user, who then owns the files that it writes. */
 export function containerUser(options: DockerOptions): string {
   const { uid, gid } = userInfo();
   return options.user ?? (uid === -1 ? '1000:1000' : `${uid}:${gid}`);

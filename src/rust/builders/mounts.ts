@@ -2,7 +2,7 @@ import { join, posix, relative, sep } from 'node:path';
 import { DockerVolume } from 'aws-cdk-lib';
 import { INPUT } from './docker';
 
-/** Maps folders of this machine to folders in the container, below one folder and in the same places relative to each other. */
+/** Folders of this machine in the container: below one folder, and in the same places relative to each other. */
 export class Mounts {
   private readonly base: string;
 
@@ -21,7 +21,7 @@ export class Mounts {
     return path === INPUT || path.startsWith(`${INPUT}/`) ? join(this.base, path.slice(INPUT.length)) : path;
   }
 
-  /** Returns the volumes that mount the folders. */
+  /** Return the volumes that mount the folders. */
   public volumes(): DockerVolume[] {
     return this.folders.map((folder) => ({ hostPath: folder, containerPath: this.toContainerPath(folder) }));
   }

@@ -76,7 +76,7 @@ class DockerTools implements Tools {
     }
   }
 
-  /** Returns the versions in the image. They are cached by its name: an image is assumed not to change under the same name. */
+  /** Return the versions in the image. They are cached by its name: an image is assumed not to change under the same name. */
   public versions(): Versions {
     this.knownVersions ??= this.readCached() ?? this.queryVersions();
     return this.knownVersions;

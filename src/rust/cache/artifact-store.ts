@@ -31,7 +31,7 @@ export interface Artifact {
   readonly path: string;
 }
 
-/** Returns the folder of a bundle in the store. */
+/** Return the folder of a bundle in the store. */
 export function storedPath(id: string): string {
   return join(cacheFolder(), 'bundles', id);
 }
@@ -56,7 +56,7 @@ export function listFiles(folder: string, prefix = ''): StoredFile[] {
   });
 }
 
-/** Returns true if a folder has all files of an artifact in their full size. */
+/** Return true if a folder has all files of an artifact in their full size. */
 export function isComplete(folder: string, files: StoredFile[]): boolean {
   return files.length > 0 && files.every((file) => lstatSync(join(folder, file.path), { throwIfNoEntry: false })?.size === file.size);
 }
@@ -94,7 +94,7 @@ function flush(file: string): void {
 
 function moveInto(temporary: string, to: string, files: StoredFile[]): void {
   if (existsSync(to) && !isComplete(to, files)) {
-    // An incomplete copy of an older version. It is moved away in one step.
+    // An interrupted copy. It is moved away in one step.
     const broken = `${temporary}.old`;
     renameSync(to, broken);
     rmSync(broken, { recursive: true, force: true });

@@ -66,7 +66,7 @@ function isUpToDate(record: BuildRecord, versions: Versions, files: FileStats, e
     && record.listings.every(({ listing, hash }) => hashText(listedFiles(listing).join('\0')) === hash);
 }
 
-/** Returns the record of the last build, up to date or not. */
+/** Return the record of the last build, up to date or not. */
 export function lastRecord(key: string): BuildRecord | undefined {
   return readRecords(key)[0];
 }

@@ -16,7 +16,7 @@ interface WorkspaceRecord {
 }
 
 /**
- * Returns the workspace of a Cargo.toml. Calls `read` only if the workspace is not in the cache or has changed.
+ * Return the workspace of a Cargo.toml. Calls `read` only if the workspace is not in the cache or has changed.
  */
 export function cachedWorkspace(
   session: SynthSession, manifestPath: string, env: NodeJS.ProcessEnv, read: () => CargoWorkspace,

@@ -16,7 +16,7 @@ const SET_PACKAGE = 'set bundling.packageName (in deploy.toml: [build] package)'
 const SET_BINARY = 'set binaryName (in deploy.toml: [build] binary)';
 
 /**
- * Returns the binary that the options choose.
+ * Return the binary that the options choose.
  *
  * The Cargo.toml of a package chooses from that package. The Cargo.toml of a workspace chooses from its own package first, then from all
  * of its members.
@@ -49,7 +49,7 @@ export function chooseBinary(workspace: CargoWorkspace, options: BinaryChoice): 
 }
 
 /**
- * Returns all binaries of a workspace.
+ * Return all binaries of a workspace.
  *
  * @throws UserError if there are none, or if two have the same name
  */

@@ -2,7 +2,7 @@ import { Binary } from './binaries';
 import { MESSAGE_FORMAT } from './build-messages';
 import { BuildOptions } from '../options/options';
 
-/** Returns the arguments of cargo that build each binary into the folder of its name in `lambdaDir`. */
+/** Return the arguments of cargo that build each binary into the folder of its name in `lambdaDir`. */
 export function cargoLambdaArguments(options: BuildOptions, binaries: Binary[], lambdaDir: string): string[] {
   const packages = [...new Set(binaries.map((binary) => binary.package.name))];
   return [
@@ -23,7 +23,7 @@ export function cargoLambdaArguments(options: BuildOptions, binaries: Binary[], 
   ];
 }
 
-/** Returns the arguments of cargo that choose features. */
+/** Return the arguments of cargo that choose features. */
 export function featureArguments(
   { features, allFeatures, noDefaultFeatures }: Pick<BuildOptions, 'features' | 'noDefaultFeatures'> & { readonly allFeatures?: boolean },
 ): string[] {

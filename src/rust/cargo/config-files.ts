@@ -5,7 +5,7 @@ import { cargoHome } from '../../util/process/which';
 import { parse } from '../../util/smol-toml';
 
 /**
- * Returns the paths of cargo's configuration for a folder, the nearest first, whether the files exist or not.
+ * Return the paths of cargo's configuration for a folder, the nearest first, whether the files exist or not.
  *
  * @see https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure
  */
@@ -14,7 +14,7 @@ export function configPaths(cwd: string, env: NodeJS.ProcessEnv): string[] {
   return [...new Set(folders)].flatMap((folder) => [join(folder, 'config'), join(folder, 'config.toml')]);
 }
 
-/** Returns the files that a configuration file includes. */
+/** Return the files that a configuration file includes. */
 export function includedConfigs(file: string): string[] {
   const { include } = readToml(file);
   const entries = Array.isArray(include) ? include : include === undefined ? [] : [include];
@@ -33,7 +33,7 @@ const IRRELEVANT_BUILD_KEYS = [
 ];
 
 /**
- * Returns the part of a configuration file outside of the workspace that can change a binary. A file of one machine, for example for a
+ * Return the part of a configuration file outside of the workspace that can change a binary. A file of one machine, for example for a
  * proxy or a mirror, must not change the hash.
  */
 export function relevantConfig(file: string): string {

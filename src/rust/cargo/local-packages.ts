@@ -4,7 +4,7 @@ import { readToml } from './config-files';
 import { findUp } from '../../util/files';
 
 /**
- * Returns the folders that a build of a workspace reads: the workspace, and path dependencies outside of it with their own workspaces.
+ * Return the folders that a build of a workspace reads: the workspace, and path dependencies outside of it with their own workspaces.
  *
  * They are read from the Cargo.toml files, since the container mounts them before cargo can run in it.
  */
@@ -24,13 +24,13 @@ export function sourceFolders(workspaceRoot: string): string[] {
   return [...folders];
 }
 
-/** Returns the folders of all packages that a build of a workspace can read. */
+/** Return the folders of all packages that a build of a workspace can read. */
 export function packageFolders(workspaceRoot: string): string[] {
   return sourceFolders(workspaceRoot).flatMap(manifestsBelow).map((manifest) => dirname(manifest));
 }
 
 /**
- * Returns the root of the workspace of a package, or the package's own folder if it is in no workspace.
+ * Return the root of the workspace of a package, or the package's own folder if it is in no workspace.
  *
  * @see https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields
  */
@@ -64,7 +64,7 @@ function manifestsBelow(folder: string): string[] {
 
 type Table = { [name: string]: unknown };
 
-/** Returns the folders of the path dependencies in a Cargo.toml. */
+/** Return the folders of the path dependencies in a Cargo.toml. */
 function pathDependencies(manifestPath: string): string[] {
   const manifest = readToml(manifestPath);
   const tables = [manifest, manifest.workspace, ...values(manifest.target)]

@@ -85,7 +85,7 @@ interface ToolchainRecord {
   readonly toolchain: Toolchain;
 }
 
-/** Returns the cached toolchain, unless one of its files has changed. */
+/** Return the cached toolchain, unless one of its files has changed. */
 function readCached(file: string, watched: string[]): Toolchain | undefined {
   try {
     const record: ToolchainRecord = JSON.parse(readFileSync(file, 'utf-8'));
@@ -140,13 +140,13 @@ function queryToolchain(cwd: string, env: NodeJS.ProcessEnv, rustc: string, zig:
   };
 }
 
-/** Returns the release and the commits in the output of `rustc -vV`. The host is left out, since it does not change what is compiled. */
+/** Return the release and the commits in the output of `rustc -vV`. The host is left out, since it does not change what is compiled. */
 export function parseCompilerVersion(verbose: string): string {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(verbose)?.[1].trim();
   return [field('release'), field('commit-hash'), field('LLVM version')].filter(Boolean).join(' ') || verbose.trim();
 }
 
-/** Returns the places where cargo-zigbuild looks for Zig, in its order. */
+/** Return the places where cargo-zigbuild looks for Zig, in its order. */
 function zigCommands(env: NodeJS.ProcessEnv): Command[] {
   const python = which(env.CARGO_ZIGBUILD_PYTHON_PATH ?? 'python3', env);
   const zig = which(env.CARGO_ZIGBUILD_ZIG_PATH ?? 'zig', env);
@@ -161,7 +161,7 @@ function zigCommands(env: NodeJS.ProcessEnv): Command[] {
 }
 
 /**
- * Returns the files and other settings by which rustup chooses a toolchain for a folder.
+ * Return the files and other settings by which rustup chooses a toolchain for a folder.
  *
  * @see https://rust-lang.github.io/rustup/overrides.html
  */
@@ -176,12 +176,12 @@ function toolchainChoice(cwd: string, env: NodeJS.ProcessEnv): { text: string; f
   };
 }
 
-/** Returns the rust-toolchain file that rustup uses in a folder. */
+/** Return the rust-toolchain file that rustup uses in a folder. */
 export function nearestToolchainFile(cwd: string): string | undefined {
   return toolchainFilePaths(cwd).find((file) => existsSync(file));
 }
 
-/** Returns the paths where rustup looks for a rust-toolchain file, the nearest first. */
+/** Return the paths where rustup looks for a rust-toolchain file, the nearest first. */
 export function toolchainFilePaths(cwd: string): string[] {
   return ancestors(cwd).flatMap((folder) => [join(folder, 'rust-toolchain'), join(folder, 'rust-toolchain.toml')]);
 }

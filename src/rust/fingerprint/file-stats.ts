@@ -21,13 +21,13 @@ export class FileStats {
   private readonly stats = new Map<string, BigIntStats | undefined>();
   private readonly hashes = new Map<string, string>();
 
-  /** Returns the present state of a file. */
+  /** Return the present state of a file. */
   public see(path: string): SeenFile {
     const stat = this.stat(path);
     return stat ? { path, hash: this.hash(path), stamp: this.stamp(path) } : { path, stamp: '' };
   }
 
-  /** Returns true if a file has not changed. Reads its content only if its times have changed. */
+  /** Return true if a file has not changed. Reads its content only if its times have changed. */
   public isSame(seen: SeenFile): boolean {
     const stat = this.stat(seen.path);
     if (!stat || seen.hash === undefined) {
@@ -40,7 +40,7 @@ export class FileStats {
     return this.hash(seen.path) === seen.hash;
   }
 
-  /** Returns the content hash of a file that exists. */
+  /** Return the content hash of a file that exists. */
   public hash(path: string): string {
     let hash = this.hashes.get(path);
     if (hash === undefined) {
@@ -50,20 +50,20 @@ export class FileStats {
     return hash;
   }
 
-  /** Returns the size, times and inode of a file that exists; an empty text if they may not show the next change. */
+  /** Return the size, times and inode of a file that exists; an empty text if they may not show the next change. */
   public stamp(path: string): string {
     const stat = this.stat(path)!;
     const changed = stat.mtimeMs > stat.ctimeMs ? stat.mtimeMs : stat.ctimeMs;
     return BigInt(Date.now()) - changed < FRESH_MS ? '' : `${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}:${stat.ino}`;
   }
 
-  /** Returns true if a file was written after a time in milliseconds. */
+  /** Return true if a file was written after a time in milliseconds. */
   public isNewer(path: string, time: number): boolean {
     const stat = this.stat(path);
     return stat !== undefined && (Number(stat.mtimeMs) >= time - CLOCK_LAG_MS || Number(stat.ctimeMs) >= time - CLOCK_LAG_MS);
   }
 
-  /** Returns the stat of a regular file, or undefined. */
+  /** Return the stat of a regular file, or undefined. */
   public stat(path: string): BigIntStats | undefined {
     if (!this.stats.has(path)) {
       let stat: BigIntStats | undefined;

@@ -14,7 +14,7 @@ export interface GlobListing {
 }
 
 /**
- * Returns the files that globs choose, relative to the folder, sorted.
+ * Return the files that globs choose, relative to the folder, sorted.
  *
  * @throws UserError if a glob leaves the folder or matches nothing, or if a file is a symbolic link out of the folder
  */

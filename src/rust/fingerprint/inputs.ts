@@ -79,7 +79,7 @@ export function collectInputs(built: BuildResult): Inputs {
   return inputs;
 }
 
-/** Returns a predicate for the packages that a package depends on in Cargo.lock, directly or not. */
+/** Return a predicate for the packages that a package depends on in Cargo.lock, directly or not. */
 function dependencyClosure(root: string, start: { name: string; version: string }): (name: string, version: string) => boolean {
   type Locked = { name: string; version: string; dependencies?: string[] };
   const lock = join(root, 'Cargo.lock');
@@ -142,7 +142,7 @@ function addPackage(inputs: Inputs, name: string, root: string): void {
   inputs.listings.set(`package ${name}`, { kind: 'package', path: root });
 }
 
-/** Returns true for a file that the build itself writes, from other inputs. */
+/** Return true for a file that the build itself writes, from other inputs. */
 function isGenerated(file: string, built: BuildResult): boolean {
   const folders = [built.workspace.targetDirectory, ...built.messages.scripts.map((script) => script.outDir)];
   return folders.some((folder) => file.startsWith(folder + sep));

@@ -13,7 +13,7 @@ export type Listing =
 
 const GENERATED_FOLDERS = new Set(['.git', 'target', 'node_modules', 'cdk.out']);
 
-/** Returns the files of a listing, sorted. The paths are relative to its folder, with `/` on every system. */
+/** Return the files of a listing, sorted. The paths are relative to its folder, with `/` on every system. */
 export function listedFiles(listing: Listing): string[] {
   switch (listing.kind) {
     case 'globs':
@@ -50,7 +50,7 @@ function walk(root: string, prefix: string, isExcluded: Predicate, isIgnored?: (
   });
 }
 
-/** Returns a predicate for the files that the .gitignore of a package excludes. Cargo excludes them too. */
+/** Return a predicate for the files that the .gitignore of a package excludes. Cargo excludes them too. */
 function ignoreRules(root: string): ((path: string) => boolean) | undefined {
   const file = join(root, '.gitignore');
   if (!existsSync(file)) {

@@ -37,7 +37,7 @@ export function checkOut(source: GitSource): string {
   }
 }
 
-/** Returns true if a branch or a tag now points to another commit. Without a network the clone counts as up to date. */
+/** Return true if a branch or a tag now points to another commit. Without a network the clone counts as up to date. */
 function hasMoved({ remote, env }: GitAccess, reference: string | undefined, folder: string): boolean {
   if (/^[0-9a-f]{40}$/.test(reference ?? '')) {
     return false;

@@ -6,7 +6,8 @@ import { checkOut } from './git-checkout';
 import { GNU_TARGETS, isLambdaArchitecture, TARGET_PREFIXES } from './targets';
 import { UserError } from '../../util/user-error';
 import { RustCrateProps } from '../crate-props';
-import { DockerOptions, ICommandHooks, RustAssets, RustCompiler } from '../types';
+import { DockerOptions } from '../docker-options';
+import { ICommandHooks, RustAssets, RustCompiler } from '../types';
 import { checkTexts, checkText, checkEnvironment, checkArguments, checkName, checkArgument } from './validate';
 
 /** The properties of a crate, and the kind of asset that it becomes. */
@@ -89,7 +90,7 @@ export function checkOptions(crate: CrateOptions): BuildSettings {
   };
 }
 
-/** Returns the compiler. Without an option it is that of cargo-lambda's own variable. */
+/** Return the compiler: that of the options, of cargo-lambda's variable, or Zig. */
 export function compilerOf(options: BuildSettings, env: NodeJS.ProcessEnv): string {
   return (options.compiler ?? env.CARGO_LAMBDA_COMPILER ?? RustCompiler.ZIG).toLowerCase();
 }

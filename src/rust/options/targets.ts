@@ -13,7 +13,7 @@ export const GNU_TARGETS = {
 /** An architecture of Lambda. */
 export type LambdaArchitecture = keyof typeof TARGET_PREFIXES;
 
-/** Returns true for the name of an architecture of Lambda. */
+/** Return true for the name of an architecture of Lambda. */
 export function isLambdaArchitecture(name: string): name is LambdaArchitecture {
   return Object.hasOwn(TARGET_PREFIXES, name);
 }

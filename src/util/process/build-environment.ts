@@ -21,25 +21,25 @@ const SECRET = new RegExp(`(${[
  */
 const NEEDED = /^(CARGO_(?!REGISTRY_(TOKEN|SECRET_KEY)$)|SCCACHE_|SSH_AUTH_SOCK$|VITE_|PUBLIC_|NEXT_PUBLIC_|REACT_APP_)/i;
 
-/** Returns true if a variable of AWS contains credentials, or says where they are. */
+/** Return true if a variable of AWS contains credentials, or says where they are. */
 export function isAwsCredential(name: string): boolean {
   return AWS.test(name);
 }
 
-/** Returns the names of the variables that builds do not get. */
+/** Return the names of the variables that builds do not get. */
 export function withheldNames(env: NodeJS.ProcessEnv): string[] {
   const passedOn = new Set((env[PASS_ON] ?? '').split(',').map((name) => name.trim()));
   const isSecret = (name: string) => isAwsCredential(name) || (SECRET.test(name) && !NEEDED.test(name));
   return Object.keys(env).filter((name) => isSecret(name) && !passedOn.has(name)).sort();
 }
 
-/** Returns the environment for builds. */
+/** Return the environment for builds. */
 export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const secret = new Set(withheldNames(env));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)));
 }
 
-/** Returns a note for a failed build that may have needed a variable that it did not get. */
+/** Return a note for a failed build that may have needed a variable that it did not get. */
 export function withheldNote(env: NodeJS.ProcessEnv, given: NodeJS.ProcessEnv): string | undefined {
   const names = withheldNames(env).filter((name) => given[name] === undefined);
   if (names.length === 0) {

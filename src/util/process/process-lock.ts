@@ -130,7 +130,7 @@ function isHeld(path: string, content: string): boolean {
   return holder.start === undefined ? isRunning(holder.pid) : processStart(holder.pid) === holder.start;
 }
 
-/** Returns undefined if there is no lock, and an empty text for one that cannot be read. */
+/** Return undefined if there is no lock, and an empty text for one that cannot be read. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf-8');

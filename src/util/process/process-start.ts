@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns the time at which a process was started, as a text to compare. The time and the id together identify a process, since ids are
+ * Return the time at which a process was started, as a text to compare. The time and the id together identify a process, since ids are
  * reused.
  *
  * Returns undefined if there is no such process, if it is a zombie, or on Windows.
@@ -22,7 +22,7 @@ export function processStart(pid: number): string | undefined {
   return status === 0 ? stdout.trim() || undefined : undefined;
 }
 
-/** Returns true if a process with this id exists, of any user. */
+/** Return true if a process with this id exists, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -33,7 +33,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /**
- * Returns true if the process with this id is the one that was started at that time.
+ * Return true if the process with this id is the one that was started at that time.
  *
  * Without a start time the process cannot be identified, except on Windows, where its id must do.
  */

@@ -23,7 +23,7 @@ async function relay(mode: RelayMode, colours: boolean, program: string, args: r
   }));
   // If standard error is closed, the program continues, and its output is read and dropped.
   process.stderr.on('error', () => filters.forEach((filter) => filter.unpipe().resume()));
-  // Ctrl-C reaches the program too. The relay lives on to show the rest of its output.
+  // Ctrl-C reaches the program too. The relay continues, to show the rest of its output.
   process.on('SIGINT', () => undefined);
   (['SIGTERM', 'SIGHUP'] as const).forEach((name) => process.on(name, () => child.kill(name)));
   const result = await new Promise<RelayResult>((resolve) => {

@@ -24,13 +24,13 @@ function pathOf(env: NodeJS.ProcessEnv): string {
   return env.PATH ?? env.Path ?? '';
 }
 
-/** Returns cargo's home folder. */
+/** Return cargo's home folder. */
 export function cargoHome(env: NodeJS.ProcessEnv): string {
   return env.CARGO_HOME || join(homedir(), '.cargo');
 }
 
 /**
- * Returns the environment of cargo: without credentials, and with the cargo-lambda that `pmcp-deploy` installed if PATH has none.
+ * Return the environment of cargo: without credentials, and with the cargo-lambda that `pmcp-deploy` installed if PATH has none.
  *
  * @param extra variables that the user gives to the build. They are not checked for credentials
  */

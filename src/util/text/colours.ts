@@ -1,4 +1,4 @@
-/** Returns true if output to a stream of this process may have colours. */
+/** Return true if output to a stream of this process may have colours. */
 function hasColour(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR, FORCE_COLOR, CI, TERM } = process.env;
   if (NO_COLOR) return false;

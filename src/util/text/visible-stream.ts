@@ -11,7 +11,7 @@ const INCOMPLETE = /(?:\x1b(?:\[[0-9;:]{0,32})?|\r)$/;
 const RESET = '\x1b[0m';
 
 /**
- * Filters the output of another program for a terminal. Colours, line feeds and tabs pass. All other control characters are escaped.
+ * Filter for the output of another program on a terminal. Colours, line feeds and tabs pass. All other control characters are escaped.
  *
  * Colours end with their line, so that a program cannot colour the lines of others.
  */
@@ -68,7 +68,7 @@ export function visibleOutput(stream: Readable, colours: boolean): VisibleStream
   return filter;
 }
 
-/** Returns true for parameters that only colour text. Blinking, concealed and unknown ones do more. */
+/** Return true for parameters that only colour text. Blinking, concealed and unknown ones do more. */
 function isColour(parameters: string): boolean {
   const codes = parameters.split(/[;:]/).map(Number);
   for (let at = 0; at < codes.length; at++) {

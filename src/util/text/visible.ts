@@ -36,7 +36,7 @@ export function visibleJson(value: unknown, indent?: number): string | undefined
   ));
 }
 
-/** Returns a function like `visible` that passes some sequences to `replace` instead of escaping them. */
+/** Return a function like `visible` that passes some sequences to `replace` instead of escaping them. */
 export function visibleExcept(sequence: RegExp, replace: (sequence: RegExpExecArray) => string): (text: string) => string {
   const either = new RegExp(`(?:${sequence.source})|${INVISIBLE}`, 'gu');
   const whole = new RegExp(`^(?:${sequence.source})$`, 'u');
