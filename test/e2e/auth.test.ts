@@ -350,7 +350,7 @@ describe('the command line', () => {
 
   test('test --auth says of an open endpoint that it is open', async () => {
     const { stdout, status } = await tryPmcpDeploy(app, ['test', outputs.openMcpUrl, '--auth']);
-    expect(stdout).toContain('the endpoint is open to everybody');
+    expect(stdout).toContain('anyone can call the endpoint');
     expect(status).toBe(3);
   });
 });

@@ -12,12 +12,12 @@ const FOREIGN_ORIGIN = 'https://pmcp-deploy-test.invalid';
 const UNKNOWN_REVISION = '1999-01-01';
 const LATENCY_SAMPLES = 5;
 
-/** What the lists of a server have in them. */
+/** The items in the lists of a server. */
 export interface Inventory {
   readonly tools: ReadonlyArray<Record<string, unknown>>;
 }
 
-/** The checks of the protocol, on the newest of the sessions unless a check is about another. */
+/** Check the protocol, in the newest session unless a check is about another one. */
 export async function runConformanceChecks(
   endpoint: Endpoint, sessions: readonly McpSession[], maxLatency?: number,
 ): Promise<{ results: Result[]; inventory: Inventory }> {
@@ -50,25 +50,25 @@ export async function runConformanceChecks(
 
 async function lists(session: McpSession, found: Record<string, Array<Record<string, unknown>>>): Promise<CheckOutcome> {
   const checks = { tools: checkTool, resources: checkResource, prompts: checkPrompt };
-  const said: string[] = [];
+  const counts: string[] = [];
   for (const kind of ['tools', 'resources', 'prompts'] as const) {
     if (session.capabilities[kind] === undefined) continue;
     const items = await session.list(kind);
     items.forEach(checks[kind]);
-    unique(items.map((item) => String(item[kind === 'resources' ? 'uri' : 'name'])), kind);
+    requireUnique(items.map((item) => String(item[kind === 'resources' ? 'uri' : 'name'])), kind);
     found[kind] = items;
-    said.push(`${items.length} ${items.length === 1 ? kind.slice(0, -1) : kind}`);
+    counts.push(`${items.length} ${items.length === 1 ? kind.slice(0, -1) : kind}`);
   }
-  return said.length === 0 ? warning('the server offers neither tools nor resources nor prompts') : { detail: said.join(', ') };
+  return counts.length === 0 ? warning('the server offers neither tools nor resources nor prompts') : { detail: counts.join(', ') };
 }
 
-function unique(names: readonly string[], kind: string): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Failed(`two ${kind} are called ${JSON.stringify(twice)}`);
+function requireUnique(names: readonly string[], kind: string): void {
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined) throw new Failed(`two ${kind} have the name ${JSON.stringify(duplicate)}`);
 }
 
 async function officialClient(endpoint: Endpoint, session?: McpSession): Promise<CheckOutcome> {
-  if (!session) return skipped('the server speaks no revision of the official TypeScript client');
+  if (!session) return skipped('the server supports none of the revisions of the official TypeScript client');
   const [{ Client }, { StreamableHTTPClientTransport }] = await Promise.all([
     import('@modelcontextprotocol/sdk/client/index.js'), import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
   ]);
@@ -77,8 +77,9 @@ async function officialClient(endpoint: Endpoint, session?: McpSession): Promise
   const transport = new StreamableHTTPClientTransport(new URL(endpoint.url), { requestInit: { headers }, fetch: fetchFor(endpoint) });
   await client.connect(transport, { timeout: endpoint.timeout });
   try {
-    const tools = client.getServerCapabilities()?.tools ? (await client.listTools(undefined, { timeout: endpoint.timeout })).tools.length : 0;
-    return { detail: `@modelcontextprotocol/sdk connects and sees ${tools} tools` };
+    const hasTools = client.getServerCapabilities()?.tools !== undefined;
+    const tools = hasTools ? (await client.listTools(undefined, { timeout: endpoint.timeout })).tools.length : 0;
+    return { detail: `@modelcontextprotocol/sdk connects and lists ${tools} tools` };
   } finally {
     await client.close();
   }
@@ -88,7 +89,9 @@ async function unknownMethod(session: McpSession): Promise<CheckOutcome | void> 
   const answer = await session.post('pmcp-deploy/no-such-method', {});
   const { code, text } = expectError(answer);
   if (code !== METHOD_NOT_FOUND) return warning(`the code should be ${METHOD_NOT_FOUND}: ${text}`);
-  if (session.revision === STATELESS_REVISION && answer.status !== 404) return warning(`should be HTTP 404 in ${STATELESS_REVISION}, is ${answer.status}`);
+  if (session.revision === STATELESS_REVISION && answer.status !== 404) {
+    return warning(`should be HTTP 404 in ${STATELESS_REVISION}, is ${answer.status}`);
+  }
 }
 
 async function unknownTool(session: McpSession): Promise<CheckOutcome | void> {
@@ -98,11 +101,16 @@ async function unknownTool(session: McpSession): Promise<CheckOutcome | void> {
 }
 
 async function brokenJson(endpoint: Endpoint, session: McpSession): Promise<CheckOutcome | void> {
-  const headers: Record<string, string> = session.revision === STATELESS_REVISION ? { 'mcp-protocol-version': STATELESS_REVISION, 'mcp-method': 'tools/list' } : {};
+  const isStateless = session.revision === STATELESS_REVISION;
+  const headers = isStateless ? { 'mcp-protocol-version': STATELESS_REVISION, 'mcp-method': 'tools/list' } : undefined;
   const answer = await send(endpoint, 'POST', '{"jsonrpc": "2.0", ', headers);
-  if (answer.status < 400 || answer.status >= 500) throw new Failed(`expected HTTP 400, received ${answer.status}: ${excerpt(answer.text)}`);
+  if (answer.status < 400 || answer.status >= 500) {
+    throw new Failed(`expected HTTP 400, received ${answer.status}: ${excerpt(answer.text)}`);
+  }
   const code = answer.message?.error?.code;
-  if (code !== PARSE_ERROR) return warning(`HTTP ${answer.status}, but not with the JSON-RPC error ${PARSE_ERROR}: ${excerpt(answer.text) || 'empty'}`);
+  if (code !== PARSE_ERROR) {
+    return warning(`HTTP ${answer.status}, but not with the JSON-RPC error ${PARSE_ERROR}: ${excerpt(answer.text) || 'empty'}`);
+  }
 }
 
 async function notification(session: McpSession): Promise<CheckOutcome | void> {
@@ -134,33 +142,41 @@ async function wrongMethod(endpoint: Endpoint, method: 'GET' | 'DELETE'): Promis
   const { status, headers, text } = await send(endpoint, method);
   if (status === 405) return;
   if (method === 'GET' && status === 200 && headers.get('content-type')?.startsWith('text/event-stream')) {
-    return warning('opens a stream, which keeps a Lambda function running for as long as the client stays');
+    return warning('opens a stream, which keeps a Lambda function running as long as the client is connected');
   }
   if (status === 400 && text !== '') return { detail: 'HTTP 400: the server has sessions' };
-  if (status === 404) throw new Failed(`expected HTTP 405, received 404: ${method} does not reach the server (clients take that for "no such endpoint")`);
+  if (status === 404) {
+    throw new Failed(`expected HTTP 405, received 404: ${method} does not reach the server (clients read that as "no such endpoint")`);
+  }
   throw new Failed(`expected HTTP 405, received ${status}: ${excerpt(text)}`);
 }
 
 /**
- * The protocol wants HTTP 403. Anything else is a warning as long as no page may read the answer: servers of other SDKs do not look at the
- * header, and a deployment must not be taken back for that.
+ * The protocol requires HTTP 403. Anything else is a warning as long as no page may read the answer: servers of other SDKs ignore the
+ * header, and a deployment must not be rolled back for that.
  */
 async function foreignOrigin(session: McpSession): Promise<CheckOutcome> {
   const { status, headers } = await session.post('tools/list', {}, { origin: FOREIGN_ORIGIN });
   if (status === 403) return { detail: 'refused with HTTP 403' };
   const allowed = headers.get('access-control-allow-origin');
-  if (allowed === FOREIGN_ORIGIN) throw new Failed(`every web page may read the answers: access-control-allow-origin repeats the foreign origin ${FOREIGN_ORIGIN}`);
+  if (allowed === FOREIGN_ORIGIN) {
+    throw new Failed(`every web page may read the answers: access-control-allow-origin repeats the foreign origin ${FOREIGN_ORIGIN}`);
+  }
   if (allowed === '*') return warning('every web page may read the answers: access-control-allow-origin is "*"');
   if (status >= 400) return warning(`HTTP ${status} instead of 403`);
-  return warning(`HTTP ${status} instead of 403: no page of another origin may read the answer, but the request is served`);
+  return warning(`HTTP ${status} instead of 403: pages of other origins cannot read the answer, but the request is served`);
 }
 
 async function answerHeaders(session: McpSession): Promise<CheckOutcome | void> {
   const { headers, status } = await session.post(session.revision === STATELESS_REVISION ? 'server/discover' : 'ping', {});
   const type = headers.get('content-type') ?? '';
-  if (!/^(application\/json|text\/event-stream)\b/.test(type)) throw new Failed(`content-type of HTTP ${status} is ${JSON.stringify(type)}, not application/json or text/event-stream`);
+  if (!/^(application\/json|text\/event-stream)\b/.test(type)) {
+    throw new Failed(`content-type of HTTP ${status} is ${JSON.stringify(type)}, not application/json or text/event-stream`);
+  }
   const version = headers.get('mcp-protocol-version');
-  if (version !== null && version !== session.revision) throw new Failed(`mcp-protocol-version is ${JSON.stringify(version)} in an answer to ${session.revision}`);
+  if (version !== null && version !== session.revision) {
+    throw new Failed(`mcp-protocol-version is ${JSON.stringify(version)} in an answer to ${session.revision}`);
+  }
 }
 
 async function latency(session: McpSession, limit?: number): Promise<CheckOutcome> {
@@ -172,6 +188,8 @@ async function latency(session: McpSession, limit?: number): Promise<CheckOutcom
   }
   times.sort((a, b) => a - b);
   const [median, slowest] = [times[Math.floor(times.length / 2)], times[times.length - 1]].map(Math.round);
-  if (limit !== undefined && median > limit) throw new Failed(`median ${median} ms of ${LATENCY_SAMPLES} requests, more than the ${limit} ms allowed`);
+  if (limit !== undefined && median > limit) {
+    throw new Failed(`median ${median} ms of ${LATENCY_SAMPLES} requests, more than the ${limit} ms allowed`);
+  }
   return { detail: `median ${median} ms, slowest ${slowest} ms of ${LATENCY_SAMPLES} requests` };
 }

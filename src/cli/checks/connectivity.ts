@@ -5,27 +5,27 @@ import { runCheck, Failed, type CheckOutcome, type Result } from './report/resul
 
 const POLL_MS = 250;
 
-/** What is known of a server after it was reached. */
+/** The result of connecting to a server. */
 export interface Reached {
   readonly results: readonly Result[];
 
-  /** An open session for each revision that the server speaks, newest first. */
+  /** An open session for each revision that the server supports, newest first. */
   readonly sessions: readonly McpSession[];
 
-  /** It answers, and wants a token that there is none of. */
+  /** If true, the server answers, and requires a token that was not given. */
   readonly locked: boolean;
 }
 
 /** What is expected of the endpoint. */
 export interface Expectations {
-  /** Milliseconds in which a server that does not answer yet is asked again. */
+  /** Milliseconds in which to retry while the server does not answer. */
   readonly grace: number;
 
-  /** Requests without a token are refused: that is what the deployment says. */
+  /** If true, the deployment says that requests without a token are refused. */
   readonly authRequired: boolean;
 }
 
-/** Reaches the server, and shakes hands in each revision. */
+/** Connect to the server, and open a session in each revision. */
 export async function openSessions(endpoint: Endpoint, expectations: Expectations): Promise<Reached> {
   const results: Result[] = [];
   let locked = false;
@@ -47,20 +47,20 @@ export async function openSessions(endpoint: Endpoint, expectations: Expectation
   }
   if (sessions.length === 0) {
     results.push(await runCheck('connectivity', 'speaks MCP', async () => {
-      throw new Failed(`the server speaks none of the protocol's revisions ${[STATELESS_REVISION, ...HANDSHAKE_REVISIONS].join(', ')}`);
+      throw new Failed(`the server supports none of the revisions ${[STATELESS_REVISION, ...HANDSHAKE_REVISIONS].join(', ')}`);
     }));
   }
   return { results, sessions, locked };
 }
 
-/** The first request of a client, whatever comes of it. */
+/** Send the first request of a client. */
 export async function initialize(endpoint: Endpoint, headers: Record<string, string> = {}): Promise<Answer> {
   return new McpSession(endpoint, HANDSHAKE_REVISIONS[0]).post('initialize', {
     protocolVersion: HANDSHAKE_REVISIONS[0], capabilities: {}, clientInfo: { name: 'pmcp-deploy', version: '1' },
   }, headers);
 }
 
-/** A server that has just been deployed may need a moment. */
+/** Send the first request until it is answered: a server that was just deployed may need a moment. */
 async function firstAnswer(endpoint: Endpoint, { grace, authRequired }: Expectations): Promise<Answer> {
   for (const deadline = Date.now() + grace; ; await sleep(POLL_MS)) {
     const last = Date.now() >= deadline;
@@ -74,7 +74,7 @@ async function firstAnswer(endpoint: Endpoint, { grace, authRequired }: Expectat
   }
 }
 
-/** API Gateway refuses what comes with a name that it does not lead to a stage (yet). The answer is not the server's. */
+/** True for the refusal of API Gateway for a domain name that is not mapped to a stage (yet). The answer is not the server's. */
 function isForeign({ status, message }: Answer, { detour }: Endpoint, authRequired: boolean): boolean {
   return detour !== undefined && status === 403 && message?.jsonrpc === undefined && !authRequired;
 }
@@ -83,28 +83,33 @@ function judge(answer: Answer, endpoint: Endpoint, { authRequired }: Expectation
   const { url, token, detour } = endpoint;
   const { status, text, headers, ms } = answer;
   const path = new URL(url).pathname;
-  if (locked && token === undefined && authRequired) return { detail: `HTTP ${status} without a token, as it should be` };
+  if (locked && token === undefined && authRequired) return { detail: `HTTP ${status} without a token, as expected` };
+  const challenge = headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : '';
+  const body = excerpt(text) || 'no body';
   switch (true) {
     case locked:
       throw new Failed(token === undefined
-        ? `HTTP ${status}: the server wants a token; sign in with "pmcp-deploy login", or give one in the environment variable PMCP_DEPLOY_TOKEN`
-        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN, or of "pmcp-deploy login"${headers.get('www-authenticate') ? ` (${excerpt(headers.get('www-authenticate')!)})` : ''}`, { inconclusive: true });
+        ? `HTTP ${status}: the server requires a token; sign in with "pmcp-deploy login", or set the environment variable PMCP_DEPLOY_TOKEN`
+        : `HTTP ${status}: the server does not accept the token of PMCP_DEPLOY_TOKEN, or of "pmcp-deploy login"${challenge}`,
+      { inconclusive: true });
     case isForeign(answer, endpoint, authRequired):
-      throw new Failed(`HTTP 403: ${detour?.target} does not answer to ${detour?.host} yet (${excerpt(text) || 'no body'})`, { inconclusive: true });
+      throw new Failed(`HTTP 403: ${detour?.target} does not answer for ${detour?.host} yet (${body})`, { inconclusive: true });
     case status === 404 && answer.message?.error === undefined:
-      throw new Failed(`HTTP 404: the host answers, but there is nothing at ${path}; is the path right (mcp_path in [server] of deploy.toml, "/mcp" where it says nothing)?`);
+      throw new Failed(`HTTP 404: the host answers, but not at ${path}; check server.mcp_path in deploy.toml (default: "/mcp")`);
     case status === 405:
-      throw new Failed(`HTTP 405: ${path} does not take POST, so that it is no MCP endpoint`);
+      throw new Failed(`HTTP 405: ${path} does not accept POST, so it is not an MCP endpoint`);
     case status === 429:
-      throw new Failed('HTTP 429: the gateway lets no more requests through (rate_limit and burst_limit in [api_gateway])');
+      throw new Failed('HTTP 429: the gateway throttles requests (rate_limit and burst_limit in [api_gateway])');
     case status >= 300 && status < 400:
       throw new Failed(`HTTP ${status}: redirected to ${headers.get('location') ?? 'nowhere'}; use that URL`);
     case status >= 500:
-      throw new Failed(`HTTP ${status}: the server failed or did not answer in time; see "pmcp-deploy logs" (${excerpt(text) || 'no body'})`);
+      throw new Failed(`HTTP ${status}: the server failed or did not answer in time; see "pmcp-deploy logs" (${body})`);
     case answer.message === undefined:
-      throw new Failed(`HTTP ${status}, but the answer is no JSON-RPC: ${excerpt(text) || 'it is empty'}`);
+      throw new Failed(`HTTP ${status}, but the answer is not JSON-RPC: ${excerpt(text) || 'it is empty'}`);
   }
-  if (authRequired && token === undefined) throw new Failed(`HTTP ${status} without a token, although [auth] is enabled: the endpoint is open to everybody`);
+  if (authRequired && token === undefined) {
+    throw new Failed(`HTTP ${status} without a token, although [auth] is enabled: anyone can call the endpoint`);
+  }
   return { detail: `HTTP ${status} in ${Math.round(ms)} ms` };
 }
 
@@ -113,20 +118,25 @@ async function shakeHands(session: McpSession): Promise<CheckOutcome> {
     await session.open();
   } catch (error) {
     if (!(error instanceof ProtocolError) || error.answer.status >= 500) throw error;
-    return { status: 'skipped', detail: `not spoken: ${error.message}` };
+    return { status: 'skipped', detail: `not supported: ${error.message}` };
   }
-  const { serverInfo, supportedVersions } = session.info as { serverInfo?: { name?: unknown; version?: unknown }; supportedVersions?: unknown };
+  const { serverInfo, supportedVersions } = session.info as {
+    serverInfo?: { name?: unknown; version?: unknown };
+    supportedVersions?: unknown;
+  };
   if (typeof session.info.capabilities !== 'object') throw new Failed('the handshake has no capabilities');
   if (session.revision === STATELESS_REVISION) {
     if (!Array.isArray(supportedVersions)) throw new Failed('server/discover has no supportedVersions');
-    if (!supportedVersions.includes(STATELESS_REVISION)) return { status: 'skipped', detail: `not spoken: the server supports ${supportedVersions.join(', ')}` };
+    if (!supportedVersions.includes(STATELESS_REVISION)) {
+      return { status: 'skipped', detail: `not supported: the server supports ${supportedVersions.join(', ')}` };
+    }
   } else if (typeof serverInfo?.name !== 'string' || typeof serverInfo.version !== 'string') {
     throw new Failed('serverInfo has no name and version');
   }
   return { detail: serverInfo && `${String(serverInfo.name)} ${String(serverInfo.version)}` };
 }
 
-/** Says why there is no JSON-RPC error where there should be one. @throws Failed */
+/** The JSON-RPC error in an answer. @throws Failed for an answer without one */
 export function expectError(answer: Answer): { code: unknown; text: string } {
   const { message, status, text } = answer;
   if (message?.error === undefined) throw new Failed(`expected a JSON-RPC error, received HTTP ${status}: ${excerpt(text) || 'empty'}`);

@@ -3,23 +3,24 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { NPX_PACKAGES } from '../util/npx-packages';
 import { runProgram } from '../util/run-program';
-import { runCheck, Failed, type Result, type Status } from './report/results';
+import { Failed, runCheck, type Result, type Status } from './report/results';
+import { withoutCredentials } from '../../util/process/build-environment';
 
-/** The package of the official suite. */
+/** The npm package of the official conformance suite. */
 const OFFICIAL = NPX_PACKAGES.conformance;
 const OFFICIAL_NEEDS_NODE = 22;
 
-/** Scenarios that call tools, read resources and get prompts by names that a reference server has. */
+/** Scenarios that use tools, resources and prompts of the reference server. */
 const NEEDS_FIXTURES = /^(tools-call-|elicitation-|resources-(read|templates)-|prompts-get-)/;
 
-/** Where mcp-tester is, when it is installed: on PATH, or where cargo puts programs. */
+/** The path of mcp-tester, if it is installed: on PATH, or in cargo's folder of programs. */
 export function findMcpTester(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const program = process.platform === 'win32' ? 'mcp-tester.exe' : 'mcp-tester';
   const folders = [...(env.PATH ?? '').split(delimiter), join(env.CARGO_HOME || join(homedir(), '.cargo'), 'bin')];
   return folders.filter((folder) => folder !== '').map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
 
-/** A report of mcp-tester, as far as it is looked at. */
+/** The used parts of a report of mcp-tester. */
 interface TesterReport {
   readonly tests?: ReadonlyArray<{
     readonly name?: string;
@@ -33,26 +34,30 @@ interface TesterReport {
 const STATUSES: Record<string, Status> = { Passed: 'passed', Warning: 'warning', Failed: 'failed', Skipped: 'skipped' };
 
 /**
- * Runs mcp-tester; each of its tests is a result.
+ * Run mcp-tester. Each of its tests is a result.
  *
- * @param args its arguments, with the URL
+ * @param args arguments of mcp-tester, with the URL
  */
 export async function runMcpTester(program: string, args: readonly string[], seconds: number, token?: string): Promise<Result[]> {
   const label = args[0];
-  // A token goes by the environment: arguments can be read by all users of a machine.
+  // The token is passed in the environment, because all users of a machine can read arguments.
   const env = { ...process.env, ...token === undefined ? {} : { MCP_API_KEY: token } };
   let reported: Result[] = [];
   const whole = await runCheck('mcp-tester', label, async () => {
     const { code, stdout, stderr } = await runProgram(program, [...args, '--format', 'json', '--timeout', String(seconds)], { env });
-    reported = resultsOf(label, stdout);
-    if (reported.length === 0) throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`, { inconclusive: true });
-    if (code !== 0 && reported.every(({ status }) => status !== 'failed')) throw new Failed(`mcp-tester ${label} ended with exit code ${code}: ${lastLine(stderr)}`, { inconclusive: true });
+    reported = parseTesterOutput(label, stdout);
+    if (reported.length === 0) {
+      throw new Failed(`mcp-tester ${label} reported no test (exit code ${code}): ${lastLine(stderr || stdout)}`, { inconclusive: true });
+    }
+    if (code !== 0 && reported.every(({ status }) => status !== 'failed')) {
+      throw new Failed(`mcp-tester ${label} ended with exit code ${code}: ${lastLine(stderr)}`, { inconclusive: true });
+    }
   });
   return whole.status === 'failed' ? [...reported, whole] : reported;
 }
 
-/** mcp-tester prints its JSON last. */
-function resultsOf(label: string, stdout: string): Result[] {
+/** The tests in the output of mcp-tester, which prints its JSON last. */
+function parseTesterOutput(label: string, stdout: string): Result[] {
   for (let start = stdout.indexOf('{'); start !== -1; start = stdout.indexOf('\n{', start + 1)) {
     try {
       const { tests } = JSON.parse(stdout.slice(start)) as TesterReport;
@@ -64,24 +69,28 @@ function resultsOf(label: string, stdout: string): Result[] {
         ms: Math.round((duration.secs ?? 0) * 1000 + (duration.nanos ?? 0) / 1e6),
       }));
     } catch {
-      // It was another line that begins with a brace.
+      // Another line that begins with a brace.
     }
   }
   return [];
 }
 
 /**
- * Runs the official conformance suite by npx; each of its scenarios is a result.
+ * Run the official conformance suite with npx. Each of its scenarios is a result.
  *
- * A failed scenario that needs the reference server's own tools is a warning.
+ * A failed scenario that needs the tools of the reference server is a warning.
  */
-export async function runOfficialSuite(url: string, suite: string): Promise<Result[]> {
+export async function runOfficialSuite(url: string, suite: string, nodeVersion: string = process.versions.node): Promise<Result[]> {
   let scenarios: Result[] = [];
   const whole = await runCheck('official', `${OFFICIAL}, suite ${suite}`, async () => {
-    const [major] = process.versions.node.split('.').map(Number);
-    if (major < OFFICIAL_NEEDS_NODE) throw new Failed(`${OFFICIAL} needs Node.js ${OFFICIAL_NEEDS_NODE}, this is ${process.versions.node}`);
+    const [major] = nodeVersion.split('.').map(Number);
+    if (major < OFFICIAL_NEEDS_NODE) throw new Failed(`${OFFICIAL} needs Node.js ${OFFICIAL_NEEDS_NODE}, this is ${nodeVersion}`);
     const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
-    const { code, stdout, stderr } = await runProgram(npx, ['--yes', OFFICIAL, 'server', '--url', url, '--suite', suite], { missing: 'npx was not found: it comes with Node.js' });
+    const { code, stdout, stderr } = await runProgram(npx, ['--yes', OFFICIAL, 'server', '--url', url, '--suite', suite], {
+      // The suite is a package from npm, which must not get AWS credentials.
+      env: withoutCredentials(process.env),
+      missing: 'npx was not found; it comes with Node.js',
+    });
     scenarios = parseOfficialSummary(stdout);
     if (scenarios.length === 0) throw new Failed(`the suite reported no scenario (exit code ${code}): ${lastLine(stderr || stdout)}`);
     return { detail: `${scenarios.length} scenarios` };
@@ -89,24 +98,26 @@ export async function runOfficialSuite(url: string, suite: string): Promise<Resu
   return [...scenarios, whole];
 }
 
-/** Lines of the suite's summary: a mark, the scenario, and how many of its checks passed. */
+/** Parse the summary of the official suite. Its lines have a mark, the scenario, and how many of its checks passed. */
 export function parseOfficialSummary(stdout: string): Result[] {
   // eslint-disable-next-line no-control-regex
   const plain = stdout.replace(/\x1b\[[0-9;]*m/g, '');
-  return [...plain.matchAll(/^\s*([✓✔✗✘×])\s+([\w./-]+):\s+(\d+) passed, (\d+) failed.*$/gm)].map(([, , name, passed, failed]) => ({
+  const lines = plain.matchAll(/^\s*[✓✔✗✘×]\s+([\w./-]+):\s+(\d+) passed, (\d+) failed.*$/gm);
+  return [...lines].map(([, name, passed, failed]) => ({
     group: 'official',
     name,
-    ...verdict(name, Number(passed), Number(failed)),
+    ...officialOutcome(name, Number(passed), Number(failed)),
     ms: 0,
   }));
 }
 
-function verdict(name: string, passed: number, failed: number): Pick<Result, 'status' | 'detail'> {
+function officialOutcome(name: string, passed: number, failed: number): Pick<Result, 'status' | 'detail'> {
   const detail = `${passed} checks passed, ${failed} failed`;
-  if (failed > 0) return NEEDS_FIXTURES.test(name) ? { status: 'warning', detail: `${detail}; needs what only a reference server offers` } : { status: 'failed', detail };
+  if (failed > 0 && NEEDS_FIXTURES.test(name)) return { status: 'warning', detail: `${detail}; needs the reference server` };
+  if (failed > 0) return { status: 'failed', detail };
   return passed > 0 ? { status: 'passed', detail } : { status: 'skipped', detail: 'nothing was checked' };
 }
 
 function lastLine(text: string): string {
-  return text.trim().split('\n').pop()?.trim() || 'it said nothing';
+  return text.trim().split('\n').pop()?.trim() || 'no output';
 }

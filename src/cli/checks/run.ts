@@ -12,42 +12,42 @@ import { runScenario, type Scenario } from './scenario/scenario';
 import { callTool } from './tool';
 import type { UserTokens } from '../login/stored-tokens';
 
-/** What is tested. */
+/** What to test, and how. */
 export interface TestPlan {
   readonly url: string;
   readonly token?: string;
 
-  /** The domain name of the URL, where it is the server's own. While the DNS does not know it, the tests go where its records are to point to. */
+  /** The custom domain name of the URL. While it does not resolve, the tests connect to the target of its DNS records. */
   readonly domain?: CustomDomain;
 
-  /** What was just deployed is meant, whatever the DNS says: the tests go where the records of the domain name are to point to. */
+  /** If true, test what was just deployed: connect to the target of the domain name's DNS records, wherever the DNS points to. */
   readonly direct?: boolean;
 
-  /** Requests without a token should be refused. */
+  /** If true, requests without a token must be refused. */
   readonly authRequired: boolean;
 
-  /** Groups of the own checks; connectivity always comes first. */
+  /** Groups of built-in checks. Connectivity always runs, and first. */
   readonly checks: ReadonlyArray<'connectivity' | 'conformance' | 'apps'>;
 
   /** Milliseconds to wait for a server that was just deployed. */
   readonly grace: number;
 
-  /** Seconds for all of the tests, those of other programs excepted. */
+  /** Seconds for all tests, without those of other programs. */
   readonly timeout: number;
 
-  /** Milliseconds that the median of a few requests may take. */
+  /** Maximum median latency of a few requests, in milliseconds. */
   readonly maxLatency?: number;
 
   readonly tool?: { readonly name: string; readonly args: Record<string, unknown> };
   readonly scenarios?: ReadonlyArray<{ readonly file: string; readonly scenario: Scenario }>;
 
-  /** Check from outside how the endpoint is protected. */
+  /** Check the protection of the endpoint from outside. */
   readonly auth?: { readonly signedIn?: UserTokens };
 
-  /** Run mcp-tester too, where it is installed. */
+  /** If true, run mcp-tester too, if it is installed. */
   readonly mcpTester: boolean;
 
-  /** For mcp-tester: how apps are checked. */
+  /** Mode in which mcp-tester checks apps. */
   readonly appsMode?: string;
 
   /** Run this suite of the official conformance tests. */
@@ -57,9 +57,9 @@ export interface TestPlan {
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Runs the tests of a plan, one after the other.
+ * Run the tests of a plan, one after the other.
  *
- * @param onResult told each result as it comes
+ * @param onResult receives each result as it comes
  */
 export async function runTests(plan: TestPlan, onResult: (result: Result) => void = () => undefined): Promise<TestRun> {
   const results: Result[] = [];
@@ -68,13 +68,13 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
     onResult(result);
   });
   const timeout = plan.timeout * 1000;
-  const over = AbortSignal.timeout(timeout);
+  const deadline = AbortSignal.timeout(timeout);
   const { domain } = plan;
-  const found = domain && await resolveDomain(domain);
-  const unresolved = found === 'nowhere';
+  const resolution = domain && await resolveDomain(domain);
+  const unresolved = resolution === 'nowhere';
   if (domain && unresolved) add(await runCheck('connectivity', 'DNS', async () => warning(dnsAdvice(domain))));
   const detour = domain && (unresolved || plan.direct) ? { host: domain.name, target: domain.target } : undefined;
-  const endpoint: Endpoint = { url: plan.url, token: plan.token, signal: over, timeout: Math.min(REQUEST_TIMEOUT_MS, timeout), detour };
+  const endpoint: Endpoint = { url: plan.url, token: plan.token, signal: deadline, timeout: Math.min(REQUEST_TIMEOUT_MS, timeout), detour };
   const { grace, authRequired } = plan;
   const { results: connection, sessions, locked } = await openSessions(endpoint, { grace: Math.min(grace, timeout), authRequired });
   add(...connection);
@@ -85,7 +85,7 @@ export async function runTests(plan: TestPlan, onResult: (result: Result) => voi
   }
   const toolAnswer = await withSessions(plan, endpoint, sessions, add);
   await Promise.all(sessions.map(async (session) => session.close()));
-  add(...await otherPrograms(plan, found === 'here' ? undefined : detour));
+  add(...await otherPrograms(plan, resolution === 'here' ? undefined : detour));
   return { results, toolAnswer, unresolved };
 }
 
@@ -113,28 +113,32 @@ async function withSessions(
   return answer;
 }
 
-/** What was asked for and cannot be done without a session: skipped where a token is missing by design, failed else. */
+/**
+ * Results of the tests that cannot run without a session: the default ones are skipped, those that the user requested fail.
+ */
 async function withoutSession({ checks, tool, scenarios = [], officialSuite }: TestPlan, locked: boolean): Promise<Result[]> {
-  const why = locked ? 'needs a token: sign in with "pmcp-deploy login", or set the environment variable PMCP_DEPLOY_TOKEN' : 'the server cannot be talked to';
+  const why = locked
+    ? 'needs a token: sign in with "pmcp-deploy login", or set the environment variable PMCP_DEPLOY_TOKEN'
+    : 'no session with the server';
   const implied: Array<[Group, string]> = checks.filter((group) => group !== 'connectivity').map((group) => [group, 'all checks']);
-  const asked: Array<[Group, string]> = [
+  const requested: Array<[Group, string]> = [
     ...tool ? [['tool', `calls ${tool.name}`] satisfies [Group, string]] : [],
     ...scenarios.map(({ scenario }): [Group, string] => ['scenario', scenario.name]),
     ...officialSuite === undefined ? [] : [['official', `suite ${officialSuite}`] satisfies [Group, string]],
   ];
   return Promise.all([
     ...implied.map(async ([group, name]) => runCheck(group, name, async () => skipped(why))),
-    // Asked for by name, and not done: that is no success.
-    ...asked.map(async ([group, name]) => runCheck(group, name, async () => {
+    // A requested test that does not run is not a success.
+    ...requested.map(async ([group, name]) => runCheck(group, name, async () => {
       throw new Failed(why);
     })),
   ]);
 }
 
-/** @param detour where the tests go, and the DNS does not lead */
+/** @param detour the target of the tests, if the domain name does not resolve to it */
 async function otherPrograms(plan: TestPlan, detour?: Detour): Promise<Result[]> {
   const results: Result[] = [];
-  const why = detour && `it can go where the DNS leads only, and ${detour.host} does not lead to ${detour.target}`;
+  const why = detour && `it connects to where the DNS points, and ${detour.host} does not resolve to ${detour.target}`;
   const program = plan.mcpTester ? findMcpTester() : undefined;
   if (program && why) {
     results.push(await runCheck('mcp-tester', 'all checks', async () => skipped(why)));
@@ -147,7 +151,7 @@ async function otherPrograms(plan: TestPlan, detour?: Detour): Promise<Result[]>
   const { officialSuite } = plan;
   if (officialSuite === undefined) return results;
   if (!why) return [...results, ...await runOfficialSuite(plan.url, officialSuite)];
-  // Asked for by name, and not done: that is no success.
+  // A requested test that does not run is not a success.
   return [...results, await runCheck('official', `suite ${officialSuite}`, async () => {
     throw new Failed(why, { inconclusive: true });
   })];

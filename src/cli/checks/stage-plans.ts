@@ -6,13 +6,13 @@ import { chooseByName, mcpUrls, serversOf, type DeployedServer } from '../stack/
 import { deployedStack, type StackState } from '../stack/stack';
 import { CliError } from '../util/errors';
 
-/** The tests of each server of a stage, as deploy.toml wants them. @throws CliError when nothing is deployed */
+/** The tests of each server of a stage, from deploy.toml. @throws CliError if nothing is deployed */
 export async function stagePlans(project: Project, serverName?: string, stack?: StackState): Promise<TestPlan[]> {
   const { checks, timeout_seconds: timeout, warmup_grace_ms: grace, apps_mode: appsMode } = project.file.deployment.post_deploy_tests;
   const deployed = stack ?? await deployedStack(project);
   const urls = mcpUrls(deployed);
   if (urls.length === 0) {
-    throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, {
+    throw new CliError(`stack ${project.stackName} has no output that ends in McpUrl`, {
       hint: 'deploy it with McpServerStack or McpRustLambda',
     });
   }
@@ -41,7 +41,7 @@ function addressOf(project: Project, stack: StackState, prefix: string, url: str
   return { url, domain: { name: hostname, target, managed: configurationOf(project, prefix)?.domain?.hosted_zone_id !== undefined } };
 }
 
-/** Whether a server asks for a token: by deploy.toml, or for a server that only the CDK app has, by its own outputs. */
+/** True if deploy.toml enables [auth] for the server. For a server that the CDK app adds, its outputs decide. */
 function isProtected(project: Project, stack: StackState, prefix: string): boolean {
   const configured = configurationOf(project, prefix);
   if (configured) return configured.auth?.enabled === true && configured.auth.provider !== 'none';

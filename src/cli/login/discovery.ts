@@ -54,7 +54,7 @@ export async function issuerMetadata(issuer: string): Promise<OAuthMetadata> {
     if (status >= 500) throw new CliError(`${url} answered with HTTP ${status}`, { exitCode: ExitCode.AWS_FAILURE });
     if (document) return parseMetadata(OAuthMetadataSchema as Schema<OAuthMetadata>, checkServerMetadata(document, url, issuer), url);
   }
-  throw new CliError(`${issuer} serves no metadata where clients look: ${urls.join(', ')}`);
+  throw new CliError(`${issuer} serves no metadata at the addresses that clients try: ${urls.join(', ')}`);
 }
 
 async function readProtectedResource(url: string): Promise<{ document: JsonDocument; from: string }> {

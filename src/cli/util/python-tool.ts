@@ -5,6 +5,7 @@ import { packageRoot } from './package-info';
 import { runProgram } from './run-program';
 import { detail } from './terminal';
 import { COMPLETE_MARKER, isComplete, venvBin } from '../../util/cache-dir';
+import { withoutCredentials } from '../../util/process/build-environment';
 import { withLock } from '../../util/process/process-lock';
 import { isSameProcess, processStart } from '../../util/process/process-start';
 
@@ -65,6 +66,8 @@ export async function ensureTool(tool: PythonTool, onProgress: (text: string) =>
 
 async function runInstaller(tool: PythonTool, python: string, args: readonly string[]): Promise<void> {
   const { code, stdout, stderr } = await runProgram(python, args, {
+    // Packages from PyPI must not get AWS credentials.
+    env: withoutCredentials(process.env),
     onStart: (pid) => writeFileSync(installerFile(tool), JSON.stringify({ pid, start: processStart(pid) })),
   });
   rmSync(installerFile(tool), { force: true });

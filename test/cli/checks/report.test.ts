@@ -1,11 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMcpTester, runMcpTester, parseOfficialSummary } from '../../../src/cli/checks/external';
+import { findMcpTester, parseOfficialSummary, runMcpTester, runOfficialSuite } from '../../../src/cli/checks/external';
 import { junit } from '../../../src/cli/checks/report/junit';
 
 const folder = mkdtempSync(join(tmpdir(), 'pmcp-deploy-tester-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => jest.restoreAllMocks());
 
 test('JUnit has each result, escaped', () => {
   expect(junit([
@@ -34,9 +35,9 @@ test('the summary of the official suite becomes results', () => {
   ]);
 });
 
-/** A program in place of mcp-tester. */
-function program(script: string): string {
-  const path = join(folder, 'mcp-tester');
+/** A program in place of another one. */
+function program(script: string, name = 'mcp-tester'): string {
+  const path = join(folder, name);
   writeFileSync(path, `#!${process.execPath}\n${script}`);
   chmodSync(path, 0o755);
   return path;
@@ -67,4 +68,12 @@ test.each([
 ])('mcp-tester never passes by saying nothing: %s', async (script, detail) => {
   const results = await runMcpTester(program(script), ['apps', 'http://localhost/mcp'], 5);
   expect(results[results.length - 1]).toMatchObject({ status: 'failed', detail: expect.stringContaining(detail) });
+});
+
+test('the official suite, a package from npm, does not get the credentials of the user', async () => {
+  program(`const { AWS_SECRET_ACCESS_KEY = 'no-key', AWS_REGION } = process.env;
+for (const name of [AWS_SECRET_ACCESS_KEY, AWS_REGION]) console.log('✓ ' + name + ': 1 passed, 0 failed');`, 'npx');
+  jest.replaceProperty(process, 'env', { ...process.env, PATH: folder, AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' });
+  const results = await runOfficialSuite('http://localhost/mcp', 'active', '22.0.0');
+  expect(results.map(({ name }) => name)).toEqual(['no-key', 'eu-west-1', expect.stringContaining('suite active')]);
 });

@@ -30,9 +30,9 @@ describe('a good server', () => {
   test('passes all checks, in each of its revisions', async () => {
     const all = await results({});
     expect(all.filter(({ status }) => status !== 'passed').map(({ name }) => name)).toEqual(['speaks 2025-03-26', 'pages of tools']);
-    expect(outcome(all, 'speaks 2025-03-26')).toMatchObject({ status: 'skipped', detail: 'not spoken: the server answered with "2025-11-25"' });
+    expect(outcome(all, 'speaks 2025-03-26')).toMatchObject({ status: 'skipped', detail: 'not supported: the server answered with "2025-11-25"' });
     expect(outcome(all, 'lists tools, resources, prompts (2026-07-28)')).toMatchObject({ status: 'passed', detail: '1 tool' });
-    expect(outcome(all, 'official client')).toMatchObject({ detail: '@modelcontextprotocol/sdk connects and sees 1 tools' });
+    expect(outcome(all, 'official client')).toMatchObject({ detail: '@modelcontextprotocol/sdk connects and lists 1 tools' });
     expect(isPassed(all)).toBe(true);
   });
 
@@ -62,8 +62,8 @@ describe('a server that does not answer', () => {
     const wrongPath = await runTests({ ...PLAN, url: `${server.origin}/other` });
     await server.close();
     const gone = await runTests({ ...PLAN, url: server.url });
-    expect(wrongPath.results[0]).toMatchObject({ status: 'failed', detail: expect.stringContaining('HTTP 404: the host answers, but there is nothing at /other') });
-    expect(gone.results[0]).toMatchObject({ status: 'failed', detail: expect.stringMatching(/^cannot reach 127.0.0.1:\d+: nothing listens there \(ECONNREFUSED\)$/) });
+    expect(wrongPath.results[0]).toMatchObject({ status: 'failed', detail: expect.stringContaining('HTTP 404: the host answers, but not at /other; check server.mcp_path') });
+    expect(gone.results[0]).toMatchObject({ status: 'failed', detail: expect.stringMatching(/^cannot reach 127.0.0.1:\d+: nothing listens on the port \(ECONNREFUSED\)$/) });
     expect(isPassed(gone.results)).toBe(false);
   });
 
@@ -73,7 +73,7 @@ describe('a server that does not answer', () => {
     expect(isPassed(all)).toBe(true);
   });
 
-  test.each([[500, 'HTTP 500: the server failed'], [429, 'HTTP 429: the gateway lets no more'], [200, 'HTTP 200, but the answer is no JSON-RPC']])('says what HTTP %i means', async (status, text) => {
+  test.each([[500, 'HTTP 500: the server failed'], [429, 'HTTP 429: the gateway throttles requests'], [200, 'HTTP 200, but the answer is not JSON-RPC']])('says what HTTP %i means', async (status, text) => {
     const [first] = await results({
       intercept: (_, response) => {
         response.writeHead(status).end('text');
@@ -86,7 +86,7 @@ describe('a server that does not answer', () => {
   test('ends when the time is over', async () => {
     const started = Date.now();
     const [first] = await results({ intercept: () => true }, { timeout: 1 });
-    expect(first).toMatchObject({ status: 'failed', detail: expect.stringMatching(/no answer within 1 s|the time for all tests is over/) });
+    expect(first).toMatchObject({ status: 'failed', detail: expect.stringMatching(/no answer within 1 s|the time limit of all tests is over/) });
     expect(Date.now() - started).toBeLessThan(5000);
   });
 
@@ -113,7 +113,7 @@ describe('a token', () => {
   });
 
   test('is missed by a server that should be closed', async () => {
-    expect((await results({}, { authRequired: true }))[0]).toMatchObject({ status: 'failed', detail: expect.stringContaining('open to everybody') });
+    expect((await results({}, { authRequired: true }))[0]).toMatchObject({ status: 'failed', detail: expect.stringContaining('anyone can call the endpoint') });
   });
 });
 
@@ -151,7 +151,7 @@ describe('a server with a mistake', () => {
   });
 
   test.each<[string, number, Record<string, string>, string, string]>([
-    ['serves it', 200, {}, 'warning', 'HTTP 200 instead of 403: no page of another origin may read the answer, but the request is served'],
+    ['serves it', 200, {}, 'warning', 'HTTP 200 instead of 403: pages of other origins cannot read the answer, but the request is served'],
     ['says 400', 400, {}, 'warning', 'HTTP 400 instead of 403'],
     ['lets all pages read', 200, { 'access-control-allow-origin': '*' }, 'warning', 'access-control-allow-origin is "*"'],
     ['lets that page read', 200, { 'access-control-allow-origin': 'https://pmcp-deploy-test.invalid' }, 'failed', 'repeats the foreign origin'],
@@ -185,16 +185,16 @@ describe('a tool', () => {
   });
 
   test.each([
-    ['nope', {}, 'there is no tool "nope"; there are echo'],
-    ['echo', { text: 1 }, 'the value of --args does not fit its schema: /text must be string'],
+    ['nope', {}, 'there is no tool "nope"; the server has echo'],
+    ['echo', { text: 1 }, 'the value of --args does not match its schema: /text must be string'],
     ['echo', { text: 'boom' }, 'the tool failed: it went wrong'],
   ])('fails: %s with %j', async (name, args, detail) => {
     expect(outcome(await results({}, { checks: ['connectivity'], tool: { name, args } }), `calls ${name}`)).toMatchObject({ status: 'failed', detail });
   });
 
-  test('fails when its answer does not fit its schema', async () => {
+  test('fails when its answer does not match its schema', async () => {
     const all = await results({ tools: [{ ...ECHO, outputSchema: { type: 'object', required: ['other'] } }] }, { checks: ['connectivity'], tool: { name: 'echo', args: { text: 'a' } } });
-    expect(outcome(all, 'calls echo')).toMatchObject({ detail: 'structuredContent does not fit its schema: the whole value must have required property \'other\'' });
+    expect(outcome(all, 'calls echo')).toMatchObject({ detail: 'structuredContent does not match its schema: the whole value must have required property \'other\'' });
   });
 });
 

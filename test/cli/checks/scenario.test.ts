@@ -105,16 +105,16 @@ test.each<[Assertion, string | undefined]>([
   [{ type: 'contains', path: 'result', value: 'hell', ignore_case: false }, 'result does not contain "hell": "Hello"'],
   [{ type: 'contains', path: 'result', value: 'hell', ignore_case: true }, undefined],
   [{ type: 'matches', path: 'result', pattern: '^H.*o$' }, undefined],
-  [{ type: 'matches', path: 'none', pattern: '.*' }, 'none does not match .*: not there'],
+  [{ type: 'matches', path: 'none', pattern: '.*' }, 'none does not match .*: missing'],
   [{ type: 'exists', path: 'list[1].a' }, undefined],
-  [{ type: 'exists', path: 'list[2]' }, 'list[2] is not there'],
+  [{ type: 'exists', path: 'list[2]' }, 'list[2] does not exist'],
   [{ type: 'not_exists', path: 'error' }, undefined],
   [{ type: 'array_length', path: 'list', between: { min: 3, max: 4 } }, 'the length of list is 2, expected 3 to 4'],
-  [{ type: 'array_length', path: 'n', equals: 1 }, 'n is no array: 5'],
+  [{ type: 'array_length', path: 'n', equals: 1 }, 'n is not an array: 5'],
   [{ type: 'numeric', path: 'n', greater_than: 5 }, 'n is 5, expected more than 5'],
   [{ type: 'numeric', path: 'n', greater_than_or_equal: 5, less_than_or_equal: 5 }, undefined],
   [{ type: 'jsonpath', expression: 'list[0]', expected: 2 }, 'list[0] is 1, expected 2'],
-  [{ type: 'jsonpath', expression: 'nothing' }, 'nothing is not there'],
+  [{ type: 'jsonpath', expression: 'nothing' }, 'nothing does not exist'],
 ])('%j', (assertion, problem) => {
   expect(findViolation(assertion, RESPONSE)).toBe(problem);
 });

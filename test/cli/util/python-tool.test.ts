@@ -45,6 +45,14 @@ test('security L2: installs once, and nothing but built packages whose hashes ar
   expect(isInstalled(tool)).toBe(true);
 });
 
+test('pip does not get the credentials of the user', async () => {
+  pip(`echo "$AWS_SECRET_ACCESS_KEY $AWS_REGION" > "${folder}/environment"`);
+  jest.replaceProperty(process, 'env', { ...process.env, AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' });
+  await ensureTool(tool);
+  jest.restoreAllMocks();
+  expect(readFileSync(join(folder, 'environment'), 'utf-8')).toBe(' eu-west-1\n');
+});
+
 const TOOLS = [['ministack', ministack], ['cargo-lambda', cargoLambda]] as const;
 
 test.each(TOOLS)('security L2: each package of %s has a version and hashes', (name, toolOf) => {

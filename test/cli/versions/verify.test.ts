@@ -95,8 +95,8 @@ describe('aws A3: a domain name that does not lead to the server yet', () => {
     expect(await verified(project(), deployed(port))).toEqual({ code: 0, live: '2' });
     // The server is spoken to by its name.
     expect([...hosts]).toEqual([`${DOMAIN}:${port}`]);
-    expect(said).toContain(`${DOMAIN} does not resolve yet, so that no client finds it: make a DNS record, ${DOMAIN} CNAME 127.0.0.1`
-      + ' (in Route 53, and for the name of a zone itself, an alias record to it, A and AAAA)\n');
+    expect(said).toContain(`${DOMAIN} does not resolve yet, so clients cannot reach it: create a DNS record, ${DOMAIN} CNAME 127.0.0.1`
+      + ' (in Route 53, and for the apex of a zone, alias records to it, A and AAAA)\n');
     expect(said).toMatch(/ \d+ tests: \d+ passed, \d+ with a warning/);
   });
 

@@ -2,7 +2,7 @@ import { request, RequestError, type Detour } from './request';
 import { secureUrl } from '../../util/secure-url';
 import { Failed } from '../report/results';
 
-/** What a server answered to one request. */
+/** The answer of a server to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -11,11 +11,11 @@ export interface Answer {
   /** The JSON-RPC message in the body, from JSON or from an event stream. */
   readonly message?: Message;
 
-  /** Milliseconds until the whole answer was there. */
+  /** Milliseconds until the whole answer was received. */
   readonly ms: number;
 }
 
-/** A JSON-RPC answer, as far as a client can trust it. */
+/** A JSON-RPC message, with unchecked contents. */
 export interface Message {
   readonly jsonrpc?: unknown;
   readonly id?: unknown;
@@ -23,41 +23,41 @@ export interface Message {
   readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly data?: unknown };
 }
 
-/** No HTTP answer came at all: the network between here and the server failed, or the server, which is its own fault, said nothing in time. */
+/** There was no HTTP answer: the network failed, which is inconclusive, or the server did not answer in time, which is its failure. */
 export class Unreachable extends Failed {}
 
-/** Where requests go to, and what all of them have in common. */
+/** The endpoint, and what all requests to it have in common. */
 export interface Endpoint {
   readonly url: string;
 
   /** A bearer token. Never shown. */
   readonly token?: string;
 
-  /** Ends all requests. */
+  /** Aborts all requests. */
   readonly signal?: AbortSignal;
 
   /** Milliseconds for one request. */
   readonly timeout: number;
 
-  /** Connects elsewhere than the URL's host name leads to. */
+  /** Connect to another host than the one of the URL. */
   readonly detour?: Detour;
 }
 
 const NETWORK_ERRORS: Record<string, string> = {
-  ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name cannot be looked up right now',
-  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved right now',
+  ECONNREFUSED: 'nothing listens on the port',
   ECONNRESET: 'the connection was cut',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'the connection timed out',
-  EPROTO: 'the answer is no HTTP, or TLS failed',
+  EPROTO: 'the answer is not HTTP, or TLS failed',
 };
 
 /**
- * Sends one HTTP request.
+ * Send an HTTP request.
  *
- * @throws Unreachable when no answer comes; CliError when a token would go where others can read it
+ * @throws Unreachable if there is no answer; CliError if a token would be sent over plain http
  */
 export async function send(endpoint: Endpoint, method: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
   if (endpoint.token !== undefined) secureUrl(endpoint.url, 'the URL that gets the token');
@@ -75,14 +75,14 @@ export async function send(endpoint: Endpoint, method: string, body?: string, he
         ...headers,
       },
     }, endpoint.detour);
-    const text = await bodyOf(response, method);
+    const text = await readBody(response, method);
     return { status: response.status, headers: response.headers, text, message: messageOf(text), ms: performance.now() - started };
   } catch (error) {
     throw toUnreachable(error, endpoint, limit);
   }
 }
 
-/** `fetch` for other clients of an endpoint, with its detour, and with errors as `send` throws them. */
+/** A `fetch` for other clients of an endpoint, with its detour, and with the errors of `send`. */
 export function fetchFor(endpoint: Endpoint): (url: string | URL, init?: RequestInit) => Promise<Response> {
   return async (url, init) => {
     try {
@@ -93,8 +93,8 @@ export function fetchFor(endpoint: Endpoint): (url: string | URL, init?: Request
   };
 }
 
-/** A stream that a GET opens stays open: its first bytes are not waited for. */
-async function bodyOf(response: Response, method: string): Promise<string> {
+/** Read the body. It is not read for a GET that opens a stream, because the stream stays open. */
+async function readBody(response: Response, method: string): Promise<string> {
   const streams = response.headers.get('content-type')?.startsWith('text/event-stream');
   if (!streams || !response.body) return response.text();
   if (method === 'GET') {
@@ -105,7 +105,7 @@ async function bodyOf(response: Response, method: string): Promise<string> {
   let text = '';
   for await (const chunk of response.body) {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
-    // The answer ends what is of interest, though the server may keep the stream open.
+    // The answer is complete, even if the server keeps the stream open.
     if (isAnswer(messageOf(text))) break;
   }
   return text;
@@ -136,10 +136,11 @@ function parse(text: string): Message | undefined {
 
 function toUnreachable(error: unknown, { url, timeout, signal }: Endpoint, limit?: AbortSignal): Unreachable {
   const { message, code = '', connected = true } = error as Partial<RequestError>;
-  // The tests are not the server's fault where its connection does not even stand; a connection that is cut is the network's.
+  // Without a connection, the server is not at fault. A connection that is cut is the network's fault.
   const inconclusive = { cause: error, inconclusive: !connected };
-  if (signal?.aborted) return new Unreachable('the time for all tests is over', inconclusive);
+  if (signal?.aborted) return new Unreachable('the time limit of all tests is over', inconclusive);
   const { host } = new URL(url);
   if (limit?.aborted) return new Unreachable(`no answer within ${timeout / 1000} s from ${host}`, inconclusive);
-  return new Unreachable(`cannot reach ${host}: ${NETWORK_ERRORS[code] ?? message}${code && ` (${code})`}`, { cause: error, inconclusive: true });
+  const reason = `${NETWORK_ERRORS[code] ?? message}${code && ` (${code})`}`;
+  return new Unreachable(`cannot reach ${host}: ${reason}`, { cause: error, inconclusive: true });
 }

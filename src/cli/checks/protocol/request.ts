@@ -4,17 +4,17 @@ import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-/** Connections to a host name go to the addresses of another one: TLS and the Host header keep the name. */
+/** Connect to the addresses of `target` for requests to `host`. TLS and the Host header keep the name of `host`. */
 export interface Detour {
   readonly host: string;
   readonly target: string;
 }
 
-/** No HTTP answer came. */
+/** A request without an HTTP answer. */
 export class RequestError extends Error {
   /**
-   * @param code of the network's error, such as `ENOTFOUND`
-   * @param connected the connection stood, TLS included, and the request was on its way
+   * @param code code of the network error, such as `ENOTFOUND`
+   * @param connected if true, the connection was established, TLS included, and the request may have been sent
    */
   constructor(message: string, public readonly code: string, public readonly connected: boolean, cause: unknown) {
     super(message, { cause });
@@ -25,11 +25,11 @@ export class RequestError extends Error {
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * Sends one HTTP request as `fetch` does, without following redirects. Other than `fetch`, it can connect to another host than the URL's, and
- * tells whether a request that got no answer was sent at all.
+ * Send an HTTP request like `fetch`, without following redirects. Unlike `fetch`, it can connect to another host than the URL's, and its
+ * errors say whether the connection was established.
  *
- * @param init method, headers, a body of text, and the signal that ends it
- * @throws RequestError when no answer comes, or when the signal ends it
+ * @param init method, headers, a text body, and the abort signal
+ * @throws RequestError if there is no answer, or the signal aborts it
  */
 export async function request(url: string | URL, init: RequestInit = {}, detour?: Detour): Promise<Response> {
   const { protocol, hostname } = new URL(url);
@@ -37,7 +37,7 @@ export async function request(url: string | URL, init: RequestInit = {}, detour?
   return new Promise((resolve, reject) => {
     const outgoing = (protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method: init.method,
-      // An answer that is packed would have to be unpacked.
+      // Compressed answers are not decompressed here.
       headers: { 'accept-encoding': 'identity', ...Object.fromEntries(new Headers(init.headers)) },
       signal: init.signal ?? undefined,
       ...detour?.host === hostname && { lookup: lookupOf(detour.target) },
@@ -50,12 +50,12 @@ export async function request(url: string | URL, init: RequestInit = {}, detour?
       }
     });
     outgoing.on('socket', (socket) => {
-      // A connection that is used again stands already.
+      // A reused connection is established already.
       if (!socket.connecting) connected = true;
       else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => (connected = true));
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      // The server had closed the connection that was to be used again: another one is made.
+      // The server had closed the connection that was reused: open another one.
       if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !init.signal?.aborted) resolve(request(url, init, detour));
       else reject(new RequestError(error.message, error.code ?? '', connected, error));
     });

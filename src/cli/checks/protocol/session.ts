@@ -3,39 +3,39 @@ import { send, type Answer, type Endpoint, type Message } from './http';
 /** The revisions with a handshake, newest first. */
 export const HANDSHAKE_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
 
-/** The revision without a handshake: each request says all that is needed. */
+/** The revision without a handshake: each request has all that the server needs. */
 export const STATELESS_REVISION = '2026-07-28';
 
-/** Revisions before this one know no header for the revision. */
+/** The first revision with a header for the revision. */
 const FIRST_WITH_HEADER = '2025-06-18';
 
 const META = 'io.modelcontextprotocol/';
 const CLIENT = { name: 'pmcp-deploy', version: '1' };
 const MAX_PAGES = 100;
 
-/** Where the name is that a stateless request repeats in a header. */
+/** The parameter that a stateless request repeats in the header `mcp-name`, for each method. */
 const NAMES: Record<string, string> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' };
 
 export type Params = Record<string, unknown>;
 
-/** A server answered with an error of JSON-RPC, or with something that is no answer. */
+/** An answer that is a JSON-RPC error, or not a JSON-RPC answer. */
 export class ProtocolError extends Error {
   constructor(message: string, public readonly answer: Answer) {
     super(message);
   }
 }
 
-/** Speaks one revision of the protocol with a server. */
+/** A session with a server in one revision of the protocol. */
 export class McpSession {
   private id = 0;
   private sessionId?: string;
 
-  /** What the server said about itself: the result of `initialize` or `server/discover`. */
+  /** The result of `initialize` or `server/discover`. */
   public info: Record<string, unknown> = {};
 
   constructor(public readonly endpoint: Endpoint, public readonly revision: string) {}
 
-  /** The server's capabilities, `tools` for example. */
+  /** The server's capabilities, for example `tools`. */
   public get capabilities(): Record<string, unknown> {
     return (this.info.capabilities ?? {}) as Record<string, unknown>;
   }
@@ -44,7 +44,7 @@ export class McpSession {
     return this.revision === STATELESS_REVISION;
   }
 
-  /** Introduces itself. @throws ProtocolError when the server refuses, or answers with another revision */
+  /** Open the session. @throws ProtocolError if the server refuses, or answers with another revision */
   public async open(): Promise<void> {
     if (this.stateless) {
       this.info = resultOf(await this.post('server/discover', {}));
@@ -59,17 +59,17 @@ export class McpSession {
     await this.notify('notifications/initialized');
   }
 
-  /** Ends a session, where the server has sessions. */
+  /** End the session, if the server has sessions. */
   public async close(): Promise<void> {
     if (this.sessionId !== undefined) await send(this.endpoint, 'DELETE', undefined, this.headers('', {})).catch(() => undefined);
   }
 
-  /** Sends a request and returns its result. @throws ProtocolError */
+  /** Send a request and return its result. @throws ProtocolError */
   public async request(method: string, params: Params = {}): Promise<Record<string, unknown>> {
     return resultOf(await this.post(method, params));
   }
 
-  /** Sends a request and returns all of the answer, with errors. */
+  /** Send a request and return the whole answer, errors included. */
   public async post(method: string, params: Params, headers: Record<string, string> = {}): Promise<Answer> {
     return send(this.endpoint, 'POST', JSON.stringify({ jsonrpc: '2.0', id: ++this.id, method, params: this.withMeta(params) }), {
       ...this.headers(method, params), ...headers,
@@ -80,7 +80,7 @@ export class McpSession {
     return send(this.endpoint, 'POST', JSON.stringify({ jsonrpc: '2.0', method, params: this.withMeta(params) }), this.headers(method, {}));
   }
 
-  /** All items of a list, from all of its pages. */
+  /** All items of a list, from all pages. */
   public async list(kind: 'tools' | 'resources' | 'prompts'): Promise<Array<Record<string, unknown>>> {
     const items: Array<Record<string, unknown>> = [];
     let cursor: unknown;
@@ -115,18 +115,18 @@ export class McpSession {
   }
 }
 
-/** Headers carry plain ASCII; all else is wrapped in base64, as the protocol says. */
+/** The value of a header: plain ASCII, or base64 in the form of the protocol. */
 function headerValue(name: string): string {
   return /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(name) ? name : `=?base64?${Buffer.from(name).toString('base64')}?=`;
 }
 
-/** The result in an answer. @throws ProtocolError when there is none */
+/** The result in an answer. @throws ProtocolError for an answer without one */
 export function resultOf(answer: Answer): Record<string, unknown> {
   const { message } = answer;
   if (message?.error) throw new ProtocolError(`${errorText(message)}, HTTP ${answer.status}`, answer);
   if (answer.status !== 200) throw new ProtocolError(`HTTP ${answer.status}${answer.text && `: ${excerpt(answer.text)}`}`, answer);
   if (typeof message?.result !== 'object' || message.result === null) {
-    throw new ProtocolError(`the answer is no JSON-RPC result: ${excerpt(answer.text) || 'it is empty'}`, answer);
+    throw new ProtocolError(`the answer is not a JSON-RPC result: ${excerpt(answer.text) || 'it is empty'}`, answer);
   }
   return message.result;
 }

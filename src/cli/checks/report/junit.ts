@@ -1,9 +1,10 @@
 import { count, type Result } from './results';
 
-/** The results in the XML that CI systems read. */
+/** The results as JUnit XML. */
 export function junit(results: readonly Result[], url: string): string {
   const { failed, skipped } = count(results);
-  const suites = [...new Set(results.map(({ group }) => group))].map((group) => suite(group, results.filter((result) => result.group === group)));
+  const groups = [...new Set(results.map(({ group }) => group))];
+  const suites = groups.map((group) => suite(group, results.filter((result) => result.group === group)));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${escape(url)}" tests="${results.length}" failures="${failed}" skipped="${skipped}" time="${time(results)}">`,
@@ -30,7 +31,8 @@ function testCase({ group, name, status, detail = '', ms }: Result): string {
     case 'skipped':
       return `${open}><skipped message="${escape(detail)}"/></testcase>`;
     default:
-      return detail ? `${open}><system-out>${escape(status === 'warning' ? `warning: ${detail}` : detail)}</system-out></testcase>` : `${open}/>`;
+      if (!detail) return `${open}/>`;
+      return `${open}><system-out>${escape(status === 'warning' ? `warning: ${detail}` : detail)}</system-out></testcase>`;
   }
 }
 
@@ -41,7 +43,8 @@ function time(results: readonly Result[]): string {
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&apos;' };
 
 function escape(text: string): string {
-  // XML takes none of the control characters, not even escaped.
+  // XML does not allow control characters, not even escaped ones.
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[^\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  const allowed = text.replace(/[^\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  return allowed.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

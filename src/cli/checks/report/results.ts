@@ -1,7 +1,7 @@
-/** What became of a check. A warning is no failure: the server works, and could do better. */
+/** The status of a check. With a warning, the server works, and could do better. */
 export type Status = 'passed' | 'warning' | 'failed' | 'skipped';
 
-/** What `[post_deploy_tests] checks` chooses from; scenarios and tool calls are asked for by themselves. */
+/** Groups of checks. `[post_deploy_tests] checks` has the built-in ones; scenarios and tool calls are requested by options. */
 export type Group = 'connectivity' | 'auth' | 'conformance' | 'apps' | 'tool' | 'scenario' | 'mcp-tester' | 'official';
 
 export interface Result {
@@ -13,7 +13,7 @@ export interface Result {
   readonly detail?: string;
   readonly ms: number;
 
-  /** It failed for a reason that is not the server's, such as the network, and says nothing about the server. */
+  /** If true, it failed for a reason outside of the server, such as the network, and says nothing about the server. */
   readonly inconclusive?: true;
 }
 
@@ -28,15 +28,15 @@ export interface TestRun {
   readonly unresolved?: boolean;
 }
 
-/** What a check found, when it did not fail. */
+/** The outcome of a check that did not fail. */
 export interface CheckOutcome {
   readonly status?: 'passed' | 'warning' | 'skipped';
   readonly detail?: string;
 }
 
-/** A check that did not pass, with what is wrong. */
+/** A failed check. The message says what is wrong. */
 export class Failed extends Error {
-  /** The reason is not the server's: the check says nothing about it. */
+  /** If true, the reason is outside of the server. */
   public readonly inconclusive: boolean;
 
   constructor(message: string, { inconclusive = false, cause }: { readonly inconclusive?: boolean; readonly cause?: unknown } = {}) {
@@ -53,7 +53,7 @@ export function skipped(detail: string): CheckOutcome {
   return { status: 'skipped', detail };
 }
 
-/** Runs one check; whatever it throws is its failure. */
+/** Run a check. Any error that it throws is its failure. */
 export async function runCheck(group: Group, name: string, work: () => Promise<CheckOutcome | void>): Promise<Result> {
   const started = performance.now();
   const done = (status: Status, detail?: string): Result => ({ group, name, status, detail, ms: Math.round(performance.now() - started) });
@@ -66,7 +66,7 @@ export async function runCheck(group: Group, name: string, work: () => Promise<C
   }
 }
 
-/** How many checks had each outcome. */
+/** Number of checks with each status. */
 export interface Counts {
   readonly executed: number;
   readonly passed: number;
@@ -81,16 +81,16 @@ export function count(results: readonly Result[]): Counts {
   return { executed: passed + warnings + failed, passed, warnings, failed, skipped: of('skipped') };
 }
 
-/** Whether tests were run, and none failed: nothing tested is nothing passed. */
+/** True if at least one test ran, and none failed. */
 export function isPassed(results: readonly Result[]): boolean {
   const { executed, failed } = count(results);
   return executed > 0 && failed === 0;
 }
 
-/** What tests say about a server. */
+/** The verdict of all tests about a server. */
 export type Verdict = 'passed' | 'failed' | 'inconclusive';
 
-/** What all results say together: one failure that is the server's is enough; without one, failures of other reasons say nothing. */
+/** The verdict of all results: "failed" if a failure is the server's, "inconclusive" if all failures have other reasons. */
 export function verdictOf(results: readonly Result[]): Verdict {
   if (isPassed(results)) return 'passed';
   return results.some(({ status, inconclusive }) => status === 'failed' && !inconclusive) ? 'failed' : 'inconclusive';

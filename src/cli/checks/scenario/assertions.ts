@@ -15,7 +15,7 @@ const needsAmount = 'must have one of equals, greater_than, greater_than_or_equa
 
 type Amounts = z.infer<z.ZodObject<typeof amounts>>;
 
-/** What a step's result must be like, in the format of mcp-tester's scenario files. */
+/** An assertion about a step's result, in the format of mcp-tester's scenario files. */
 export const assertion = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('success') }),
   z.strictObject({ type: z.literal('failure') }),
@@ -31,7 +31,7 @@ export const assertion = z.discriminatedUnion('type', [
 
 export type Assertion = z.infer<typeof assertion>;
 
-/** What is wrong with a step's result, or undefined when the assertion holds. */
+/** The violation of an assertion by a step's result, or undefined if the assertion holds. */
 export function findViolation(wanted: Assertion, response: Record<string, unknown>): string | undefined {
   switch (wanted.type) {
     case 'success':
@@ -40,7 +40,7 @@ export function findViolation(wanted: Assertion, response: Record<string, unknow
       return isFailure(response) ? undefined : 'expected a failure, but it succeeded';
     case 'jsonpath': {
       const value = valueAt(response, wanted.expression);
-      if (wanted.expected === undefined) return isPresent(value) ? undefined : `${wanted.expression} is not there`;
+      if (wanted.expected === undefined) return isPresent(value) ? undefined : `${wanted.expression} does not exist`;
       return same(value, wanted.expected, false) ? undefined : difference(wanted.expression, wanted.expected, value);
     }
     default:
@@ -56,20 +56,22 @@ function violationAt(wanted: AtPath, value: unknown): string | undefined {
     case 'equals':
       return same(value, wanted.value, wanted.ignore_case) ? undefined : difference(path, wanted.value, value);
     case 'contains': {
-      const [whole, part] = [typeof value === 'string' ? value : JSON.stringify(value) ?? '', wanted.value].map((each) => wanted.ignore_case ? each.toLowerCase() : each);
+      const text = typeof value === 'string' ? value : JSON.stringify(value) ?? '';
+      const [whole, part] = [text, wanted.value].map((each) => wanted.ignore_case ? each.toLowerCase() : each);
       return isPresent(value) && whole.includes(part) ? undefined : `${path} does not contain ${show(wanted.value)}: ${show(value)}`;
     }
     case 'matches':
       return isPresent(value) && new RegExp(wanted.pattern, 'u').test(typeof value === 'string' ? value : JSON.stringify(value))
         ? undefined : `${path} does not match ${wanted.pattern}: ${show(value)}`;
     case 'exists':
-      return isPresent(value) ? undefined : `${path} is not there`;
+      return isPresent(value) ? undefined : `${path} does not exist`;
     case 'not_exists':
-      return isPresent(value) ? `${path} is there: ${show(value)}` : undefined;
+      return isPresent(value) ? `${path} exists: ${show(value)}` : undefined;
     case 'array_length':
-      return Array.isArray(value) ? limitViolation(wanted, value.length, `the length of ${path}`) : `${path} is no array: ${show(value)}`;
+      if (!Array.isArray(value)) return `${path} is not an array: ${show(value)}`;
+      return limitViolation(wanted, value.length, `the length of ${path}`);
     case 'numeric':
-      return typeof value === 'number' ? limitViolation(wanted, value, path) : `${path} is no number: ${show(value)}`;
+      return typeof value === 'number' ? limitViolation(wanted, value, path) : `${path} is not a number: ${show(value)}`;
   }
 }
 
@@ -103,6 +105,6 @@ function difference(path: string, expected: unknown, value: unknown): string {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'not there';
+  const text = JSON.stringify(value) ?? 'missing';
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }

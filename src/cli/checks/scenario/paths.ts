@@ -1,4 +1,4 @@
-/** The value at a path such as `result.items[0].name`. Undefined when there is none. */
+/** The value at a path such as `result.items[0].name`, or undefined. */
 export function valueAt(value: unknown, path: string): unknown {
   const keys = path.replace(/^\$\.?/, '').split(/[.[\]]/).filter((key) => key !== '');
   return keys.reduce<unknown>((current, key) => {
@@ -8,10 +8,10 @@ export function valueAt(value: unknown, path: string): unknown {
 }
 
 /**
- * Puts the values of variables in the place of `${name}` and `${name.path[0]}`, at any depth. A text that is one variable and nothing
- * else becomes its value, whatever its type.
+ * Replace `${name}` and `${name.path[0]}` with the values of variables, at any depth. A text that consists of one variable becomes its
+ * value, of any type.
  *
- * @throws Error for a variable that there is none of
+ * @throws Error for an undefined variable
  */
 export function substitute(value: unknown, variables: Readonly<Record<string, unknown>>): unknown {
   if (typeof value === 'string') {

@@ -43,14 +43,14 @@ const scenario = z.strictObject({
   cleanup: z.array(step).default([]),
 });
 
-/** A file with steps to take and what must come of them: mcp-tester's format. */
+/** A scenario: steps, and assertions about their results. The format is mcp-tester's. */
 export type Scenario = z.infer<typeof scenario>;
 type Step = z.infer<typeof step>;
 type Operation = z.infer<typeof operation>;
 
 const DEFAULT_STEP_SECONDS = 30;
 
-/** @throws CliError for a file that cannot be read, or is no scenario */
+/** @throws CliError for a file that cannot be read, or is not a scenario */
 export function readScenario(path: string): Scenario {
   let text: string;
   try {
@@ -66,32 +66,33 @@ export function readScenario(path: string): Scenario {
   }
   const result = scenario.safeParse(value);
   if (result.success) return result.data;
-  throw new CliError([`${path} is no scenario:`, ...result.error.issues.map(({ path: at, message }) => `  ${at.join('.') || 'the file'}: ${message}`)].join('\n'));
+  const problems = result.error.issues.map(({ path: at, message }) => `  ${at.join('.') || 'the file'}: ${message}`);
+  throw new CliError([`${path} is not a scenario:`, ...problems].join('\n'));
 }
 
-/** Takes the steps of a scenario; each is a result of its own. */
+/** Run the steps of a scenario. Each step is a result. */
 export async function runScenario(session: McpSession, scenarioToRun: Scenario): Promise<Result[]> {
   const { name, timeout, stop_on_failure: stops, variables, setup, steps, cleanup } = scenarioToRun;
   const values: Record<string, unknown> = { ...variables };
   const deadline = Date.now() + timeout * 1000;
   const results: Result[] = [];
-  const take = async (each: Step, tolerant: boolean): Promise<boolean> => {
+  const runStep = async (each: Step, tolerant: boolean): Promise<boolean> => {
     const left = (Math.max(deadline, tolerant ? Date.now() + DEFAULT_STEP_SECONDS * 1000 : 0) - Date.now()) / 1000;
-    const result = await runCheck('scenario', `${name}: ${each.name}`, async () => takeStep(session, each, values, left));
+    const result = await runCheck('scenario', `${name}: ${each.name}`, async () => performStep(session, each, values, left));
     const forgiven = result.status === 'failed' && (tolerant || each.continue_on_failure);
     results.push(forgiven ? { ...result, status: 'warning' } : result);
     return result.status !== 'failed' || forgiven;
   };
   for (const each of [...setup, ...steps]) {
-    if (!await take(each, false) && stops) break;
+    if (!await runStep(each, false) && stops) break;
   }
-  for (const each of cleanup) await take(each, true);
+  for (const each of cleanup) await runStep(each, true);
   return results;
 }
 
-async function takeStep(session: McpSession, toTake: Step, values: Record<string, unknown>, left: number): Promise<void> {
+async function performStep(session: McpSession, toTake: Step, values: Record<string, unknown>, left: number): Promise<void> {
   const { operation: written, timeout, store_result: variable, assertions } = toTake;
-  if (left <= 0) throw new Failed('the scenario\'s time is over');
+  if (left <= 0) throw new Failed('the time limit of the scenario is over');
   const limit = Math.min(timeout ?? DEFAULT_STEP_SECONDS, left);
   const wanted = substitute(written, values) as Operation;
   const ended = new AbortController();
@@ -106,14 +107,14 @@ async function takeStep(session: McpSession, toTake: Step, values: Record<string
       .map((each) => findViolation(substitute(each, values) as typeof each, response))
       .filter((problem) => problem !== undefined);
     if (problems.length > 0) throw new Failed(problems.join('; '));
-    // Nobody asked for the error.
+    // An error that no assertion expects.
     if (assertions.length === 0 && response.error !== undefined && response.error !== null) throw new Failed(String(response.error));
   } finally {
     ended.abort();
   }
 }
 
-/** Does what a step says, and puts the result into the form that assertions look at. */
+/** Perform the operation of a step. The result has the form that assertions expect. */
 async function perform(
   session: McpSession, wanted: Operation, values: Record<string, unknown>, signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
@@ -122,8 +123,9 @@ async function perform(
       return outcome(async () => {
         const answer = await session.request('tools/call', { name: wanted.tool, arguments: wanted.arguments ?? {} });
         const text = textOf(answer);
-        if (answer.isError === true) return { success: false, result: text, parsed: null, structured: answer.structuredContent ?? null, error: text };
-        return { success: true, result: text, parsed: parsed(text), structured: answer.structuredContent ?? null, error: null };
+        const structured = answer.structuredContent ?? null;
+        if (answer.isError === true) return { success: false, result: text, parsed: null, structured, error: text };
+        return { success: true, result: text, parsed: parseJson(text), structured, error: null };
       });
     case 'list_tools':
       return outcome(async () => ({ success: true, tools: await session.list('tools'), error: null }));
@@ -134,7 +136,10 @@ async function perform(
     case 'read_resource':
       return outcome(async () => ({ success: true, ...await session.request('resources/read', { uri: wanted.uri }), error: null }));
     case 'get_prompt':
-      return outcome(async () => ({ success: true, ...await session.request('prompts/get', { name: wanted.name, arguments: wanted.arguments ?? {} }), error: null }));
+      return outcome(async () => {
+        const params = { name: wanted.name, arguments: wanted.arguments ?? {} };
+        return { success: true, ...await session.request('prompts/get', params), error: null };
+      });
     case 'custom': {
       const { message } = await session.post(wanted.method, wanted.params ?? {});
       return { ...message };
@@ -152,12 +157,12 @@ async function outcome(work: () => Promise<Record<string, unknown>>): Promise<Re
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ProtocolError && error.answer.message?.error) return { success: false, result: null, parsed: null, error: error.message };
-    throw error;
+    if (!(error instanceof ProtocolError && error.answer.message?.error)) throw error;
+    return { success: false, result: null, parsed: null, error: error.message };
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
