@@ -79,7 +79,7 @@ test('it runs again when its code changes', async () => {
 
 test('what does not compile changes nothing', async () => {
   writeFiles(root, { 'src/main.rs': 'fn main() { not rust }\n' });
-  await until(() => stderr.includes('it does not compile; the server from before runs on\n'));
+  await until(() => stderr.includes('the server does not compile; the previous build keeps running\n'));
   expect(stderr).toContain('error: could not compile `dev`');
   await answers('two /mcp hello');
   writeFiles(root, { 'src/main.rs': source('three') });
@@ -97,7 +97,7 @@ test('a port that is taken is an error where it was asked for', async () => {
   const { port } = taken.address() as AddressInfo;
   const { status, stderr: said } = await tryRun(process.execPath, [CLI, 'dev', '--port', String(port)], { cwd: root, env: e2eEnv() });
   taken.close();
-  expect(said).toBe(`error: port ${port} is in use already\n  choose another one with --port, or leave it out\n`);
+  expect(said).toBe(`error: port ${port} is in use\n  choose another one with --port, or omit --port\n`);
   expect(status).toBe(1);
 });
 

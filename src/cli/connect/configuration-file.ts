@@ -4,13 +4,13 @@ import { CliError } from '../util/errors';
 
 type Entries = Readonly<Record<string, object>>;
 
-/** Configuration files of MCP clients often have the keys of other servers in them. */
+/** Mode of a new file. Configuration files of MCP clients often contain the keys of other servers. */
 const PRIVATE = 0o600;
 
 /**
- * Puts entries under a key of a JSON file. All else in it stays; so do its permissions, and links to it.
+ * Add entries under a key of a JSON file. The rest of the file, its permissions and links to it stay as they are.
  *
- * @throws CliError when the file cannot be understood, or is none; then it is as it was
+ * @throws CliError if the file cannot be parsed, or is not a file. It is not changed then.
  */
 export function addToConfiguration(path: string, key: string, entries: Entries): void {
   const { file, mode } = resolveFile(path);
@@ -21,13 +21,13 @@ export function addToConfiguration(path: string, key: string, entries: Entries):
   writeAtomic(file, text, { mode: mode ?? PRIVATE, flush: true });
 }
 
-/** The file itself, behind links, and its permissions where it exists. */
+/** The file, with links resolved, and its permissions if it exists. */
 function resolveFile(path: string): { file: string; mode?: number } {
   if (!lstatSync(path, { throwIfNoEntry: false })) return { file: path };
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) {
     throw new CliError(`${path} is a link to a file that does not exist; nothing was written`, {
-      hint: 'remove the link, or make the file',
+      hint: 'remove the link, or create the file',
     });
   }
   if (!stats.isFile()) throw new CliError(`${path} is not a file; nothing was written`);
@@ -40,7 +40,7 @@ function parse(path: string, text: string): Record<string, object> {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, object>;
   } catch {
-    // Comments, for example: writing would lose them.
+    // It may have comments, which would be lost.
   }
   throw new CliError(`${path} is not plain JSON; nothing was written`, {
     hint: 'add the entry by hand: run the same command without --write',

@@ -9,43 +9,47 @@ import { deployedStack } from '../stack/stack';
 import { CliError } from '../util/errors';
 import { NPX_PACKAGES } from '../util/npx-packages';
 
-/** A server, as a client names it. */
+/** A server in the configuration of a client. */
 export interface Connection {
   readonly name: string;
   readonly url: string;
 
-  /** Whether people sign in. */
+  /** If true, users sign in. */
   readonly signIn?: boolean;
 
-  /** Client id for clients that do not register themselves. */
+  /** Id of the client for MCP clients that do not register themselves. */
   readonly clientId?: string;
 }
 
 /**
- * Where clients wait for the browser, where that can be chosen: addresses that the OAuth client of a deployment allows.
- * Amazon Cognito compares the port too. That of Claude Code is one of "pmcp-deploy login".
+ * Callback ports and address of clients in which they can be configured. The OAuth client of a deployment allows these; Amazon Cognito
+ * compares the port too. The port of Claude Code is one of "pmcp-deploy login".
  */
 const CLAUDE_CODE_PORT = 14615;
 const MCP_REMOTE_PORT = 3334;
 const INSPECTOR_CALLBACK = 'http://localhost:6274/oauth/callback';
 
-/** Where a client has its servers. */
+/** The file with the servers of a client. */
 interface ConfigurationFile {
   readonly path: string;
 
-  /** The key that the servers are under. */
+  /** The key of the servers. */
   readonly key: string;
 
-  /** What the file says about one server. */
+  /** The entry of a server. */
   readonly entry: (server: Connection) => object;
 }
 
-/** The servers of a stage; one has the name of the server (and stage), several have each their own. */
+/** The servers of a stage. A single one is named after the server and the stage, several have names of their own. */
 export async function findConnections(project: Project, name?: string): Promise<Connection[]> {
   const stack = await deployedStack(project);
   const urls = mcpUrls(stack);
   const protectedServers = serversOf(stack).map(protectedServer).filter((server) => server !== undefined);
-  if (urls.length === 0) throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, { hint: 'deploy again with this version of pmcp-deploy' });
+  if (urls.length === 0) {
+    throw new CliError(`stack ${project.stackName} has no output that ends with "McpUrl"`, {
+      hint: 'deploy again with this version of pmcp-deploy',
+    });
+  }
   const suffix = [project.stage === 'default' ? '' : `-${project.stage}`, project.local ? '-local' : ''].join('');
   return urls.map(({ prefix, value }) => {
     const own = urls.length === 1 ? project.serverName : prefix;
@@ -59,7 +63,7 @@ export async function findConnections(project: Project, name?: string): Promise<
   });
 }
 
-/** The configuration file of a client, or undefined for one that is started with the URL. */
+/** The configuration file of a client. Undefined for a client that is started with the URL. */
 function configurationFile(client: McpClientName, root: string): ConfigurationFile | undefined {
   switch (client) {
     case 'claude-code':
@@ -75,12 +79,12 @@ function configurationFile(client: McpClientName, root: string): ConfigurationFi
   }
 }
 
-/** With a client id, nothing is registered, and tokens pass whether or not Claude Code names the resource. */
+/** With a client id, Claude Code does not register, and its tokens are accepted even if it does not request the resource. */
 function claudeCodeEntry({ url, clientId }: Connection): object {
   return { type: 'http', url, ...clientId === undefined ? {} : { oauth: { clientId, callbackPort: CLAUDE_CODE_PORT } } };
 }
 
-/** Claude Desktop's file starts programs only; mcp-remote is the one that talks HTTP for it. */
+/** The configuration file of Claude Desktop only starts programs. mcp-remote connects it to servers over HTTP. */
 function remoteArguments({ url, clientId }: Connection): string[] {
   const client = JSON.stringify({ client_id: clientId });
   return [
@@ -102,7 +106,7 @@ function claudeDesktopFile(): string {
   }
 }
 
-/** What a user has to do to use servers in a client. */
+/** Describe how to set up servers in a client. */
 export function describeSetup(client: McpClientName, root: string, servers: readonly Connection[]): { heading: string; text: string } {
   const title = MCP_CLIENTS[client];
   const file = configurationFile(client, root);
@@ -120,7 +124,7 @@ function claudeCodeLine({ name, url, clientId }: Connection): string {
   return shellLine('claude', 'mcp', 'add', '--transport', 'http', ...client, name, url);
 }
 
-/** The Inspector's page and its command line sign in by themselves. */
+/** Commands for the Inspector's web page and its command line. Both sign in by themselves. */
 function inspectorLines({ url, signIn, clientId }: Connection): string[] {
   const page = shellLine('npx', NPX_PACKAGES.inspector, '--transport', 'http', '--server-url', url);
   const client = clientId === undefined ? [] : ['--client-id', clientId, '--callback-url', INSPECTOR_CALLBACK];
@@ -128,15 +132,15 @@ function inspectorLines({ url, signIn, clientId }: Connection): string[] {
   return [page, shellLine('npx', NPX_PACKAGES.inspector, '--cli', url, '--transport', 'http', '--method', 'tools/list', ...client)];
 }
 
-/** A command to copy: what a shell would read otherwise is in quotes. */
+/** A command to copy, quoted for a shell. */
 function shellLine(...words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`)).join(' ');
 }
 
-/** What a person is asked for who uses a server that people sign in to. */
+/** What the user of a protected server needs to know. */
 export function signInAdvice(servers: readonly Connection[]): string[] {
   return servers.filter(({ signIn }) => signIn).map(({ name, clientId }) => `${name}: the client opens a page to sign in${
-    clientId === undefined ? '' : `; where it asks for a client id: ${clientId} (there is no secret)`}`);
+    clientId === undefined ? '' : `; if it asks for a client id: ${clientId} (without a secret)`}`);
 }
 
 function entries(file: ConfigurationFile, servers: readonly Connection[]): Record<string, object> {
@@ -144,14 +148,14 @@ function entries(file: ConfigurationFile, servers: readonly Connection[]): Recor
 }
 
 /**
- * Writes servers into the configuration file of a client. All else in it stays.
+ * Write servers into the configuration file of a client. The rest of the file stays as it is.
  *
- * @returns what was done
- * @throws CliError when the file cannot be understood
+ * @returns a message about what was done
+ * @throws CliError if the file cannot be parsed
  */
 export function writeConfiguration(client: McpClientName, root: string, servers: readonly Connection[]): string {
   const file = configurationFile(client, root);
-  if (!file) return `${MCP_CLIENTS[client]} has no file of servers: ${describeSetup(client, root, servers).text}`;
+  if (!file) return `${MCP_CLIENTS[client]} has no configuration file: ${describeSetup(client, root, servers).text}`;
   addToConfiguration(file.path, file.key, entries(file, servers));
   return `${MCP_CLIENTS[client]}: wrote ${servers.map(({ name }) => name).join(', ')} to ${file.path}`;
 }

@@ -1,4 +1,4 @@
-/** The MCP clients that can be set up. */
+/** The supported MCP clients, with their titles. */
 export const MCP_CLIENTS = {
   'claude-code': 'Claude Code',
   'claude-desktop': 'Claude Desktop',
@@ -7,5 +7,5 @@ export const MCP_CLIENTS = {
   'inspector': 'MCP Inspector',
 };
 
-/** The name of a client, as commands take it. */
+/** The name of a client in commands. */
 export type McpClientName = keyof typeof MCP_CLIENTS;

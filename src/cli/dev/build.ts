@@ -8,28 +8,28 @@ import { toolEnvironment } from '../../util/process/which';
 import type { Project } from '../project/project';
 import { runProgram } from '../util/run-program';
 
-/** A program that was built. */
+/** A built program. */
 export interface Program {
   readonly path: string;
 
-  /** Changes with each build that changed it. */
+  /** Changes whenever a build changes the program. */
   readonly stamp: string;
 }
 
-/** What to build: a binary of the project's workspace. */
+/** The binary to build. */
 export interface BuildTarget {
   readonly package: string;
   readonly binary: string;
   readonly manifestPath: string;
 
-  /** The folder whose files the program is made from. */
+  /** Root of the workspace. */
   readonly folder: string;
 }
 
 /**
- * The binary that deploy.toml means.
+ * Find the binary that deploy.toml selects.
  *
- * @throws UserError when there is none, or several
+ * @throws UserError unless exactly one matches
  */
 export function findBuildTarget(project: Project): BuildTarget {
   const { manifest_path, binary, package: packageName } = project.file.deployment.build;
@@ -39,7 +39,7 @@ export function findBuildTarget(project: Project): BuildTarget {
   return { package: chosen.package.name, binary: chosen.name, manifestPath, folder: workspace.root };
 }
 
-/** Builds the server for this machine; undefined when it does not compile, which cargo has said on the terminal. */
+/** Build the server for this machine. Undefined if it does not compile; cargo has printed why. */
 export async function build(project: Project, target: BuildTarget, release: boolean): Promise<Program | undefined> {
   const { features, no_default_features, environment } = project.file.deployment.build;
   const { code, stdout } = await runProgram('cargo', [

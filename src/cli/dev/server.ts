@@ -8,57 +8,57 @@ const STOP_TIMEOUT_MS = 3000;
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 
-/** A server that runs on this machine. */
+/** A server process on this machine. */
 export interface Server {
-  /** Fulfilled with what it ended by, when it does so by itself. */
+  /** Resolves with the reason if the server ends before it is stopped. */
   readonly ended: Promise<string>;
 
-  /** Ends it, and waits until it has ended. */
+  /** Stop the server, and wait until it has ended. */
   stop(): Promise<void>;
 
-  /** Whether it accepts connections before it ends, or before a timeout. */
+  /** Wait until the server accepts connections. False if it ends first, or at a timeout. */
   accepts(): Promise<boolean>;
 }
 
 /**
- * Starts a server program, and shows what it writes: clients have a part in that, and may not steer the terminal by it.
+ * Start a server program, and show its output. The output is escaped, because it may contain text from clients.
  *
- * @param env all that it gets, apart from the port
+ * @param env environment of the program, without the port
  */
 export function startServer(program: string, cwd: string, port: number, env: NodeJS.ProcessEnv): Server {
   const child = spawn(program, [], { cwd, env: { ...env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
   closeAfterExit(child);
   [child.stdout, child.stderr].forEach((stream) => void showOutput(stream));
-  let over = false;
+  let ended = false;
   const closed = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
   });
-  void closed.then(() => (over = true));
-  let stopping = false;
+  void closed.then(() => (ended = true));
+  let isStopping = false;
   return {
     stop: async () => {
-      stopping = true;
-      await end(child, closed);
+      isStopping = true;
+      await stopProcess(child, closed);
     },
     accepts: async () => {
-      for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline && !over; await sleep(POLL_MS)) {
-        if (await answers(port)) return !over;
+      for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline && !ended; await sleep(POLL_MS)) {
+        if (await canConnect(port)) return !ended;
       }
       return false;
     },
-    ended: new Promise((resolve) => void closed.then((by) => !stopping && resolve(by))),
+    ended: new Promise((resolve) => void closed.then((reason) => !isStopping && resolve(reason))),
   };
 }
 
-async function end(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
+async function stopProcess(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
   child.kill('SIGTERM');
   const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await closed;
   clearTimeout(kill);
 }
 
-async function answers(port: number): Promise<boolean> {
+async function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -66,12 +66,12 @@ async function answers(port: number): Promise<boolean> {
   });
 }
 
-/** A port that can be listened on: the one that is preferred, or any. Undefined when the preferred one is taken and a must. */
-export async function choosePort(preferred: number, must: boolean): Promise<number | undefined> {
-  return await listens(preferred) ?? (must ? undefined : listens(0));
+/** A free port: the preferred one, or any. Undefined if the preferred one is in use and required. */
+export async function choosePort(preferred: number, isRequired: boolean): Promise<number | undefined> {
+  return await tryPort(preferred) ?? (isRequired ? undefined : tryPort(0));
 }
 
-async function listens(port: number): Promise<number | undefined> {
+async function tryPort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer().once('error', () => resolve(undefined));
     server.listen(port, '127.0.0.1', () => {

@@ -17,7 +17,7 @@ const ADDRESSES = [
  * The first authorization server of a protected resource (RFC 9728), exactly as it is written there: issuers are compared as text.
  *
  * @param namedBy the address of the resource
- * @throws CliError if there is none, or its URL is not secure
+ * @throws CliError if the document names none, or its URL is not secure
  */
 export function readIssuer({ authorization_servers: servers }: JsonDocument, namedBy: string): string {
   const [issuer] = Array.isArray(servers) ? servers as unknown[] : [];

@@ -4,17 +4,17 @@ import { SeenEvents, type LogEvent, type LogGroup } from './log-event';
 import { searchGroups } from './search';
 import { isTransient, reasonOf } from '../aws/errors';
 
-/** Lines may come to CloudWatch later than their time says. Each search looks back so far. */
+/** CloudWatch may receive lines late. Each search starts this long before the last one. */
 const OVERLAP_MS = 20_000;
 
 const POLL_MS = 1000;
 
-/** A search that fails is tried again, at growing intervals, for so long. */
+/** How long a failed search is retried, at growing intervals. */
 const GIVE_UP_MS = 60_000;
 const MAX_BACKOFF_MS = 8000;
 
-/** What lines to follow. */
-export interface TailOptions {
+/** Which lines to follow, and how. */
+export interface FollowOptions {
   readonly groups: readonly LogGroup[];
 
   /** The first millisecond. */
@@ -22,26 +22,27 @@ export interface TailOptions {
 
   readonly pattern?: string;
 
-  /** The log groups as Live Tail wants them, or undefined to poll. */
+  /** The ARNs of the log groups, for Live Tail. @default - poll */
   readonly arns?: readonly string[];
 
-  /** Told what is to be known about the connection. */
+  /** Receives messages about the connection. */
   readonly say: (text: string) => void;
 
-  /** Told of what is not worth a line by default. */
+  /** Receives messages that are shown with `--verbose` only. */
   readonly detail: (text: string) => void;
 
-  /** For tests. @default - the real ones */
+  /** For tests. @default - the system's clock and timers */
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
 }
 
 /**
- * New lines, without end: each once, and none left out. By Live Tail where the account has it, else, or when that breaks off, by polling.
+ * Yield new lines without end: each line once, and all of them. Uses Live Tail if the account has it. Otherwise, or when Live Tail ends, it
+ * polls.
  *
- * @throws what AWS answers, when trying again does not help
+ * @throws the error of AWS, if retries do not help
  */
-export async function* followLogs(client: CloudWatchLogsClient, options: TailOptions): AsyncGenerator<LogEvent[]> {
+export async function* followLogs(client: CloudWatchLogsClient, options: FollowOptions): AsyncGenerator<LogEvent[]> {
   const now = options.now ?? Date.now;
   const seen = new SeenEvents();
   let from = options.from;
@@ -51,16 +52,16 @@ export async function* followLogs(client: CloudWatchLogsClient, options: TailOpt
     try {
       for await (const batch of followLiveTail(client, { groups: options.groups, arns: options.arns, pattern: options.pattern })) {
         if (!started) {
-          // Live Tail runs by now: what came before it is searched for, and nothing can fall between.
-          options.detail('following by Live Tail');
-          yield* search(client, options, seen, from);
+          // Live Tail is running. A search for the lines before it leaves no gap.
+          options.detail('following with Live Tail');
+          yield* searchNew(client, options, seen, from);
           started = true;
         }
         yield batch.filter(isNew);
         from = now() - OVERLAP_MS;
         seen.forget(from - OVERLAP_MS);
       }
-      options.detail('the session of Live Tail has ended; polling from now on');
+      options.detail('the session of Live Tail has ended; polling');
     } catch (error) {
       if (started && !isTransient(error)) throw error;
       options.detail(`no Live Tail: ${reasonOf(error)}; polling`);
@@ -69,7 +70,7 @@ export async function* followLogs(client: CloudWatchLogsClient, options: TailOpt
   yield* poll(client, options, seen, from);
 }
 
-async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: SeenEvents, from: number): AsyncGenerator<LogEvent[]> {
+async function* poll(client: CloudWatchLogsClient, options: FollowOptions, seen: SeenEvents, from: number): AsyncGenerator<LogEvent[]> {
   const now = options.now ?? Date.now;
   const sleep = options.sleep ?? ((milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)));
   let since = from;
@@ -77,23 +78,25 @@ async function* poll(client: CloudWatchLogsClient, options: TailOptions, seen: S
   for (;;) {
     const started = now();
     try {
-      yield* search(client, options, seen, since);
-      if (failing) options.say('connected again; nothing was left out');
+      yield* searchNew(client, options, seen, since);
+      if (failing) options.say('connected again; no lines were lost');
       failing = undefined;
-      // Moves on only after a complete search, so that nothing is left out after a failed one.
+      // Advance only after a complete search, so that no lines are lost after a failed one.
       since = Math.max(since, started - OVERLAP_MS);
       seen.forget(since);
     } catch (error) {
       failing ??= { since: started, tries: 0 };
       if (!isTransient(error) || now() - failing.since >= GIVE_UP_MS) throw error;
-      if (failing.tries++ === 0) options.say(`cannot read the logs right now (${reasonOf(error)}); trying again`);
+      if (failing.tries++ === 0) options.say(`cannot read the logs right now (${reasonOf(error)}); retrying`);
     }
     const pause = failing ? Math.min(POLL_MS * 2 ** failing.tries, MAX_BACKOFF_MS) : POLL_MS - (now() - started);
     if (pause > 0) await sleep(pause);
   }
 }
 
-async function* search(client: CloudWatchLogsClient, { groups, pattern }: TailOptions, seen: SeenEvents, from: number): AsyncGenerator<LogEvent[]> {
+async function* searchNew(
+  client: CloudWatchLogsClient, { groups, pattern }: FollowOptions, seen: SeenEvents, from: number,
+): AsyncGenerator<LogEvent[]> {
   const isNew = seen.pass();
   for await (const batch of searchGroups(client, groups, { from, pattern })) {
     const fresh = batch.filter(isNew);

@@ -1,7 +1,7 @@
 import { isObject, jsonOf, parseEntry, textOf, type LogEntry } from './log-entry';
 import type { LogEvent } from './log-event';
 
-/** What Lambda tells of each step of an instance, and the report repeats. */
+/** Lambda's events about the steps of an instance, whose facts the report repeats. */
 const STEPS = new Set([
   'platform.initStart', 'platform.initRuntimeDone', 'platform.initReport', 'platform.start', 'platform.runtimeDone', 'platform.extension',
   'platform.telemetrySubscription', 'platform.logsSubscription',
@@ -9,13 +9,13 @@ const STEPS = new Set([
 
 const FAILURES: readonly string[] = ['error', 'failure', 'timeout'];
 
-/** An invocation that runs in an instance. */
+/** The current invocation of an instance. */
 interface RunningInvocation {
   readonly requestId: string;
   readonly version: string;
 }
 
-/** What Lambda reports of an invocation that has ended. */
+/** Lambda's report about a finished invocation. */
 interface Report {
   readonly requestId: string;
   readonly status: string;
@@ -23,13 +23,13 @@ interface Report {
 }
 
 /**
- * Makes one entry of all that Lambda says about an invocation, in plain text or JSON, and tells which invocation other lines belong to: an
- * instance has a log stream of its own, and serves one request at a time.
+ * Combines Lambda's lines about an invocation, in plain text or JSON, into one entry, and adds the request id to other lines: an instance
+ * has its own log stream, and serves one request at a time.
  */
 export class Invocations {
   private readonly running = new Map<string, RunningInvocation>();
 
-  /** The entry of a line, or undefined where the line has nothing to say that the report does not repeat. */
+  /** The entry of a line. Undefined for a line that the report repeats. */
   public entryOf(event: LogEvent): LogEntry | undefined {
     const json = jsonOf(event.message);
     if (event.group.source === 'access') return parseEntry(event, json);
@@ -59,14 +59,15 @@ function startOfText(message: string): RunningInvocation | undefined {
 }
 
 function startOfJson({ type, record }: Readonly<Record<string, unknown>>): RunningInvocation | undefined {
-  return type === 'platform.start' && isObject(record) ? { requestId: textOf(record.requestId), version: textOf(record.version) } : undefined;
+  if (type !== 'platform.start' || !isObject(record)) return undefined;
+  return { requestId: textOf(record.requestId), version: textOf(record.version) };
 }
 
 function isQuietStep({ type, record }: Readonly<Record<string, unknown>>): boolean {
   return typeof type === 'string' && STEPS.has(type) && !(isObject(record) && FAILURES.includes(textOf(record.status)));
 }
 
-/** Anything else that Lambda says by itself: a start that failed, lines that were dropped. */
+/** Any other event of Lambda, for example a failed start, or dropped lines. */
 function entryOfStep({ timestamp }: LogEvent, { type, record }: Readonly<Record<string, unknown>>): LogEntry | undefined {
   if (typeof type !== 'string' || !type.startsWith('platform.')) return undefined;
   const { status, requestId, ...fields } = isObject(record) ? record : {};
@@ -122,7 +123,8 @@ function entryOfReport({ timestamp }: LogEvent, { requestId, status, fields }: R
     maxMemoryUsedMB === undefined ? '' : `memory ${textOf(maxMemoryUsedMB)} of ${textOf(memorySizeMB)} MB`,
     initDurationMs === undefined ? '' : `cold start ${milliseconds(initDurationMs)}`,
   ].filter((fact) => fact !== '');
-  const outcome = status === 'success' ? 'request' : `request failed (${[status, textOf(errorType)].filter((word) => word !== '').join(', ')})`;
+  const reasons = [status, textOf(errorType)].filter((word) => word !== '').join(', ');
+  const outcome = status === 'success' ? 'request' : `request failed (${reasons})`;
   return {
     time: timestamp,
     level: status === 'success' ? 'INFO' : 'ERROR',

@@ -1,10 +1,10 @@
 import { StartLiveTailCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogEvent, LogGroup } from './log-event';
 
-/** Live Tail sends something each second, lines or not: when it is silent for so long, the connection is dead. */
+/** Live Tail sends an update each second, with or without lines. After this time without one, the connection is dead. */
 const SILENCE_MS = 15_000;
 
-/** What to follow by Live Tail. */
+/** What to follow with Live Tail. */
 export interface LiveOptions {
   readonly groups: readonly LogGroup[];
 
@@ -18,9 +18,9 @@ export interface LiveOptions {
 }
 
 /**
- * New lines by Live Tail, until the session ends (after three hours). The first batch is empty, and says that the session has begun.
+ * Yield new lines from Live Tail, until the session ends (after three hours). The first batch is empty: the session has started.
  *
- * @throws when Live Tail can't be used, when the connection breaks off, and when there is more than Live Tail carries (500 lines a second)
+ * @throws if Live Tail is not available, if the connection breaks, and if Live Tail is sampling (over 500 lines a second)
  */
 export async function* followLiveTail(client: CloudWatchLogsClient, options: LiveOptions): AsyncGenerator<LogEvent[]> {
   const { groups, arns, pattern, silenceMs = SILENCE_MS } = options;
@@ -41,7 +41,7 @@ export async function* followLiveTail(client: CloudWatchLogsClient, options: Liv
       if (message.sessionStart) yield [];
       if (message.SessionTimeoutException) return;
       if (message.SessionStreamingException) throw message.SessionStreamingException;
-      if (message.sessionUpdate?.sessionMetadata?.sampled) throw new SilentError('there is more than Live Tail carries');
+      if (message.sessionUpdate?.sessionMetadata?.sampled) throw new LiveTailError('Live Tail is sampling (over 500 lines/s)');
       const lines = message.sessionUpdate?.sessionResults ?? [];
       if (lines.length > 0) {
         yield lines.map(({ logGroupIdentifier = '', logStreamName = '', timestamp = 0, message: text = '' }) => ({
@@ -56,28 +56,29 @@ export async function* followLiveTail(client: CloudWatchLogsClient, options: Liv
 }
 
 /**
- * The group that a line is of. CloudWatch names it by its name or its ARN, which may end with `:*`, or by the account and the name:
+ * The group of a line. CloudWatch identifies it by its name, its ARN, which may end with `:*`, or the account and the name:
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LiveTailSessionLogEvent.html
  *
- * @throws when it is none of those that were asked for: a wrong guess would show the line as one of another server
+ * @throws if it is not one of the followed groups: a wrong guess would show the line as another server's
  */
 function groupOf(identifier: string, groups: readonly LogGroup[], arns: readonly string[]): LogGroup {
   const plain = identifier.replace(/:\*$/, '');
-  const found = groups.find(({ name }, index) => plain === arns[index] || plain === name || /^\d{12}:(?:log-group:)?(.+)$/.exec(plain)?.[1] === name);
-  if (!found) throw new SilentError(`Live Tail sent a line of the log group ${JSON.stringify(identifier)}, which is none of those that are followed`);
+  const nameInAccount = /^\d{12}:(?:log-group:)?(.+)$/.exec(plain)?.[1];
+  const found = groups.find(({ name }, index) => plain === arns[index] || plain === name || nameInAccount === name);
+  if (!found) throw new LiveTailError(`Live Tail sent a line of the log group ${JSON.stringify(identifier)}, which is not followed`);
   return found;
 }
 
-/** The connection broke off, or does not carry all: another way has to be taken. */
-class SilentError extends Error {
+/** Live Tail cannot continue, so the logs have to be polled. The name makes it a transient error. */
+class LiveTailError extends Error {
   public readonly name = 'TimeoutError';
 }
 
-/** Ends the wait for the next message when a signal is given. */
+/** Stop waiting for the next message when the signal is aborted. */
 async function* withAbort<T>(messages: AsyncIterable<T> | Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new SilentError('Live Tail has fallen silent')), { once: true });
+    signal.addEventListener('abort', () => reject(new LiveTailError('Live Tail stopped sending updates')), { once: true });
   });
   aborted.catch(() => undefined);
   for (;;) {

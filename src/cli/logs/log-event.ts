@@ -1,4 +1,4 @@
-/** What wrote a line: the server's function, or the gateway in front of it. */
+/** The source of a line: the server's function, or the gateway in front of it. */
 export type LogSource = 'function' | 'access';
 
 /** A log group of a deployed server. */
@@ -6,11 +6,11 @@ export interface LogGroup {
   readonly name: string;
   readonly source: LogSource;
 
-  /** What the outputs of the server begin with. */
+  /** Prefix of the server's outputs. */
   readonly server: string;
 }
 
-/** A line as CloudWatch has it. */
+/** A log event of CloudWatch. */
 export interface LogEvent {
   readonly group: LogGroup;
   readonly stream: string;
@@ -21,15 +21,15 @@ export interface LogEvent {
 }
 
 /**
- * Tells lines that were shown already from new ones.
+ * Distinguishes new lines from lines that were shown.
  *
- * The same line comes again where reads overlap, from Live Tail as well as from a search, and only the latter gives it an id. So a line is
- * known by its stream, time and text, and equal ones are counted: the second of two equal lines is new when one was shown.
+ * Overlapping reads return the same line again, from Live Tail as well as from a search, and only a search gives it an id. A line is
+ * therefore identified by its stream, time and text, and equal lines are counted: the second of two equal lines is new if one was shown.
  */
 export class SeenEvents {
   private readonly shown = new Map<string, { readonly timestamp: number; count: number }>();
 
-  /** One reading of the logs, in which each line comes once. */
+  /** Begin a read of the logs, in which each line comes once. The result says whether a line is new. */
   public pass(): (event: LogEvent) => boolean {
     const counts = new Map<string, number>();
     return (event) => {
@@ -44,7 +44,7 @@ export class SeenEvents {
     };
   }
 
-  /** Forgets lines from before a time that is not read again. */
+  /** Forget lines before a time, which are not read again. */
   public forget(before: number): void {
     for (const [key, { timestamp }] of this.shown) {
       if (timestamp < before) this.shown.delete(key);

@@ -15,7 +15,7 @@ import { markLongRunning } from '../util/signals';
 import { colour, detail, note, printLines } from '../util/terminal';
 import { formatSpan, parseTime } from '../util/time';
 
-/** The options of `logs`, as they are given. */
+/** The options of `logs`. */
 export interface LogsOptions {
   readonly tail?: boolean;
   readonly since?: string;
@@ -23,7 +23,8 @@ export interface LogsOptions {
   readonly filter?: string;
   readonly level?: Lowercase<Level>;
   readonly requestId?: string;
-  /** @default - `all` with a request id, else `function` */
+
+  /** @default - `all` with a request id, otherwise `function` */
   readonly source?: LogSource | 'all';
   readonly server?: string;
   readonly poll?: boolean;
@@ -32,19 +33,19 @@ export interface LogsOptions {
 
 const DEFAULT_SPAN_MS = 10 * 60_000;
 
-/** An invocation takes fifteen minutes at most; its other lines may be so far from the one with its id. */
+/** An invocation takes at most fifteen minutes, so its other lines may be that far from the line with its id. */
 const LONGEST_INVOCATION_MS = 15 * 60_000;
 
 const OUTPUT_OF: Readonly<Record<LogSource, OutputName>> = { function: 'LogGroupName', access: 'AccessLogGroupName' };
 
-/** Shows the logs of what is deployed. */
+/** Show the logs of a deployed stack. */
 export async function showLogs(project: Project, stack: StackState, options: LogsOptions): Promise<void> {
   const now = Date.now();
   const groups = groupsOf(project, stack, options);
   const from = options.since === undefined ? now - (options.tail ? 0 : DEFAULT_SPAN_MS) : parseTime(options.since, '--since', now);
   const to = options.until === undefined ? now : parseTime(options.until, '--until', now);
-  if (options.tail && options.until !== undefined) throw new CliError('--until and --tail exclude each other: what is followed has no end');
-  if (from > to) throw new CliError('--since is later than --until: there can be no lines');
+  if (options.tail && options.until !== undefined) throw new CliError('--until cannot be combined with --tail');
+  if (from > to) throw new CliError('--since is later than --until');
 
   const client = await cloudWatchLogs(project);
   const ids = new Set(options.requestId === undefined ? [] : [options.requestId]);
@@ -52,7 +53,7 @@ export async function showLogs(project: Project, stack: StackState, options: Log
   await aws(project, 'reading the logs', async () => {
     if (options.tail) {
       markLongRunning();
-      note(`following ${groups.map(({ name }) => name).join(', ')} (Ctrl-C ends)`);
+      note(`following ${groups.map(({ name }) => name).join(', ')} (press Ctrl-C to stop)`);
       const arns = project.local || options.poll ? undefined : groupArns(groups, stack);
       for await (const batch of followLogs(client, { groups, from, pattern: options.filter, arns, say: note, detail })) await show(batch);
       return;
@@ -62,15 +63,17 @@ export async function showLogs(project: Project, stack: StackState, options: Log
       : readRequest(client, groups, ids, { from, to });
     let shown = 0;
     for await (const batch of batches) shown += await show(batch);
-    if (shown === 0) note(`no such lines between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}${hint(options, to - from)}`);
+    if (shown === 0) {
+      note(`no matching lines between ${new Date(from).toISOString()} and ${new Date(to).toISOString()}${sinceHint(options, to - from)}`);
+    }
   });
 }
 
-function hint({ since }: LogsOptions, span: number): string {
-  return since === undefined ? `; --since looks further back than ${formatSpan(span)}` : '';
+function sinceHint({ since }: LogsOptions, span: number): string {
+  return since === undefined ? `; use --since to search further back than ${formatSpan(span)}` : '';
 }
 
-/** @throws CliError when the deployed stack does not have such logs */
+/** @throws CliError if the stack has no output for such logs */
 function groupsOf(project: Project, stack: StackState, options: LogsOptions): LogGroup[] {
   const wanted = options.source ?? (options.requestId === undefined ? 'function' : 'all');
   const sources: LogSource[] = wanted === 'all' ? ['function', 'access'] : [wanted];
@@ -79,28 +82,31 @@ function groupsOf(project: Project, stack: StackState, options: LogsOptions): Lo
     return name === undefined ? [] : [{ name, source, server: prefix }];
   }));
   if (groups.length === 0) {
-    throw new CliError(`stack ${stack.name} tells no log group of ${wanted === 'access' ? 'access logs' : 'a function'}`, {
+    throw new CliError(`stack ${stack.name} has no output for the log group of ${wanted === 'access' ? 'access logs' : 'a function'}`, {
       hint: `deploy again with this version of pmcp-deploy: npx pmcp-deploy deploy${stageFlags(project)}`,
     });
   }
   return groups;
 }
 
-/** Live Tail wants ARNs; account and partition are those of the stack. */
+/** The ARNs of log groups, for Live Tail. Partition, region and account are those of the stack. */
 function groupArns(groups: readonly LogGroup[], stack: StackState): string[] {
   const [, partition, , region, account] = stack.id.split(':');
   return groups.map(({ name }) => `arn:${partition}:logs:${region}:${account}:log-group:${name}`);
 }
 
 /**
- * The lines of the streams that know the request, around the time when it was served: most of its lines do not have its id.
+ * Read the lines of a request. Most of its lines do not have its id, so this reads all lines of the streams with the request, around the
+ * time when it was served.
  *
- * @param ids the id that was asked for; the request's other one is added, when a line of the gateway has both
+ * @param ids the id of the request. Its other id is added, if a line of the gateway has both.
  */
-async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGroup[], ids: Set<string>, time: { from: number; to: number }) {
+async function* readRequest(
+  client: CloudWatchLogsClient, groups: readonly LogGroup[], ids: Set<string>, time: { from: number; to: number },
+) {
   const { from, to } = time;
   const found: LogEvent[] = [];
-  // A set gives out what is added to it meanwhile: the function's id, when the gateway's was asked for.
+  // The loop includes ids that are added meanwhile: the function's, if the gateway's is given.
   for (const id of ids) {
     for await (const batch of searchGroups(client, groups, { from, to, pattern: JSON.stringify(id) })) found.push(...batch);
     const requests = found.filter(({ group }) => group.source === 'access').map((event) => idsOf(parseEntry(event)));
@@ -118,8 +124,14 @@ async function* readRequest(client: CloudWatchLogsClient, groups: readonly LogGr
   }
 }
 
-/** Prints what passes the filters; says how much that was. `ids` are those of the request that is asked for, if any. */
-function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>): (batch: readonly LogEvent[]) => Promise<number> {
+/**
+ * Create a function that prints the lines that pass the filters, and returns their number.
+ *
+ * @param ids the ids of the requested request, if there is one
+ */
+function createPrinter(
+  groups: readonly LogGroup[], options: LogsOptions, ids: ReadonlySet<string>,
+): (batch: readonly LogEvent[]) => Promise<number> {
   const invocations = new Invocations();
   const least = LEVELS.indexOf((options.level?.toUpperCase() ?? 'TRACE') as Level);
   const wanted = (entry: LogEntry) => LEVELS.indexOf(entry.level) >= least && (ids.size === 0 || idsOf(entry).some((id) => ids.has(id)));
@@ -130,7 +142,7 @@ function createPrinter(groups: readonly LogGroup[], options: LogsOptions, ids: R
       if (!entry || !wanted(entry)) return [];
       return [options.json ? renderJson(event, entry) : renderText(event, entry, { colours: colour, origin: groups.length > 1, now })];
     });
-    // One write for many lines keeps up with a busy server.
+    // One write for many lines is fast enough for a busy server.
     await printLines(lines);
     return lines.length;
   };

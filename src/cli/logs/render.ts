@@ -3,18 +3,18 @@ import type { LogEvent } from './log-event';
 import { oneLine, visible, visibleJson } from '../../util/text/visible';
 import type { Colours } from '../util/terminal';
 
-/** How to show entries. */
+/** How to render entries. */
 export interface RenderOptions {
   readonly colours: Colours;
 
-  /** Whether to say what each line is from: where there is more than one server or source. */
+  /** If true, each line has its server and source. */
   readonly origin: boolean;
 
-  /** A line of another day has its date. */
+  /** The current time. Lines of another day have a date. */
   readonly now: Date;
 }
 
-/** An entry as a line of JSON. */
+/** Render an entry as a line of JSON. */
 export function renderJson(event: LogEvent, { time, level, message, requestId, fields }: LogEntry): string {
   const { server, source } = event.group;
   return visibleJson({
@@ -26,14 +26,14 @@ function nonEmpty(fields: LogEntry['fields']): { fields?: LogEntry['fields'] } {
   return Object.values(fields).every((value) => value === undefined) ? {} : { fields };
 }
 
-/** An entry for people: time, level, message, fields. */
+/** Render an entry as text: time, level, message, fields. */
 export function renderText(event: LogEvent, entry: LogEntry, { colours, origin, now }: RenderOptions): string {
   const parts = [
     colours.dim(timeOf(entry.time, now)),
     levelColour(colours, entry.level)(entry.level.padEnd(5)),
     ...(origin ? [colours.cyan(`${event.group.server} ${event.group.source}`)] : []),
     visible(entry.message).replaceAll('\n', '\n  '),
-    // A report has said all that there is in its message.
+    // The message of a report contains its fields.
     ...(entry.fields.type === 'report' ? [] : Object.entries(entry.fields).filter(([, value]) => value !== undefined)
       .map(([key, value]) => colours.dim(`${quote(key)}=${quote(textOf(value))}`))),
     ...(entry.requestId === undefined ? [] : [colours.dim(`[${oneLine(entry.requestId)}]`)]),
@@ -43,9 +43,11 @@ export function renderText(event: LogEvent, entry: LogEntry, { colours, origin, 
 
 function timeOf(time: number, now: Date): string {
   const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
-  return date.toDateString() === now.toDateString() ? clock : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
+  const pad = (value: number, length = 2) => String(value).padStart(length, '0');
+  const seconds = `${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+  const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}:${seconds}`;
+  if (date.toDateString() === now.toDateString()) return clock;
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}`;
 }
 
 function levelColour(colours: Colours, level: Level): (text: string) => string {

@@ -1,12 +1,12 @@
 import { paginateFilterLogEvents, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogEvent, LogGroup } from './log-event';
 
-/** Which lines to read. */
-export interface ReadOptions {
+/** Which lines to search for. */
+export interface SearchOptions {
   /** The first millisecond. */
   readonly from: number;
 
-  /** The last millisecond. @default - now and whatever comes while reading */
+  /** The last millisecond. @default - until now, and lines that come during the search */
   readonly to?: number;
 
   /** A filter pattern of CloudWatch Logs. */
@@ -16,8 +16,8 @@ export interface ReadOptions {
   readonly streams?: readonly string[];
 }
 
-/** The lines of a log group in the order of their time, page by page. */
-export async function* searchGroup(client: CloudWatchLogsClient, group: LogGroup, options: ReadOptions): AsyncGenerator<LogEvent[]> {
+/** The lines of a log group, sorted by time, page by page. */
+export async function* searchGroup(client: CloudWatchLogsClient, group: LogGroup, options: SearchOptions): AsyncGenerator<LogEvent[]> {
   const pages = paginateFilterLogEvents({ client }, {
     logGroupName: group.name,
     startTime: options.from,
@@ -31,15 +31,17 @@ export async function* searchGroup(client: CloudWatchLogsClient, group: LogGroup
 }
 
 /** The lines of several log groups in the order of their time. */
-export async function* searchGroups(client: CloudWatchLogsClient, groups: readonly LogGroup[], options: ReadOptions): AsyncGenerator<LogEvent[]> {
+export async function* searchGroups(
+  client: CloudWatchLogsClient, groups: readonly LogGroup[], options: SearchOptions,
+): AsyncGenerator<LogEvent[]> {
   yield* merge(groups.map((group) => searchGroup(client, group, options)));
 }
 
-/** Merges what comes in the order of time, in batches, from several sources. */
+/** Merge batches of lines from several sources. Each source is sorted by time. */
 export async function* merge(sources: readonly AsyncIterator<LogEvent[]>[]): AsyncGenerator<LogEvent[]> {
   let heads = await Promise.all(sources.map(async (source) => ({ source, events: await nextBatch(source) })));
   while ((heads = heads.filter(({ events }) => events.length > 0)).length > 0) {
-    // What comes next from any source is no earlier than the last that we have of it.
+    // The next lines of a source are not earlier than the last one of its batch.
     const safe = Math.min(...heads.map(({ events }) => events[events.length - 1].timestamp));
     yield heads.flatMap(({ events }) => events.filter(({ timestamp }) => timestamp <= safe)).sort((a, b) => a.timestamp - b.timestamp);
     heads = await Promise.all(heads.map(async ({ source, events }) => {
@@ -49,7 +51,7 @@ export async function* merge(sources: readonly AsyncIterator<LogEvent[]>[]): Asy
   }
 }
 
-/** Undefined at the end is an empty batch; pages without lines are skipped. */
+/** The next batch that is not empty. At the end of the source it is empty. */
 async function nextBatch(source: AsyncIterator<LogEvent[]>): Promise<LogEvent[]> {
   for (;;) {
     const { done, value } = await source.next();

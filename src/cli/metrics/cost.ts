@@ -1,8 +1,8 @@
-/** What a server used in a window. */
+/** The usage of a server in a time window. */
 export interface Usage {
   readonly invocations: number;
 
-  /** Milliseconds of all invocations and starts together. */
+  /** Total milliseconds of all invocations and starts. */
   readonly durationMs: number;
   readonly requests: number;
   readonly logBytes: number;
@@ -11,7 +11,8 @@ export interface Usage {
 }
 
 /**
- * On-demand prices in US dollars of us-east-1, first tier, as AWS listed them in November 2026. Other regions cost up to half as much more.
+ * On-demand prices of us-east-1 in US dollars, first tier, from the price lists of AWS of November 2026. Other regions cost up to 50 %
+ * more.
  */
 const PRICES = {
   invocation: 0.20 / 1e6,
@@ -22,7 +23,7 @@ const PRICES = {
 
 const GIGABYTE = 1024 ** 3;
 
-/** The estimated cost of what was used, in US dollars: Lambda, HTTP API and logs, without the free tier. */
+/** Estimate the cost of a usage in US dollars: Lambda, HTTP API and logs, without the free tier. */
 export function estimateCost({ invocations, durationMs, requests, logBytes, memoryMb, architecture }: Usage): number {
   const gigabyteSeconds = durationMs / 1000 * memoryMb / 1024;
   return invocations * PRICES.invocation

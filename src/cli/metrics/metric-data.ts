@@ -1,16 +1,16 @@
 import { paginateGetMetricData, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { TimeWindow } from './queries';
 
-/** A series: values of parts of the window, by the second at which the part begins. */
+/** Values of a metric, by the second at which each period begins. */
 export interface Series {
   readonly label: string;
   readonly values: Map<number, number>;
 }
 
-/** The series of each query: one, or as many as a search finds. */
+/** The series of each query: one, or one for each metric that a search finds. */
 export type MetricData = ReadonlyMap<string, readonly Series[]>;
 
-/** Asks CloudWatch for all at once; long answers come in pages. */
+/** Read the data of all queries with GetMetricData. */
 export async function fetchMetricData(
   client: CloudWatchClient, queries: readonly MetricDataQuery[], { start, end }: TimeWindow,
 ): Promise<MetricData> {

@@ -15,7 +15,7 @@ import { markLongRunning } from '../util/signals';
 import { colour, note, print as printLine, printJson, printJsonLine, redraw } from '../util/terminal';
 import { formatSpan, parseDuration } from '../util/time';
 
-/** The options of `metrics`, as they are given. */
+/** The options of `metrics`. */
 export interface MetricsOptions {
   readonly period: string;
   readonly watch?: boolean | string;
@@ -25,32 +25,34 @@ export interface MetricsOptions {
 
 const DEFAULT_WATCH_MS = 30_000;
 
-/** Shows the metrics of what is deployed, once or again and again. */
+/** Show the metrics of a deployed stack, once or repeatedly. */
 export async function showMetrics(project: Project, stack: StackState, options: MetricsOptions): Promise<void> {
   const span = parseDuration(options.period, '--period');
   if (span < 60_000 || span > LONGEST_SECONDS * 1000) {
-    throw new CliError(`--period is ${JSON.stringify(options.period)}: CloudWatch has metrics by the minute, for 455 days; give 1m to 455d`);
+    throw new CliError(`--period is ${JSON.stringify(options.period)}: use 1m to 455d, the range of CloudWatch's metrics`);
   }
   if (options.watch) markLongRunning();
   const interval = typeof options.watch === 'string' ? parseDuration(options.watch, '--watch') : DEFAULT_WATCH_MS;
-  if (interval < 5000) throw new CliError(`--watch is ${JSON.stringify(options.watch)}: give 5s or more, since each look costs`);
+  if (interval < 5000) throw new CliError(`--watch is ${JSON.stringify(options.watch)}: use 5s or more, because each call costs`);
   const servers = chooseServers(stack, options.server);
   const settings = await Promise.all(servers.map((server) => settingsOf(project, server)));
-  // The search of the logs is paid for by what it reads: once is enough.
-  const found = await Promise.all(servers.map((server) => coldStartsOf(project, server, timeWindow(span, Date.now()))));
+  // A search of the logs is billed by the data that it scans, so it runs once.
+  const coldStarts = await Promise.all(servers.map((server) => coldStartsOf(project, server, timeWindow(span, Date.now()))));
   if (span > SEARCHED_SECONDS * 1000 && servers.some(({ outputs }) => outputs.has('MetricsNamespace'))) {
-    note('tools that were not called in the last two weeks are left out: CloudWatch does not find the names of older metrics');
+    note('without tools that were not called in the last two weeks: CloudWatch does not list older metrics');
   }
   for (;;) {
     try {
       const window = timeWindow(span, Date.now());
-      const answers = await readMetrics(project, servers, window);
-      const summaries = servers.map((server, index) => summarize(server, index, { answers, window, settings: settings[index], found: found[index] }));
+      const data = await readMetrics(project, servers, window);
+      const summaries = servers.map((server, index) => (
+        summarize(server, index, { data, window, settings: settings[index], coldStarts: coldStarts[index] })
+      ));
       print(project, summaries, window, options);
     } catch (error) {
       const { cause } = error as Error;
       if (!options.watch || !isTransient(cause ?? error)) throw error;
-      note(`${oneLine((error as Error).message)}; trying again`);
+      note(`${oneLine((error as Error).message)}; retrying`);
     }
     if (!options.watch) return;
     await new Promise((resolve) => setTimeout(resolve, interval));
@@ -65,12 +67,13 @@ async function readMetrics(project: Project, servers: readonly DeployedServer[],
 async function settingsOf(project: Project, { outputs }: DeployedServer): Promise<Settings> {
   const client = await lambda(project);
   return aws(project, 'reading the settings of the function', async () => {
-    const { MemorySize = 128, Architectures } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: outputs.get('FunctionName') }));
+    const command = new GetFunctionConfigurationCommand({ FunctionName: outputs.get('FunctionName') });
+    const { MemorySize = 128, Architectures } = await client.send(command);
     return { memoryMb: MemorySize, architecture: Architectures?.[0] ?? 'x86_64' };
   });
 }
 
-/** Without metrics of its own in the stack, its logs know. */
+/** Search the logs for cold starts, if the stack has no custom metrics. */
 async function coldStartsOf(project: Project, { outputs }: DeployedServer, window: TimeWindow): Promise<ColdStarts | undefined> {
   const logGroup = outputs.get('LogGroupName');
   if (outputs.has('MetricsNamespace') || logGroup === undefined) return undefined;

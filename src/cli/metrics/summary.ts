@@ -5,20 +5,20 @@ import type { DeployedServer } from '../stack/deployed-servers';
 
 const MONTH_SECONDS = 30 * 86_400;
 
-/** Cold starts, as a search of the logs found them. */
+/** Cold starts that a search of the logs found. */
 export interface ColdStarts {
   readonly count: number;
   readonly averageMs?: number;
   readonly longestMs?: number;
 }
 
-/** What the function is set to. */
+/** Settings of the function that determine its cost. */
 export interface Settings {
   readonly memoryMb: number;
   readonly architecture: string;
 }
 
-/** A measure: its value for the window, and for each part of it. `null` where nothing was measured. */
+/** The values of a measure for the window, and for each period of it. `null` without data. */
 export interface MeasureSummary {
   readonly total: number | null;
   readonly series: ReadonlyArray<number | null>;
@@ -31,7 +31,7 @@ export interface ToolSummary {
   readonly p95Ms: number | null;
 }
 
-/** What `metrics --json` prints of a server. */
+/** The metrics of a server, as `metrics --json` prints them. */
 export interface ServerSummary {
   readonly server: string;
   readonly measures: Partial<Record<MeasureName, MeasureSummary>>;
@@ -40,33 +40,33 @@ export interface ServerSummary {
 }
 
 const COUNTS: ReadonlySet<MeasureName> = new Set<MeasureName>([
-  'invocations', 'errors', 'throttles', 'durationSum', 'coldStarts', 'requests', 'clientErrors', 'serverErrors', 'logBytes', 'accessLogBytes',
+  'invocations', 'errors', 'throttles', 'durationSum', 'coldStarts', 'requests', 'clientErrors', 'serverErrors', 'logBytes',
+  'accessLogBytes',
 ]);
 
-/** What there is to make a summary of. */
+/** The data of a summary. */
 export interface SummaryInput {
-  readonly answers: MetricData;
+  readonly data: MetricData;
   readonly window: TimeWindow;
   readonly settings: Settings;
 
-  /** Cold starts from the logs, where there is no metric of them. */
-  readonly found?: ColdStarts;
+  /** Cold starts from the logs, for stacks without a metric for them. */
+  readonly coldStarts?: ColdStarts;
 }
 
-/** Makes of CloudWatch's answers what is shown of a server. */
-export function summarize(server: DeployedServer, index: number, { answers, window, settings, found }: SummaryInput): ServerSummary {
+/** Summarize the metrics of a server. */
+export function summarize(server: DeployedServer, index: number, { data, window, settings, coldStarts }: SummaryInput): ServerSummary {
   const known = (Object.entries(measuresOf(server)) as Array<[MeasureName, unknown]>).filter(([, measure]) => measure !== undefined);
   const names = known.map(([name]) => name);
-  const measures: Partial<Record<MeasureName, MeasureSummary>> = Object.fromEntries(
-    names.map((name) => [name, summaryOf(name, index, answers, window)]),
-  );
+  const summaries = names.map((name) => [name, summaryOf(name, index, data, window)]);
+  const measures: Partial<Record<MeasureName, MeasureSummary>> = Object.fromEntries(summaries);
   if (measures.initAverage && measures.coldStarts) {
     measures.initAverage = { ...measures.initAverage, total: weightedAverage(measures.initAverage.series, measures.coldStarts.series) };
   }
-  if (found) {
-    measures.coldStarts = { total: found.count, series: [] };
-    measures.initAverage = { total: found.averageMs ?? null, series: [] };
-    measures.initMaximum = { total: found.longestMs ?? null, series: [] };
+  if (coldStarts) {
+    measures.coldStarts = { total: coldStarts.count, series: [] };
+    measures.initAverage = { total: coldStarts.averageMs ?? null, series: [] };
+    measures.initMaximum = { total: coldStarts.longestMs ?? null, series: [] };
   }
   const total = (name: MeasureName) => measures[name]?.total ?? 0;
   const usd = estimateCost({
@@ -79,29 +79,30 @@ export function summarize(server: DeployedServer, index: number, { answers, wind
   return {
     server: server.prefix,
     measures,
-    tools: toolsOf(index, answers),
+    tools: toolsOf(index, data),
     cost: { usd, usdPerMonth: usd * MONTH_SECONDS / (window.end - window.start) },
   };
 }
 
 function weightedAverage(averages: MeasureSummary['series'], counts: MeasureSummary['series']): number | null {
   const all = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  return all === 0 ? null : averages.reduce<number>((sum, average, part) => sum + (average ?? 0) * (counts[part] ?? 0), 0) / all;
+  if (all === 0) return null;
+  return averages.reduce<number>((sum, average, period) => sum + (average ?? 0) * (counts[period] ?? 0), 0) / all;
 }
 
-function summaryOf(name: MeasureName, index: number, answers: MetricData, { start, end, period }: TimeWindow): MeasureSummary {
-  const values = answers.get(queryId(index, name))?.[0]?.values ?? new Map<number, number>();
+function summaryOf(name: MeasureName, index: number, data: MetricData, { start, end, period }: TimeWindow): MeasureSummary {
+  const values = data.get(queryId(index, name))?.[0]?.values ?? new Map<number, number>();
   const series = Array.from({ length: (end - start) / period }, (_, part) => values.get(start + part * period) ?? null);
   const known = series.filter((value) => value !== null);
   if (COUNTS.has(name)) return { total: known.reduce((sum, value) => sum + value, 0), series };
-  const whole = answers.get(queryId(index, name, true))?.[0]?.values;
-  // CloudWatch may cut the window in two where its own clock does; the worse part is told then.
+  const whole = data.get(queryId(index, name, true))?.[0]?.values;
+  // CloudWatch may split the window at its own period boundary. Take the worse part then.
   const all = whole ? [...whole.values()] : known;
   return { total: all.length === 0 ? null : Math.max(...all), series };
 }
 
-function toolsOf(index: number, answers: MetricData): ToolSummary[] {
-  const of = (name: ToolMeasure) => answers.get(queryId(index, `tool_${name}`)) ?? [];
+function toolsOf(index: number, data: MetricData): ToolSummary[] {
+  const of = (name: ToolMeasure) => data.get(queryId(index, `tool_${name}`)) ?? [];
   const sum = (series?: Series) => [...series?.values.values() ?? []].reduce((all, value) => all + value, 0);
   const named = (all: readonly Series[], name: string) => all.find(({ label }) => label === name);
   return of('calls').filter((series) => sum(series) > 0).map((series) => ({

@@ -2,7 +2,7 @@ import type { AdminCreateUserCommandInput, CognitoIdentityProviderClient } from 
 import { aws, cognito, type AwsTarget } from '../aws/clients';
 import { CliError } from '../util/errors';
 
-/** Somebody who may sign in. */
+/** A user of a user pool. */
 export interface User {
   readonly email: string;
 
@@ -13,9 +13,9 @@ export interface User {
 }
 
 /**
- * Adds a user. Without a password, Amazon Cognito makes a temporary one and sends it by e-mail.
+ * Add a user. Without a password, Amazon Cognito creates a temporary one and sends it by e-mail.
  *
- * @throws CliError when there is one already, or the password is not what the pool wants
+ * @throws CliError if the user exists already, or the password does not meet the policy of the pool
  */
 export async function addUser(target: AwsTarget, pool: string, email: string, password?: string): Promise<void> {
   await aws(target, `adding ${email} to user pool ${pool}`, async () => {
@@ -25,7 +25,7 @@ export async function addUser(target: AwsTarget, pool: string, email: string, pa
     try {
       await createUser(client, {
         ...user,
-        // Whoever is added by hand is known.
+        // An administrator vouches for the address of a user that is added here.
         UserAttributes: [{ Name: 'email', Value: email }, { Name: 'email_verified', Value: 'true' }],
         ...password === undefined ? { DesiredDeliveryMediums: ['EMAIL'] } : { MessageAction: 'SUPPRESS' },
       });
@@ -36,7 +36,7 @@ export async function addUser(target: AwsTarget, pool: string, email: string, pa
   });
 }
 
-/** Creates a user. One that an earlier try has left half-made, without its answer or without its password, is no other user. */
+/** Create a user. Tolerates a user that an earlier, interrupted attempt created. */
 async function createUser(client: CognitoIdentityProviderClient, input: AdminCreateUserCommandInput): Promise<void> {
   const { AdminCreateUserCommand, AdminGetUserCommand } = await import('../aws/sdk/cognito');
   try {
@@ -46,7 +46,7 @@ async function createUser(client: CognitoIdentityProviderClient, input: AdminCre
     if (name !== 'UsernameExistsException') throw error;
     if (attempts > 1) return;
     const { UserStatus } = await client.send(new AdminGetUserCommand({ UserPoolId: input.UserPoolId, Username: input.Username }));
-    // Whoever was sent a temporary password has it, and needs no other one.
+    // Without --set-password, the existing user has received a temporary password by e-mail.
     if (input.MessageAction !== 'SUPPRESS' || UserStatus !== 'FORCE_CHANGE_PASSWORD') throw error;
   }
 }
@@ -56,8 +56,8 @@ function toUserError(error: Error, email: string): Error {
     case 'UsernameExistsException':
       return new CliError(`${email} is a user already`, { cause: error });
     case 'InvalidPasswordException':
-      return new CliError(`the user pool does not take the password: ${error.message}; ${email} is added, and can sign in when the password is set`, {
-        hint: 'run it again with another one',
+      return new CliError(`the user pool refuses the password: ${error.message}; ${email} is added, but cannot sign in before it is set`, {
+        hint: 'run the command again with another password',
         cause: error,
       });
     default:
@@ -65,7 +65,7 @@ function toUserError(error: Error, email: string): Error {
   }
 }
 
-/** The users of a pool, in the order of their e-mail addresses. */
+/** The users of a pool, sorted by e-mail address. */
 export async function listUsers(target: AwsTarget, pool: string): Promise<User[]> {
   return aws(target, `reading the users of user pool ${pool}`, async () => {
     const { paginateListUsers } = await import('../aws/sdk/cognito');

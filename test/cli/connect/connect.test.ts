@@ -103,7 +103,7 @@ describe('security M7: connect --write', () => {
     const path = join(project.root, '.mcp.json');
     symlinkSync(join(project.root, 'nothing'), path);
     expect((await connect('claude-code', '--write')).stderr)
-      .toBe(`error: ${path} is a link to a file that does not exist; nothing was written\n  remove the link, or make the file\n`);
+      .toBe(`error: ${path} is a link to a file that does not exist; nothing was written\n  remove the link, or create the file\n`);
     const folder = join(project.root, '.cursor', 'mcp.json');
     mkdirSync(folder, { recursive: true });
     expect((await connect('cursor', '--write')).stderr).toBe(`error: ${folder} is not a file; nothing was written\n`);
@@ -137,7 +137,7 @@ describe('a protected server', () => {
   test('says what the client asks for', async () => {
     const { stdout, stderr } = await connect('cursor');
     expect(JSON.parse(stdout)).toEqual({ mcpServers: { hello: { url: URL } } });
-    expect(stderr).toContain('hello: the client opens a page to sign in; where it asks for a client id: the-client (there is no secret)\n');
+    expect(stderr).toContain('hello: the client opens a page to sign in; if it asks for a client id: the-client (without a secret)\n');
   });
 
   test('security L5: the Inspector signs in by itself: no command has a token in its arguments', async () => {

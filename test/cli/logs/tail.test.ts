@@ -92,7 +92,7 @@ describe('polling', () => {
     for (let index = 0; index < 60; index++) cloud.write(`line ${index}`, 100_500 + index * 1000);
     const { lines, said } = await cloud.follow(60);
     expect(lines).toEqual(Array.from({ length: 60 }, (__, index) => `line ${index}`));
-    expect(said).toEqual([expect.stringMatching(/^cannot read the logs right now .*; trying again$/), 'connected again; nothing was left out']);
+    expect(said).toEqual([expect.stringMatching(/^cannot read the logs right now .*; retrying$/), 'connected again; no lines were lost']);
   });
 
   test('gives up after a minute', async () => {
@@ -129,7 +129,7 @@ describe('Live Tail', () => {
     cloud.write('before', 99_000);
     cloud.write('between', 100_000);
     aws.on(StartLiveTailCommand).resolves(session(update([], 0), update(['between', 'live'], 100_000)) as never);
-    expect(await cloud.follow(3, { arns: [ARN], from: 99_000 })).toEqual({ lines: ['before', 'between', 'live'], said: ['following by Live Tail'] });
+    expect(await cloud.follow(3, { arns: [ARN], from: 99_000 })).toEqual({ lines: ['before', 'between', 'live'], said: ['following with Live Tail'] });
     expect(aws.commandCalls(StartLiveTailCommand)[0].args[0].input).toEqual({ logGroupIdentifiers: [ARN], logEventFilterPattern: undefined });
   });
 
@@ -156,7 +156,7 @@ describe('Live Tail', () => {
     aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: [line] } }) as never);
     const { lines, said } = await cloud.follow(1, { arns: [ARN] });
     expect(lines).toEqual(['line']);
-    expect(said.at(-1)).toMatch(/^following by Live Tail$|none of those that are followed.*polling/);
+    expect(said.at(-1)).toMatch(/^following with Live Tail$|which is not followed; polling/);
   });
 
   test.each([

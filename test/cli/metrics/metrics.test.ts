@@ -108,13 +108,13 @@ describe('the answers', () => {
   }
 
   test('are put together from pages, by one kind of call', async () => {
-    const answers = await answer(
+    const data = await answer(
       [['s0_invocations', { 1200: 3, 1320: 4 }], ['s0_errors', { 1320: 1 }], ['s0_tool_calls', { 1200: 5 }, 'add'], ['s0_tool_calls', { 1200: 9 }, 'sub']],
       [['s0_invocations', { 1680: 5 }], ['s0_durationP95', { 1200: 7 }], ['s0_durationP95_whole', { 1200: 42 }], ['s0_durationSum', { 1200: 600 }],
         ['s0_coldStarts', { 1200: 1, 1320: 3 }], ['s0_initAverage', { 1200: 10, 1320: 20 }], ['s0_initMaximum', { 1200: 10, 1320: 25 }],
         ['s0_tool_errors', { 1200: 2 }, 'add'], ['s0_tool_p95', { 1200: 1.5 }, 'add']],
     );
-    const { measures, tools } = summarize(SERVER, 0, { answers, window, settings });
+    const { measures, tools } = summarize(SERVER, 0, { data, window, settings });
     expect(measures.invocations).toEqual({ total: 12, series: [3, 4, null, null, 5] });
     expect(measures.errors).toEqual({ total: 1, series: [null, 1, null, null, null] });
     expect(measures.durationP95).toEqual({ total: 42, series: [7, null, null, null, null] });
@@ -129,7 +129,11 @@ describe('the answers', () => {
 
   test('become lines with charts', async () => {
     const { measures, ...rest } = summarize(SERVER, 0, {
-      answers: await answer([['s0_invocations', { 1200: 1000, 1320: 2000 }], ['s0_errors', { 1320: 3 }], ['s0_durationP50_whole', { 1200: 12_345 }]]), window, settings,
+      data: await answer([
+        ['s0_invocations', { 1200: 1000, 1320: 2000 }], ['s0_errors', { 1320: 3 }], ['s0_durationP50_whole', { 1200: 12_345 }],
+      ]),
+      window,
+      settings,
     });
     const lines = renderSummary({ measures, ...rest }, createColors(false));
     expect(lines).toEqual(expect.arrayContaining([
@@ -141,7 +145,8 @@ describe('the answers', () => {
   });
 
   test('leave out what an older deployment does not have', async () => {
-    const { measures, tools } = summarize(OLD, 0, { answers: new Map(), window, settings, found: { count: 2, averageMs: 9.5, longestMs: 11 } });
+    const coldStarts = { count: 2, averageMs: 9.5, longestMs: 11 };
+    const { measures, tools } = summarize(OLD, 0, { data: new Map(), window, settings, coldStarts });
     expect(Object.keys(measures)).not.toContain('requests');
     expect([measures.coldStarts?.total, measures.initAverage?.total, measures.initMaximum?.total]).toEqual([2, 9.5, 11]);
     expect(tools).toEqual([]);

@@ -79,7 +79,7 @@ test('what the pool refuses is told', async () => {
   jest.mocked(readValue).mockResolvedValue('short');
   cognito.on(AdminCreateUserCommand).resolves({});
   cognito.on(AdminSetUserPasswordCommand).rejects(awsError('InvalidPasswordException', 'Password not long enough'));
-  expect((await users('add', 'ada@example.com', '--set-password')).stderr).toContain('error: the user pool does not take the password: Password not long enough');
+  expect((await users('add', 'ada@example.com', '--set-password')).stderr).toContain('error: the user pool refuses the password: Password not long enough');
 });
 
 test('lists the users', async () => {
