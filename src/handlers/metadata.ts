@@ -5,22 +5,22 @@ const PROTECTED_RESOURCE = '/.well-known/oauth-protected-resource';
 const AUTHORIZATION_SERVER = '/.well-known/oauth-authorization-server';
 const METHODS = 'GET, OPTIONS';
 
-/** Short enough for a change to arrive, long enough to spare the function a client's every start. */
+/** Five minutes: changes arrive soon, and the function is not invoked whenever a client starts. */
 const CACHE = { 'cache-control': 'public, max-age=300' };
 
-/** Answers what OAuth clients ask before they can sign anybody in. */
+/** Serve the metadata that OAuth clients need for a sign-in. */
 export async function handler(event: HttpEvent): Promise<HttpResult> {
   const { method } = event.requestContext.http;
   const path = event.rawPath;
   if (method === 'OPTIONS') return preflight(METHODS);
-  if (method !== 'GET') return json(405, { message: 'only GET is served here' }, { allow: METHODS });
+  if (method !== 'GET') return json(405, { message: 'only GET is allowed' }, { allow: METHODS });
   const config = readSettings<MetadataSettings>();
   if (isAt(path, PROTECTED_RESOURCE)) return json(200, protectedResource(config), CACHE);
   if (isAt(path, AUTHORIZATION_SERVER) && config.server) return json(200, authorizationServer(config, config.server), CACHE);
-  return json(404, { message: 'there is no such document' });
+  return json(404, { message: 'not found' });
 }
 
-/** The gateway has matched the path behind the well-known name: with or without it, the document is the same. */
+/** The gateway has checked the path after the well-known name. The document is the same with and without it. */
 function isAt(path: string, wellKnown: string): boolean {
   return path === wellKnown || path.startsWith(`${wellKnown}/`);
 }
@@ -36,7 +36,7 @@ function protectedResource(config: MetadataSettings): object {
   };
 }
 
-/** RFC 8414. Amazon Cognito's own metadata say neither S256 nor where to register, without which clients give up. */
+/** RFC 8414. Amazon Cognito's own metadata have neither S256 nor a registration endpoint, so clients reject them. */
 function authorizationServer(config: MetadataSettings, server: AuthorizationServerSettings): object {
   const oauth = `${signInOrigin(server.signInUrl)}/oauth2`;
   return {

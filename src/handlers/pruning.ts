@@ -1,6 +1,6 @@
 import {
-  CognitoIdentityProviderClient, DeleteManagedLoginBrandingCommand, DeleteUserPoolClientCommand, DescribeManagedLoginBrandingByClientCommand,
-  ResourceNotFoundException,
+  CognitoIdentityProviderClient, DeleteManagedLoginBrandingCommand, DeleteUserPoolClientCommand,
+  DescribeManagedLoginBrandingByClientCommand, ResourceNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { readSettings } from './shared/http';
@@ -9,7 +9,7 @@ import type { RegistrationSettings } from '../auth/discovery/handler-settings';
 
 const cognito = new CognitoIdentityProviderClient({});
 
-/** Removes the registered clients that have got no token for long. Clients that nobody registered here are not in the table, and stay. */
+/** Delete registered clients that have not received a token for `pruneAfterSeconds`. Other clients are not in the table, and stay. */
 export async function handler(): Promise<{ readonly removed: number }> {
   const config = readSettings<RegistrationSettings>();
   let removed = 0;
@@ -20,7 +20,7 @@ export async function handler(): Promise<{ readonly removed: number }> {
   });
   for await (const { Items = [] } of pages) {
     for (const { pk } of Items) {
-      await remove(pk.S!.slice(CLIENT_PREFIX.length), config);
+      await removeClient(pk.S!.slice(CLIENT_PREFIX.length), config);
       removed++;
     }
   }
@@ -28,24 +28,24 @@ export async function handler(): Promise<{ readonly removed: number }> {
   return { removed };
 }
 
-async function remove(clientId: string, config: RegistrationSettings): Promise<void> {
-  const ofClient = { UserPoolId: config.userPoolId, ClientId: clientId };
-  // The style first: it is found by its client, and AWS does not say that it goes with it.
-  if (config.managedLogin) await unlessGone(async () => deleteStyle(ofClient));
-  await unlessGone(async () => cognito.send(new DeleteUserPoolClientCommand(ofClient)));
+async function removeClient(clientId: string, config: RegistrationSettings): Promise<void> {
+  const key = { UserPoolId: config.userPoolId, ClientId: clientId };
+  // Delete the style first: it is found by its client, and AWS does not document that it is deleted with the client.
+  if (config.managedLogin) await unlessGone(async () => deleteStyle(key));
+  await unlessGone(async () => cognito.send(new DeleteUserPoolClientCommand(key)));
   await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
   await countDown(config.table, CLIENTS);
 }
 
-async function deleteStyle(ofClient: { readonly UserPoolId: string; readonly ClientId: string }): Promise<void> {
-  const { ManagedLoginBranding } = await cognito.send(new DescribeManagedLoginBrandingByClientCommand(ofClient));
+async function deleteStyle(key: { readonly UserPoolId: string; readonly ClientId: string }): Promise<void> {
+  const { ManagedLoginBranding } = await cognito.send(new DescribeManagedLoginBrandingByClientCommand(key));
   const id = ManagedLoginBranding?.ManagedLoginBrandingId;
   if (id !== undefined) {
-    await cognito.send(new DeleteManagedLoginBrandingCommand({ UserPoolId: ofClient.UserPoolId, ManagedLoginBrandingId: id }));
+    await cognito.send(new DeleteManagedLoginBrandingCommand({ UserPoolId: key.UserPoolId, ManagedLoginBrandingId: id }));
   }
 }
 
-/** What is gone already need not be deleted. */
+/** Ignore that the resource is deleted already. */
 async function unlessGone(deletion: () => Promise<unknown>): Promise<void> {
   try {
     await deletion();

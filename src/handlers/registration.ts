@@ -1,6 +1,6 @@
 import {
-  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand, LimitExceededException,
-  TooManyRequestsException,
+  CognitoIdentityProviderClient, CreateManagedLoginBrandingCommand, CreateUserPoolClientCommand, DeleteUserPoolClientCommand,
+  LimitExceededException, TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { AcceptedClient, RefusedClient, acceptClient } from './shared/client-metadata';
@@ -15,16 +15,16 @@ const DAY = 24 * HOUR;
 
 const cognito = new CognitoIdentityProviderClient({});
 
-/** Registers a client (RFC 7591): a public client of the user pool, without a secret. */
+/** Register a client (RFC 7591) as a public client of the user pool, without a secret. */
 export async function handler(event: HttpEvent): Promise<HttpResult> {
   const { method, sourceIp } = event.requestContext.http;
   if (method === 'OPTIONS') return preflight(METHODS);
-  if (method !== 'POST') return json(405, { error: 'invalid_request', error_description: 'only POST is served here' }, { allow: METHODS });
+  if (method !== 'POST') return json(405, { error: 'invalid_request', error_description: 'only POST is allowed' }, { allow: METHODS });
   const config = readSettings<RegistrationSettings>();
   try {
     const client = acceptClient(bodyOf(event), config);
-    const full = await countRegistration(config, sourceIp ?? 'unknown');
-    return full ?? json(201, await register(client, config));
+    const refusal = await countRegistration(config, sourceIp ?? 'unknown');
+    return refusal ?? json(201, await register(client, config));
   } catch (error) {
     if (error instanceof RefusedClient) return json(400, { error: error.code, error_description: error.message });
     if (error instanceof TooManyRequestsException) return tooMany('the user pool is busy', 5);
@@ -35,7 +35,9 @@ export async function handler(event: HttpEvent): Promise<HttpResult> {
 
 function bodyOf(event: HttpEvent): unknown {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf-8');
-  if (body.length > MAX_BODY_BYTES) throw new RefusedClient('invalid_client_metadata', `the body must have at most ${MAX_BODY_BYTES} bytes`);
+  if (body.length > MAX_BODY_BYTES) {
+    throw new RefusedClient('invalid_client_metadata', `the body must have at most ${MAX_BODY_BYTES} bytes`);
+  }
   try {
     return JSON.parse(body.toString('utf-8'));
   } catch {
@@ -43,15 +45,17 @@ function bodyOf(event: HttpEvent): unknown {
   }
 }
 
-/** Counts the registration; an answer when it is one too many. One address cannot use up what there is for all. */
+/** Count the registration. The result is the refusal if a limit is exceeded. A limit per address keeps one from using up the others. */
 async function countRegistration(config: RegistrationSettings, address: string): Promise<HttpResult | undefined> {
   const now = nowInSeconds();
   const hour = Math.floor(now / HOUR);
   const rest = (hour + 1) * HOUR - now;
   const expires = now + 2 * HOUR;
-  if (!await countUp(config.table, `address#${address}#${hour}`, config.maxPerHourAndAddress, expires)) return tooMany('too many registrations from this address', rest);
+  if (!await countUp(config.table, `address#${address}#${hour}`, config.maxPerHourAndAddress, expires)) {
+    return tooMany('too many registrations from this address', rest);
+  }
   if (!await countUp(config.table, `all#${hour}`, config.maxPerHour, expires)) return tooMany('too many registrations', rest);
-  if (!await countUp(config.table, CLIENTS, config.maxClients)) return tooMany('there are as many clients as this server takes', DAY);
+  if (!await countUp(config.table, CLIENTS, config.maxClients)) return tooMany('the maximum number of clients is registered', DAY);
   return undefined;
 }
 
@@ -59,22 +63,24 @@ function tooMany(description: string, seconds: number): HttpResult {
   return retryLater(429, description, seconds);
 }
 
-/** A quota of the user pool is used up, by clients of others too; the daily pruning may free some of it. */
+/** A quota of the user pool is exhausted. It also counts other clients. The daily pruning may free some of it. */
 function unavailable(error: LimitExceededException): HttpResult {
   console.error(JSON.stringify({ message: 'the user pool has no room for another client', error: String(error) }));
   return retryLater(503, 'the user pool has no room for another client', DAY);
 }
 
 function retryLater(statusCode: number, description: string, seconds: number): HttpResult {
-  return json(statusCode, { error: 'temporarily_unavailable', error_description: description }, { 'retry-after': String(seconds), 'cache-control': 'no-store' });
+  const headers = { 'retry-after': String(seconds), 'cache-control': 'no-store' };
+  return json(statusCode, { error: 'temporarily_unavailable', error_description: description }, headers);
 }
 
 async function register(client: AcceptedClient, config: RegistrationSettings): Promise<object> {
   const clientId = await createClient(client, config);
   const now = nowInSeconds();
-  // From here on it is pruned when it is not used, whatever goes wrong below.
-  await dynamo.send(new PutItemCommand({ TableName: config.table, Item: { pk: { S: `${CLIENT_PREFIX}${clientId}` }, used: { N: String(now) } } }));
-  if (config.managedLogin) await createPage(clientId, config);
+  // From now on the client is pruned if it is not used, even if a later step fails.
+  const item = { pk: { S: `${CLIENT_PREFIX}${clientId}` }, used: { N: String(now) } };
+  await dynamo.send(new PutItemCommand({ TableName: config.table, Item: item }));
+  if (config.managedLogin) await createSignInPage(clientId, config);
   return {
     client_id: clientId,
     client_id_issued_at: now,
@@ -87,24 +93,26 @@ async function register(client: AcceptedClient, config: RegistrationSettings): P
   };
 }
 
-/** Makes the sign-in page of a client. A client without one is of no use, and would take the room of another: it is taken back. */
-async function createPage(clientId: string, config: RegistrationSettings): Promise<void> {
+/** Create the sign-in page of a client. If that fails, delete the client: it would be useless, and count towards the limits. */
+async function createSignInPage(clientId: string, config: RegistrationSettings): Promise<void> {
   try {
-    await cognito.send(new CreateManagedLoginBrandingCommand({ UserPoolId: config.userPoolId, ClientId: clientId, UseCognitoProvidedValues: true }));
+    await cognito.send(new CreateManagedLoginBrandingCommand({
+      UserPoolId: config.userPoolId, ClientId: clientId, UseCognitoProvidedValues: true,
+    }));
   } catch (error) {
-    await takeBack(clientId, config);
+    await deleteClient(clientId, config);
     throw error;
   }
 }
 
-/** The row goes last but one: what fails before it leaves the client to the daily pruning, which counts it down. */
-async function takeBack(clientId: string, config: RegistrationSettings): Promise<void> {
+/** Delete a client. If deleting it fails, its row stays, so that the daily pruning deletes it and counts down. */
+async function deleteClient(clientId: string, config: RegistrationSettings): Promise<void> {
   try {
     await cognito.send(new DeleteUserPoolClientCommand({ UserPoolId: config.userPoolId, ClientId: clientId }));
     await dynamo.send(new DeleteItemCommand({ TableName: config.table, Key: { pk: { S: `${CLIENT_PREFIX}${clientId}` } } }));
     await countDown(config.table, CLIENTS);
   } catch (error) {
-    console.error(JSON.stringify({ message: 'cannot take back a client without a sign-in page', clientId, error: String(error) }));
+    console.error(JSON.stringify({ message: 'cannot delete a client without a sign-in page', clientId, error: String(error) }));
   }
 }
 

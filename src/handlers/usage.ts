@@ -6,7 +6,7 @@ interface TokenEvent {
   readonly callerContext: { readonly clientId: string };
 }
 
-/** Notes, before a user pool hands out tokens, that a registered client is in use. The tokens stay as they are. */
+/** Record the use of a registered client before the user pool issues tokens. The tokens are not changed. */
 export async function handler<T extends TokenEvent>(event: T): Promise<T> {
   try {
     await dynamo.send(new UpdateItemCommand({
@@ -17,8 +17,10 @@ export async function handler<T extends TokenEvent>(event: T): Promise<T> {
       ExpressionAttributeValues: { ':now': { N: String(nowInSeconds()) } },
     }));
   } catch (error) {
-    // A client that did not register itself; and nobody is to be kept from signing in because a note cannot be taken.
-    if (!(error instanceof ConditionalCheckFailedException)) console.error(JSON.stringify({ message: 'cannot note the use of a client', error: String(error) }));
+    // The condition fails for a client that did not register itself. Other errors must not prevent the sign-in.
+    if (!(error instanceof ConditionalCheckFailedException)) {
+      console.error(JSON.stringify({ message: 'cannot record the use of a client', error: String(error) }));
+    }
   }
   return event;
 }

@@ -3,9 +3,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 const HEALTH_TIMEOUT_MS = 5000;
 
 /**
- * Whether the local AWS answers, and is the one that is meant, not somebody else's on the same port.
+ * Check that the local AWS answers, and that it is not another program on the same port.
  *
- * Both sides prove that they know the secret, and neither says it: who listens on the port of a local AWS that has ended learns nothing.
+ * Both sides prove that they know the secret without sending it, so a program on the port of a local AWS that has ended learns nothing.
  */
 export async function isHealthy({ port, secret }: { readonly port: number; readonly secret: string }): Promise<boolean> {
   const challenge = randomBytes(24).toString('hex');
@@ -15,15 +15,15 @@ export async function isHealthy({ port, secret }: { readonly port: number; reado
       redirect: 'error',
       signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
     });
-    const said = Buffer.from(String((await answer.json() as { proof?: unknown }).proof));
+    const answered = Buffer.from(String((await answer.json() as { proof?: unknown }).proof));
     const expected = Buffer.from(proof(secret, 'server', challenge));
-    return said.length === expected.length && timingSafeEqual(said, expected);
+    return answered.length === expected.length && timingSafeEqual(answered, expected);
   } catch {
     return false;
   }
 }
 
-/** What the guard of the local AWS computes too: see assets/local-aws/local_aws/guard.py. */
+/** The guard of the local AWS computes the same: see assets/local-aws/local_aws/guard.py. */
 function proof(secret: string, side: 'client' | 'server', challenge: string): string {
   return createHmac('sha256', secret).update(`pmcp-deploy ${side} ${challenge}`).digest('hex');
 }

@@ -25,15 +25,15 @@ const VERSION = '1.5.33';
 /** The local AWS: ministack, from PyPI. */
 export function ministack(): PythonTool {
   const requirements = requirementsOf('ministack');
-  // Other requirements are another installation.
+  // A change of the requirements is another installation.
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 8);
   return { name: 'ministack', version: VERSION, requirements, home: join(cacheFolder(), `ministack-${VERSION}-${digest}`) };
 }
 
 /**
- * Starts the local AWS where it does not run yet.
+ * Start the local AWS, unless it is running.
  *
- * @param say told what goes on
+ * @param say receives progress messages
  */
 export async function startLocalAws(say: (text: string) => void = () => {}): Promise<LocalState> {
   const tool = ministack();
@@ -47,10 +47,10 @@ export async function startLocalAws(say: (text: string) => void = () => {}): Pro
       if (state) return state;
       if (attempt === ATTEMPTS) throw startError();
     }
-  }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which starts the local AWS`) });
+  }, { onWait: (pid) => say(`waiting for process ${pid ?? 'unknown'}, which is starting the local AWS`) });
 }
 
-/** Ends the local AWS and removes its files; false when there was none. */
+/** Stop the local AWS and remove its files. False if it was not running. */
 export async function stopLocalAws(): Promise<boolean> {
   return withLock(`${localFolder()}.lock`, async () => {
     const ended = await endLocalAws(readState());
@@ -59,14 +59,14 @@ export async function stopLocalAws(): Promise<boolean> {
   });
 }
 
-/** Ends the process that is meant by a state, if it is still that process. */
+/** End the process of a state, unless its id belongs to another process by now. */
 async function endLocalAws(state: LocalState | undefined): Promise<boolean> {
   if (!state) return false;
-  const ours = isSameProcess(state.pid, state.start) || await isHealthy(state);
-  if (!ours) return false;
+  const isOurs = isSameProcess(state.pid, state.start) || await isHealthy(state);
+  if (!isOurs) return false;
   signal(state.pid, 'SIGTERM');
   for (let waited = 0; waited < STOP_TIMEOUT_MS && isSameProcess(state.pid, state.start); waited += POLL_MS) await sleep(POLL_MS);
-  // The functions that it ran are in its process group.
+  // Its functions are in its process group.
   signal(-state.pid, 'SIGKILL');
   rmSync(stateFile(), { force: true });
   return true;
@@ -76,15 +76,15 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It is gone already.
+    // It has ended already.
   }
 }
 
-/** Undefined when the process ended at once, as it does where another one has taken the port meanwhile. */
+/** Launch the local AWS. Undefined if the process ends at once, for example because the port is in use by now. */
 async function launch(tool: PythonTool, port: number): Promise<LocalState | undefined> {
   const folder = localFolder();
   mkdirSync(folder, { recursive: true });
-  // The secret is in it, the functions' code, their logs and their data. It may be there from an older release.
+  // It contains the secret, and the code, logs and data of the functions. An older release may have created it with another mode.
   chmodSync(folder, 0o700);
   for (const name of FOLDERS) {
     rmSync(join(folder, name), { recursive: true, force: true });
@@ -92,7 +92,7 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   }
   const secret = randomBytes(30).toString('base64url');
   const log = openSync(logFile(), 'w', 0o600);
-  // Not ministack itself, but what adds to it: see there.
+  // main.py runs ministack with the modules of local_aws.
   const child = spawn(venvPython(tool.home), [join(packageRoot(), 'assets', 'local-aws', 'main.py')], {
     cwd: folder,
     env: localAwsEnvironment(folder, port, secret),
@@ -104,18 +104,18 @@ async function launch(tool: PythonTool, port: number): Promise<LocalState | unde
   child.unref();
   if (child.pid === undefined) throw startError();
 
-  // Remembered before it is ready: an interrupted start leaves no process that nobody knows.
+  // Stored before it is ready, so that an interrupted start does not leave an unknown process.
   const state: LocalState = { pid: child.pid, start: processStart(child.pid), port, secret, version: tool.version };
   writeAtomic(stateFile(), JSON.stringify(state, undefined, 2), { mode: 0o600 });
   writeProfile(state);
-  return await becomesHealthy(state, child, exited) ? state : undefined;
+  return await waitUntilHealthy(state, child, exited) ? state : undefined;
 }
 
-async function becomesHealthy(state: LocalState, child: ChildProcess, exited: Promise<void>): Promise<boolean> {
-  let gone = false;
-  void exited.then(() => (gone = true));
+async function waitUntilHealthy(state: LocalState, child: ChildProcess, exited: Promise<void>): Promise<boolean> {
+  let hasExited = false;
+  void exited.then(() => (hasExited = true));
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await Promise.race([sleep(POLL_MS), exited])) {
-    if (gone) return false;
+    if (hasExited) return false;
     if (await isHealthy(state)) return true;
   }
   signal(-child.pid!, 'SIGKILL');
@@ -137,11 +137,11 @@ function startError(): CliError {
   try {
     tail = readFileSync(logFile(), 'utf-8').trimEnd().split('\n').slice(-5).join('\n');
   } catch {
-    // There is no log when it could not even be started.
+    // Without a process there is no log.
   }
   return new CliError(`the local AWS did not start${tail && `; the end of its log:\n${tail}`}`, {
     exitCode: ExitCode.AWS_FAILURE,
-    hint: `the whole log is ${logFile()}; to start afresh: npx pmcp-deploy local --stop`,
+    hint: `the whole log is ${logFile()}; to reset the local AWS: npx pmcp-deploy local --stop`,
   });
 }
 

@@ -3,28 +3,29 @@ import { join } from 'node:path';
 import { endpointOf, LOCAL_ACCOUNT, localFolder, type LocalState } from './state';
 import { writeAtomic } from '../../util/files';
 
-/** A configuration file for the aws CLI and SDKs, with the credentials of the present start in it. Only its owner can read it. */
+/** The configuration file for the AWS CLI and SDKs, with the credentials of the current start. Only its owner can read it. */
 export function profileFile(): string {
   return join(localFolder(), 'aws-config');
 }
 
+/** Write the configuration file for the AWS CLI and SDKs. */
 export function writeProfile(state: LocalState): void {
   const lines = [
     '[default]',
     `endpoint_url = ${endpointOf(state)}`,
     `aws_access_key_id = ${LOCAL_ACCOUNT}`,
     `aws_secret_access_key = ${state.secret}`,
-    // The aws CLI 1 would presign addresses by an older version, which is not taken.
+    // The AWS CLI 1 presigns URLs with an older signature version, which the guard refuses.
     's3 =',
     '  signature_version = s3v4',
   ];
   writeAtomic(profileFile(), `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
-/** Variables that would go before the file. */
-const IN_THE_WAY = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'];
+/** Variables that take precedence over the file. */
+const OVERRIDING_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'];
 
-/** Lines for a shell that lead the aws CLI and SDKs to the local AWS. The secret is not in them: it stays in the file. */
+/** Shell commands that configure the AWS CLI and SDKs for the local AWS. The secret stays in the file. */
 export function shellLines(region: string, file: string = profileFile()): string[] {
   const variables = {
     AWS_CONFIG_FILE: file,
@@ -34,5 +35,5 @@ export function shellLines(region: string, file: string = profileFile()): string
     AWS_DEFAULT_REGION: region,
   };
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
-  return [`unset ${IN_THE_WAY.join(' ')}`, ...exports];
+  return [`unset ${OVERRIDING_VARIABLES.join(' ')}`, ...exports];
 }

@@ -5,19 +5,19 @@ import { cacheFolder } from '../../util/cache-dir';
 import type { LocalEndpoint } from '../aws/clients';
 import { CliError } from '../util/errors';
 
-/** The account that a local AWS plays, whatever deploy.toml says. */
+/** Account id of the local AWS, independent of deploy.toml. */
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** What is remembered of a local AWS that was started. */
+/** The stored state of a local AWS that was started. */
 export interface LocalState {
   readonly pid: number;
 
-  /** When the process was started (see `processStart`). */
+  /** Start time of the process (see `processStart`). */
   readonly start?: string;
 
   readonly port: number;
 
-  /** The secret access key of this start: whoever has it may do everything there. */
+  /** The secret access key of this start. It gives full access to the local AWS. */
   readonly secret: string;
 
   /** Version of ministack. */
@@ -41,7 +41,7 @@ export function endpointOf(state: { readonly port: number }): string {
   return `http://127.0.0.1:${state.port}`;
 }
 
-/** What was remembered; the process may be gone, or be one of an older release, which no secret opens. */
+/** The stored state. The process may have ended. A process of an older release has an empty secret. */
 export function readState(): LocalState | undefined {
   try {
     const state = JSON.parse(readFileSync(stateFile(), 'utf-8')) as LocalState;
@@ -52,16 +52,16 @@ export function readState(): LocalState | undefined {
   }
 }
 
-/** Our local AWS, when it runs. */
+/** The local AWS, if it is running. */
 export async function runningLocalAws(): Promise<LocalState | undefined> {
   const state = readState();
   return state?.secret && await isHealthy(state) ? state : undefined;
 }
 
 /**
- * Our local AWS, as clients see it.
+ * The endpoint of the local AWS.
  *
- * @throws CliError when it does not run
+ * @throws CliError if it is not running
  */
 export async function requireLocalAws(): Promise<LocalEndpoint> {
   const state = await runningLocalAws();

@@ -1,4 +1,4 @@
-/** The parts of an HTTP API's event, in its format 2.0, that the functions here look at. */
+/** The used parts of an HTTP API's event, in payload format 2.0. */
 export interface HttpEvent {
   readonly rawPath: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -13,10 +13,12 @@ export interface HttpResult {
   readonly body: string;
 }
 
-/** What is here is public, and no cookie has a meaning: pages of any origin may read it. */
+/** The answers are public, and cookies have no effect, so pages of any origin may read them. */
 const CORS = { 'access-control-allow-origin': '*' };
 
-export function json(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = { 'cache-control': 'no-store' }): HttpResult {
+const NOT_CACHED = { 'cache-control': 'no-store' };
+
+export function json(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = NOT_CACHED): HttpResult {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', ...CORS, ...headers },
@@ -24,7 +26,7 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
   };
 }
 
-/** The answer to a browser that asks whether its page may call. */
+/** The answer to a CORS preflight request. */
 export function preflight(methods: string): HttpResult {
   return {
     statusCode: 204,
@@ -38,14 +40,14 @@ export function preflight(methods: string): HttpResult {
   };
 }
 
-/** What the construct tells a function, in its environment. */
+/** The settings of a function, which the construct puts into its environment. */
 export function readSettings<T>(): T {
   return JSON.parse(process.env.MCP_AUTH ?? '{}') as T;
 }
 
 /**
- * Where the user pool's OAuth endpoints are. A local AWS serves them at its own address, which it gives to its functions; real functions
- * have no such variable.
+ * The origin of the user pool's OAuth endpoints. A local AWS serves them at its own address, which it passes to its functions in
+ * `AWS_ENDPOINT_URL`. On AWS, functions do not have this variable.
  */
 export function signInOrigin(configured: string): string {
   return (process.env.AWS_ENDPOINT_URL ?? configured).replace(/\/$/, '');

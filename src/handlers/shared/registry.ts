@@ -2,17 +2,17 @@ import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } fr
 
 export const dynamo = new DynamoDBClient({});
 
-/** The number of registered clients. */
+/** Key of the number of registered clients. */
 export const CLIENTS = 'clients';
 
-/** Before the id of a registered client. */
+/** Prefix of the key of a registered client. */
 export const CLIENT_PREFIX = 'client#';
 
 export function nowInSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Counts one more, unless that is too many. Concurrent callers cannot count past the limit. */
+/** Increment a counter, unless it has reached the limit. Concurrent callers cannot exceed the limit. */
 export async function countUp(table: string, key: string, limit: number, expires?: number): Promise<boolean> {
   try {
     await dynamo.send(new UpdateItemCommand({
@@ -33,6 +33,7 @@ export async function countUp(table: string, key: string, limit: number, expires
   }
 }
 
+/** Decrement a counter. */
 export async function countDown(table: string, key: string): Promise<void> {
   await dynamo.send(new UpdateItemCommand({
     TableName: table,

@@ -207,6 +207,6 @@ test('one that ends at once says what it said', async () => {
   const { code, stderr } = await local();
   expect(stderr).toBe('✔ Configuration  hello, stage default, eu-west-1\n✖ Local AWS\n'
     + 'error: the local AWS did not start; the end of its log:\n  no module named ministack\n'
-    + `  the whole log is ${project.cache}/local-aws/ministack.log; to start afresh: npx pmcp-deploy local --stop\n`);
+    + `  the whole log is ${project.cache}/local-aws/ministack.log; to reset the local AWS: npx pmcp-deploy local --stop\n`);
   expect(code).toBe(2);
 });
