@@ -1,9 +1,9 @@
-"""Runs ministack, the local AWS: for its owner only, and as AWS documents where ministack does otherwise. What it adds is in local_aws."""
+"""Runs ministack, the local AWS, with the modules of local_aws: only its owner can use it, and it follows AWS where ministack differs."""
 
 import os
 import sys
 
-# The package may lie where its user cannot, or should not, write.
+# The package may be in a folder that is not writable.
 sys.dont_write_bytecode = True
 
 from ministack import app as gateway
@@ -15,7 +15,7 @@ SHORTEST_SECRET = 32
 
 secret = os.environ.get("AWS_SECRET_ACCESS_KEY", "")
 if len(secret) < SHORTEST_SECRET:
-    raise SystemExit("AWS_SECRET_ACCESS_KEY must be a secret that was made for this start")
+    raise SystemExit("AWS_SECRET_ACCESS_KEY must be a secret that was created for this start")
 
 for module in (addresses, code_addresses, resource_indicators, quotas, branding, function_versions, function_logs, runtime_api):
     module.install()

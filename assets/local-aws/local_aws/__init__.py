@@ -1,1 +1,1 @@
-"""What the local AWS adds to ministack: who may call it, and where it must behave as AWS documents. One module for each purpose."""
+"""What the local AWS adds to ministack: access control, and documented behavior of AWS. One module for each purpose."""

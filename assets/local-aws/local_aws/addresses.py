@@ -1,8 +1,8 @@
 """The address of an HTTP API: http://127.0.0.1:<port>/_aws/execute-api/<id>.
 
-It can be reached from everywhere on this machine. ministack's own, http://<id>.execute-api.localhost:<port>, cannot be: Node.js and other
-programs ask the system for its host name, which many systems do not know. An OAuth client compares the address that it was given with the
-one in the metadata, so there must be one only.
+Every program on this machine can reach it. ministack's own address, http://<id>.execute-api.localhost:<port>, has a host name that many
+systems cannot resolve, and Node.js and other programs rely on the system for that. An OAuth client compares its address with the one in
+the metadata, so an API must have one address only.
 """
 
 import os
@@ -16,13 +16,13 @@ PORT = int(os.environ["GATEWAY_PORT"])
 ORIGIN = f"http://127.0.0.1:{PORT}"
 API_PREFIX = "/_aws/execute-api/"
 
-# RFC 8414 and RFC 9728 put the path of an issuer or of a resource behind the well-known name.
+# RFC 8414 and RFC 9728 put the path of an issuer or of a resource after the well-known name.
 WELL_KNOWN = re.compile(r"(/\.well-known/[a-z-]+)(/_aws/execute-api/[a-z0-9]+)(/.*)?")
 API_ROOT = re.compile(r"/_aws/execute-api/[a-z0-9]+")
 
 
 def served_path(path):
-    """The path that ministack is to serve for the path of a request."""
+    """Map the path of a request to the path that ministack serves."""
     found = WELL_KNOWN.fullmatch(path)
     if found:
         name, api, rest = found.groups(default="")
@@ -31,7 +31,7 @@ def served_path(path):
 
 
 def serve_addresses(app):
-    """Serves the well-known documents of an API's address, and the address itself without a slash at its end."""
+    """Serve the well-known documents of an API, and its address without a trailing slash."""
 
     async def serve(scope, receive, send):
         if scope["type"] == "http":
@@ -44,7 +44,7 @@ def serve_addresses(app):
 
 
 def address_by_path(create):
-    """Gives a new HTTP API of a stack its address."""
+    """Set the address of a new HTTP API of a stack."""
 
     def create_api(logical_id, props, stack_name):
         api_id, attributes = create(logical_id, props, stack_name)
@@ -58,6 +58,6 @@ def address_by_path(create):
 
 def install():
     gateway.app = serve_addresses(gateway.app)
-    # An update that replaces the API calls the function, a creation what is in the table.
+    # An update that replaces the API calls the function, and a creation calls the entry of the table.
     provisioners._apigw_v2_api_create = address_by_path(provisioners._apigw_v2_api_create)
     provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]["create"] = provisioners._apigw_v2_api_create

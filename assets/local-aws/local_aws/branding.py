@@ -1,7 +1,7 @@
-"""Managed login branding styles of user pools, which ministack does not know. Its sign-in page stays the classic one: the styles are only
-kept and counted.
+"""Managed login branding styles of user pools, which ministack does not have. They are stored and counted only: the sign-in page stays the
+classic one.
 
-https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html: 20 styles in a user pool, which cannot be raised.
+https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html: at most 20 styles in a user pool, not adjustable.
 """
 
 import json
@@ -21,7 +21,7 @@ def styles_of(pool):
 
 
 def found(data):
-    """The styles of a pool and the one that is meant, or an error."""
+    """The styles of a pool and the requested one, or an error."""
     pool, error = cognito._resolve_pool(data.get("UserPoolId"))
     if error:
         return None, None, error
@@ -104,7 +104,7 @@ def serve(dispatch):
 
 
 def in_stack(operation, props, physical_id=None):
-    """Runs an operation for a stack; its error fails the stack."""
+    """Run an operation for a stack. An error makes the stack fail."""
     pool_id, _, style_id = (physical_id or "").partition("|")
     wanted = {name: props[name] for name in (*KEPT, "ClientId") if name in props}
     status, _, body = operation({**wanted, "UserPoolId": pool_id or props.get("UserPoolId"), "ManagedLoginBrandingId": style_id})

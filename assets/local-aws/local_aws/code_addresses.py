@@ -1,4 +1,4 @@
-"""Addresses from which code is downloaded (GetFunction, GetLayerVersion) are presigned, as on AWS: good for ten minutes."""
+"""Presigns the URLs for code downloads (GetFunction, GetLayerVersion) for ten minutes, as AWS does."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Log lines of functions, by the rules of Lambda's advanced logging controls.
+"""Filters the log lines of functions by the rules of Lambda's advanced logging controls.
 
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html: with the JSON format, lines below the application log
 level are dropped; the level is INFO unless it is set; a JSON line without a valid level or a valid timestamp counts as INFO.
@@ -25,7 +25,7 @@ def level_of(config):
 
 
 def level_of_line(line):
-    """The level of a line; None for a line that is no JSON object, which Lambda does not look into."""
+    """The level of a line. None for a line that is not a JSON object: Lambda does not filter those."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -51,7 +51,7 @@ def filtered(emit):
 
 
 def with_log_settings(credentials):
-    """Adds the variables by which Lambda tells a function its log settings to the others that it sets."""
+    """Add the variables with which Lambda passes the log settings to a function."""
 
     def execution_credentials(config):
         settings = {"AWS_LAMBDA_LOG_FORMAT": "Text"}
@@ -64,6 +64,6 @@ def with_log_settings(credentials):
 
 def install():
     lambda_svc._emit_lambda_logs = filtered(lambda_svc._emit_lambda_logs)
-    # Both kinds of runtimes take a function's credentials from here, each by a name of its own.
+    # Both kinds of runtimes use this function, each under its own name.
     lambda_runtime.execution_credentials = with_log_settings(lambda_runtime.execution_credentials)
     lambda_svc.execution_credentials = lambda_runtime.execution_credentials

@@ -1,7 +1,7 @@
-"""Lets the local AWS be used by its owner only. It stands in front of everything that ministack serves.
+"""Restricts the local AWS to its owner. The guard checks every request before ministack serves it.
 
 Without it, any web page that the developer visits, and any other user of the machine, could create and run a Lambda function, which is a
-process of the developer. See docs/local-aws.md for what it refuses.
+process of the developer. docs/local-aws.md describes what it refuses.
 """
 
 import hashlib
@@ -36,21 +36,21 @@ class Guard:
         elif scope["type"] in ("http", "websocket"):
             await self.admit(scope, receive, send)
         else:
-            raise ValueError(f"no {scope['type']} here")
+            raise ValueError(f"unsupported scope: {scope['type']}")
 
     async def admit(self, scope, receive, send):
         fields = {}
         for name, value in scope["headers"]:
             fields.setdefault(name.lower(), []).append(value.decode("latin-1"))
-        # A name of somebody else's that leads here (DNS rebinding).
+        # Another host name that resolves to this machine (DNS rebinding).
         if len(fields.get(b"host", [])) != 1 or fields[b"host"][0].lower() not in HOSTS:
-            await refuse_plainly(scope, send, "this is a local AWS; it has no other names than 127.0.0.1 and localhost")
+            await refuse_plainly(scope, send, "the local AWS answers only at 127.0.0.1 and localhost")
             return
         if scope["type"] == "websocket":
             await self.admit_socket(scope, receive, send)
             return
         kind = kind_of(scope["method"], scope["path"])
-        if not may_come_from_its_page(kind, scope["method"], fields):
+        if not is_page_allowed(kind, scope["method"], fields):
             await refuse_plainly(scope, send, "the local AWS does not answer to pages of other origins")
         elif scope["path"] == HEALTH_PATH:
             await self.prove(scope, send, fields)
@@ -62,12 +62,12 @@ class Guard:
             await self.app(scope, receive, send if kind in (Kind.API, Kind.TOKENS) else without_cors(send))
 
     async def admit_socket(self, scope, receive, send):
-        """WebSocket APIs are as public as they are on AWS; ministack knows no other sockets at these hosts."""
+        """WebSocket APIs are public, as on AWS. ministack has no other sockets at these hosts."""
         if kind_of("GET", scope["path"]) is Kind.API:
             await self.app(scope, receive, send)
         else:
             await receive()
-            await refuse_plainly(scope, send, "no WebSocket API")
+            await refuse_plainly(scope, send, "not a WebSocket API")
 
     async def admit_signed(self, kind, scope, receive, send):
         try:
@@ -93,11 +93,11 @@ class Guard:
         await refuse_call(scope, send, headers, {}, reason)
 
     async def prove(self, scope, send, fields):
-        """Tells a caller who knows the secret that this server knows it too. Neither of the two says it."""
+        """Prove to a caller who knows the secret that this server knows it too. Neither side sends the secret."""
         challenge, proof = (fields.get(name, [""])[0] for name in (b"x-pmcp-deploy-challenge", b"x-pmcp-deploy-proof"))
         known = CHALLENGE.fullmatch(challenge) and hmac.compare_digest(self.sign("client", challenge).encode(), proof.encode("latin-1"))
         if not known:
-            await refuse_plainly(scope, send, "the local AWS tells its state only to who started it")
+            await refuse_plainly(scope, send, "the local AWS shows its state only to its owner")
             return
         await answer(send, 200, JSON, json.dumps({"proof": self.sign("server", challenge)}).encode())
 
@@ -105,8 +105,8 @@ class Guard:
         return hmac.new(self.secret.encode(), f"pmcp-deploy {side} {challenge}".encode(), hashlib.sha256).hexdigest()
 
 
-def may_come_from_its_page(kind, method, fields):
-    """Whether the page that sent a request, where one did, may do so. Browsers set these headers; pages cannot change them."""
+def is_page_allowed(kind, method, fields):
+    """True if no page sent the request, or if the page may send it. Browsers set these headers, and pages cannot change them."""
     if kind in (Kind.API, Kind.SIGNED_API, Kind.TOKENS):
         return True
     origins, site = fields.get(b"origin", []), fields.get(b"sec-fetch-site", ["none"])[0].lower()
@@ -114,7 +114,7 @@ def may_come_from_its_page(kind, method, fields):
         return False
     if site in ("none", "same-origin"):
         return True
-    # A link or a redirect of an application to the sign-in page, in a window of its own.
+    # A link or a redirect from an application to the sign-in page, as a top-level navigation.
     mode, destination = fields.get(b"sec-fetch-mode", [""])[0], fields.get(b"sec-fetch-dest", ["document"])[0]
     return kind is Kind.PAGE and method == "GET" and mode == "navigate" and destination == "document"
 
@@ -126,7 +126,7 @@ def head_size(scope):
 
 
 def without_cors(send):
-    """No page of another origin may read the answer, embed it, or put it into a frame."""
+    """Prevent pages of other origins from reading, embedding or framing the answer."""
 
     async def send_without(message):
         if message["type"] == "http.response.start":
@@ -138,7 +138,7 @@ def without_cors(send):
 
 
 async def whole_body(receive):
-    """The body of a request; None when the client has gone."""
+    """Read the body of a request. None if the client has disconnected."""
     chunks = []
     while True:
         message = await receive()
@@ -150,7 +150,7 @@ async def whole_body(receive):
 
 
 def replay(body, receive):
-    """Gives the application the body that was read, and then what comes after it."""
+    """Pass the body that was read to the application, and then the messages after it."""
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again():

@@ -1,8 +1,8 @@
-"""Quotas that a server of ours can come up against, and ministack does not have.
+"""Quotas of AWS that ministack does not have, and that a deployed server can reach.
 
 HTTP APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 User pools: https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html
-The limits are AWS's; the wording of most messages is ours.
+The limits are AWS's. Most messages have other words than those of AWS.
 """
 
 from ministack.core.responses import error_response_json
@@ -82,7 +82,7 @@ def limit_callback_urls(operation):
 
 
 def refuse_second_resource_server(create):
-    """CreateResourceServer refuses a second server with an identifier; in a stack, ministack replaces the first."""
+    """Refuse a second resource server with an identifier, as CreateResourceServer does. In a stack, ministack would replace the first."""
 
     def create_resource_server(logical_id, props, stack_name):
         pool, identifier = cognito._user_pools.get(props.get("UserPoolId", "")), props.get("Identifier", "")
@@ -94,7 +94,7 @@ def refuse_second_resource_server(create):
 
 
 def wrap_in_stack(resource_type, function, wrap):
-    """Wraps what creates a resource of a stack. An update that replaces it calls the function, a creation what is in the table."""
+    """Wrap the creation of a resource. An update that replaces it calls the function, and a creation calls the entry of the table."""
     wrapped = wrap(getattr(provisioners, function))
     setattr(provisioners, function, wrapped)
     provisioners._RESOURCE_HANDLERS[resource_type]["create"] = wrapped

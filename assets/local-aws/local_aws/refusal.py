@@ -1,4 +1,4 @@
-"""How a request is refused: 403, in the form of the AWS service where an SDK is to read it."""
+"""Refuses requests with 403. Answers to SDKs have the form of the AWS service."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ from ministack.core.iam_actions import access_denied_response
 from ministack.core.responses import fix_error_content_type
 from ministack.core.router import detect_service
 
-# A page of another origin cannot even embed it.
+# Pages of other origins cannot embed the answer.
 ISOLATION = [(b"cross-origin-resource-policy", b"same-origin"), (b"x-content-type-options", b"nosniff")]
 
 
@@ -19,7 +19,7 @@ async def answer(send, status, headers, body, head=False):
 
 
 async def refuse_plainly(scope, send, reason):
-    """For browsers and other programs that are no clients of AWS."""
+    """Refuse a request of a browser, or of another program that is not a client of AWS."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": reason})
         return
@@ -27,10 +27,10 @@ async def refuse_plainly(scope, send, reason):
 
 
 async def refuse_call(scope, send, claim_headers, query, reason):
-    """For clients of AWS: the SDK of each language shows the reason."""
-    message = f"The local AWS answers only who started it: {reason}. To use it from the aws CLI: npx pmcp-deploy local --env"
+    """Refuse a request of a client of AWS, so that the SDK shows the reason."""
+    message = f"The local AWS answers only its owner: {reason}. To use it from the AWS CLI: npx pmcp-deploy local --env"
     service = detect_service(scope["method"], scope["path"], claim_headers, query)
-    # A form without a signature says only in its body which service it is for; STS answers as all of those do.
+    # A form without a signature names its service only in the body. All such services have the error format of STS.
     service = "sts" if service == "unknown_query" else service
     if "cbor" in claim_headers.get("smithy-protocol", "") or "cbor" in claim_headers.get("content-type", ""):
         headers = {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
@@ -44,12 +44,12 @@ async def refuse_call(scope, send, claim_headers, query, reason):
 
 
 async def refuse_api_call(scope, send):
-    """As an HTTP API refuses who has no right to call it."""
+    """Refuse a request to an API in the form of an HTTP API."""
     await answer(send, 403, {"content-type": "application/json"}, json.dumps({"message": "Forbidden"}).encode(), scope["method"] == "HEAD")
 
 
 def cbor_map(texts):
-    """A map of texts in CBOR (RFC 8949)."""
+    """Encode a map of texts in CBOR (RFC 8949)."""
     encoded = bytes([0xA0 | len(texts)])
     for text in (part for pair in texts.items() for part in pair):
         data = text.encode()

@@ -1,6 +1,6 @@
-"""User pools know resource indicators (RFC 8707) as those of Amazon Cognito do.
+"""Adds resource indicators (RFC 8707) to user pools, as Amazon Cognito has them.
 
-Where a client asks for a code with `resource`, the access token names it in `aud`, and so do those that are got by its refresh token.
+If a client requests a code with `resource`, its access token has the resource in `aud`, and so do tokens from its refresh token.
 """
 
 import contextvars
@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 
 from ministack.services import cognito
 
-# What was asked for, by the challenge of the authorization request, and by the refresh token.
-asked_for = {}
+# Requested resources, by the challenge of the authorization request, and by the refresh token.
+requested = {}
 refreshed = {}
 
-# What the access token that is being made is for.
+# The audience of the access token that is being created.
 audience = contextvars.ContextVar("audience", default=None)
 
 
@@ -21,7 +21,7 @@ def remember_resource(authorize):
     def handle_oauth2_authorize(method, path, headers, query_params):
         resource, challenge = ((query_params.get(name) or [""])[0] for name in ("resource", "code_challenge"))
         if resource and challenge:
-            asked_for[challenge] = resource
+            requested[challenge] = resource
         return authorize(method, path, headers, query_params)
 
     return handle_oauth2_authorize
@@ -31,7 +31,7 @@ def bind_resource(token):
     def oauth2_token(data, query_params, raw_body=b"", headers=None):
         form = {name: values[0] for name, values in parse_qs((raw_body or b"").decode("utf-8", errors="replace")).items()}
         code = cognito._authorization_codes.get(form.get("code", ""), {})
-        resource = asked_for.get(code.get("code_challenge")) or refreshed.get(form.get("refresh_token"))
+        resource = requested.get(code.get("code_challenge")) or refreshed.get(form.get("refresh_token"))
         before = audience.set(resource)
         try:
             answer = token(data, query_params, raw_body, headers)

@@ -1,4 +1,4 @@
-"""What a request is for, and so who may send it. Whatever is not named here needs a signature."""
+"""Classifies requests by who may send them. A request that is not listed here needs a signature."""
 
 import enum
 import re
@@ -15,29 +15,29 @@ POOL_DOCUMENT = re.compile(r"/([A-Za-z0-9_-]+)/\.well-known/(?:jwks\.json|openid
 
 # The pages of the sign-in, each with its method.
 PAGES = {("GET", "/oauth2/authorize"), ("GET", "/logout"), ("POST", "/login"), ("POST", "/oauth2/login")}
-# What a client calls by itself. Amazon Cognito lets pages of every origin read the answers.
+# Endpoints that clients call. Amazon Cognito lets pages of any origin read the answers.
 TOKEN_PATHS = {"/oauth2/token", "/oauth2/userInfo", "/oauth2/userinfo"}
 
 
 class Kind(enum.Enum):
     """Who may send a request."""
 
-    # The owner: signed, and not by a web page.
+    # The owner, with a signature, and not from a web page.
     PRIVATE = enum.auto()
-    # Everybody, from pages of every origin: the API has its own authorization and its own CORS.
+    # Anyone, also from pages of any origin: the API has its own authorization and its own CORS.
     API = enum.auto()
-    # As an API, with a signature: routes and function URLs whose authorization is AWS_IAM.
+    # Like API, with a signature: routes and function URLs with the authorization AWS_IAM.
     SIGNED_API = enum.auto()
-    # Everybody, from pages of every origin, which may read the answer.
+    # Anyone, also from pages of any origin, which may read the answer.
     TOKENS = enum.auto()
-    # Everybody who opens the page. Other pages may link to it, and do no more.
+    # Anyone who opens the page. Other pages may only link to it.
     PAGE = enum.auto()
-    # The function that was given this address, which nobody can guess.
+    # The function that got this address, which cannot be guessed.
     CALLBACK = enum.auto()
 
 
 def kind_of(method, path):
-    """What a request is for. `path` is the decoded one, by which ministack chooses what serves it."""
+    """Classify a request. `path` is the decoded path, which ministack uses for routing."""
     path = served_path(path)
     if path.startswith(API_PREFIX):
         return api_kind(method, path)
@@ -56,9 +56,9 @@ def kind_of(method, path):
 
 
 def api_kind(method, path):
-    # ministack's own reading of the path, so that the two cannot differ.
+    # Use ministack's own parser, so that both interpret the path in the same way.
     parsed = gateway._parse_execute_api_url("", path)
-    # The connections of a WebSocket API are managed there, by its owner.
+    # The owner of a WebSocket API manages its connections there.
     if parsed is None or parsed[2].startswith("/@connections/"):
         return Kind.PRIVATE
     api_id, stage, execute_path = parsed
@@ -76,7 +76,7 @@ def function_url_kind(path):
 
 
 def is_callback(path):
-    """Whether a path is one that CloudFormation has given out and waits for."""
+    """True for a callback path that CloudFormation has given out and is waiting for."""
     if path.startswith(RESPONSE_PREFIX):
         return path[len(RESPONSE_PREFIX):] in custom_resource._pending
     return path.startswith(wait_conditions.SIGNAL_PATH) and wait_conditions.has_handle(path[len(wait_conditions.SIGNAL_PATH):])

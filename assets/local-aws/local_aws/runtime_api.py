@@ -1,7 +1,7 @@
-"""Guards the Lambda Runtime API of each function: a server on a port of its own, where the events are, with the tokens of callers in them.
+"""Guards the Lambda Runtime API of each function. It is a server on its own port, and its events contain the tokens of callers.
 
-Runtimes take its address as host and port only (AWS_LAMBDA_RUNTIME_API), so there is no room for a secret. It answers no browser, no other
-name for this machine and, on Linux, no other user.
+Runtimes get its address as host and port (AWS_LAMBDA_RUNTIME_API), so it cannot require a secret. It refuses browsers, other host names
+and, on Linux, other users.
 """
 
 import os
@@ -15,7 +15,7 @@ NET_TABLE = "/proc/net/tcp"
 
 
 def user_of(client, server):
-    """The user whose connection it is; None where the system does not tell."""
+    """The user id of a connection, or None if the system does not provide it."""
     try:
         with open(NET_TABLE, encoding="ascii") as table:
             rows = [line.split() for line in table.readlines()[1:]]

@@ -1,7 +1,7 @@
 """Checks the signature (AWS Signature Version 4) of a request, in its headers or in its query.
 
-The secret access key is made anew at each start and never travels. Keys that STS and IAM hand out here are checked with their own secrets;
-one gets those by a signed request only.
+Each start creates a new secret access key, which is never sent. Keys that the local STS and IAM issue are checked with their own secrets.
+Issuing one requires a signed request.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ LONGEST_PRESIGN_SECONDS = 7 * 24 * 3600
 
 
 class Refused(Exception):
-    """Why a request is not answered."""
+    """A request that is refused, with the reason."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A signature that is complete and of the present time, and the secret that must have made it."""
+    """A complete and current signature, and the secret that must have made it."""
 
     signature: sigv4.HeaderSignature
     secret: str
@@ -44,19 +44,19 @@ class Claim:
         return self.presigned and self.signature.service == "s3"
 
     def check(self, body):
-        """Raises Refused unless the secret made the signature for this very request."""
+        """Raise Refused unless the secret made the signature for exactly this request."""
         failure = sigv4.header_signature_failure(
             self.signature, self.secret, self.method, self.raw_path, self.query, self.headers, body, presigned=self.presigned,
         )
         if failure:
-            raise Refused("the signature is not one of the secret access key of this start")
-        said = self.headers.get("x-amz-content-sha256", "")
-        if self.covers_body and HEX_SHA256.fullmatch(said) and said != hashlib.sha256(body).hexdigest():
+            raise Refused("the signature was not made with the secret access key of this start")
+        body_hash = self.headers.get("x-amz-content-sha256", "")
+        if self.covers_body and HEX_SHA256.fullmatch(body_hash) and body_hash != hashlib.sha256(body).hexdigest():
             raise Refused("the body is not the one that was signed")
 
 
 def claim_of(scope):
-    """The signature of a request, which is still to be checked. Raises Refused without one."""
+    """Read the signature of a request, without checking it. Raise Refused without one."""
     headers = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
@@ -68,7 +68,7 @@ def claim_of(scope):
         raise Refused("the request is signed twice, in a header and in the query")
     if presigned:
         if query.get("X-Amz-Algorithm") != [ALGORITHM]:
-            raise Refused(f"only signatures by {ALGORITHM} are taken")
+            raise Refused(f"only {ALGORITHM} signatures are supported")
         signature = sigv4.parse_query_signature(query)
     elif authorization.startswith(f"{ALGORITHM} "):
         signature = sigv4.parse_header_signature(headers)
@@ -81,7 +81,7 @@ def claim_of(scope):
     if presigned:
         require_unexpired(signature, query)
     elif sigv4._amz_datetime(signature.amz_date) is None or sigv4.request_time_failure(signature):
-        raise Refused("the signature is too old, or of a time to come")
+        raise Refused("the signature is too old, or its time is in the future")
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
     token = (query.get("X-Amz-Security-Token") or [""])[0] if presigned else headers.get("x-amz-security-token", "")
     secret = secret_of(signature.access_key_id, token)
@@ -95,17 +95,17 @@ def require_unexpired(signature, query):
     except ValueError:
         fresh = False
     if not fresh:
-        raise Refused("the presigned address has expired, or does not say until when it is good")
+        raise Refused("the presigned URL has expired, or has no valid expiration time")
 
 
 def secret_of(access_key_id, token):
-    """The secret that belongs to an access key: of an account, of a session of STS, or of a user of IAM."""
+    """The secret of an access key: of the account, of an STS session, or of an IAM user."""
     try:
         owner = _account_from_sts_session(access_key_id) or iam_evaluator.find_iam_access_key_account(access_key_id)
     except iam_evaluator.AmbiguousAccessKeyError:
-        raise Refused("the access key is of more than one account") from None
+        raise Refused("the access key belongs to more than one account") from None
     account = owner or (access_key_id if re.fullmatch(r"[0-9]{12}", access_key_id) else DEFAULT_ACCOUNT)
     credential = iam_evaluator.resolve_credential(access_key_id, account, token)
     if isinstance(credential, iam_evaluator.CredentialResolutionError):
-        raise Refused("the access key is not known, or its session has ended")
+        raise Refused("the access key does not exist, or its session has ended")
     return credential.secret_access_key
