@@ -277,7 +277,8 @@ describe('the HTTP API', () => {
 
   test('serves the root path', () => {
     const { server, template } = synthesize({ path: '/' });
-    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /' });
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map((route) => route.Properties.RouteKey);
+    expect(routes.sort()).toEqual(['DELETE /', 'GET /', 'POST /']);
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { MCP_PATH: '/' } } });
     expect(server.path).toBe('/');
   });

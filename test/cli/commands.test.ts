@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStackEventsCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { cloudFormation, emptyAccount, NO_STACK, stack, stackIs } from './support/aws';
-import { TestProject } from './support/project';
+import { TestProject, write } from './support/project';
 import { cli } from './support/run';
 import { completionScript } from '../../src/cli/completion/completion';
 import { createProgram } from '../../src/cli/program';
@@ -41,6 +42,33 @@ test('status tells what failed first, and what to do about it', async () => {
     failure: 'Role (AWS::IAM::Role), CREATE_FAILED: no',
     advice: 'clean up with: npx pmcp-deploy destroy',
   });
+});
+
+test('the status of a renamed server is not that of the stack with the old name', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(NO_STACK).on(DescribeStacksCommand, { StackName: 'hello' }).resolves({ Stacks: [stack()] });
+  const project = new TestProject('[aws]\nregion = "eu-west-1"\n[server]\nname = "hallo"\n');
+  const { stdout } = await cli(project.root, project.environment(), 'status', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ stack: 'hallo', status: 'NOT_DEPLOYED' });
+});
+
+test.each([['logs'], ['metrics'], ['test'], ['secrets', 'delete', 'KEY', '--yes'], ['rollback']])(
+  '%s fails if nothing is deployed', async (...command) => {
+    const project = new TestProject();
+    const { code, stdout, stderr } = await cli(project.root, project.environment(), ...command);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('error: ');
+  },
+);
+
+test('init does not change an existing deploy.toml', async () => {
+  const project = new TestProject();
+  write(join(project.root, 'Cargo.toml'), '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n');
+  const path = join(project.root, '.pmcp', 'deploy.toml');
+  const before = readFileSync(path, 'utf-8');
+  const { code, stderr } = await cli(project.root, project.environment(), 'init', '--name', 'other', '--no-install');
+  expect([code, readFileSync(path, 'utf-8')]).toEqual([0, before]);
+  expect(stderr).toContain('.pmcp/deploy.toml is there already, and stays as it is');
+  expect(stderr).toContain('--name changes nothing: the name of the server is in [server] of deploy.toml');
 });
 
 test('validate reads deploy.toml alone, and --template the template without a build', async () => {

@@ -335,3 +335,12 @@ describe('quotas and contradictions of [auth]', () => {
     expect(load(`${MINIMAL}[auth]\nenabled = true\n${toml}`).servers).toHaveLength(1);
   });
 });
+
+test('each function of the sign-in has its own code, and the gateway itself checks tokens', () => {
+  const { template } = auth('provider = "cognito"\n[auth.dcr]\n');
+  const functions = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
+  const helpers = functions.filter(({ Runtime }) => /^nodejs/.test(Runtime));
+  expect(functions.length - helpers.length).toBe(1);
+  expect(new Set(helpers.map(({ Code }) => Code.S3Key)).size).toBe(helpers.length);
+  template.allResourcesProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'JWT', AuthorizerUri: Match.absent() });
+});

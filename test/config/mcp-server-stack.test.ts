@@ -60,3 +60,17 @@ test('a server that the file does not have is refused', () => {
   const { stack } = synthesize();
   expect(() => config.serverProps(stack, 'other')).toThrow(`${config.path} has no server "other": it has hello`);
 });
+
+test('a server with another name has another stack', () => {
+  const names = [synthesize(), synthesize(MINIMAL.replace('hello', 'hallo'))].map(({ stack: { stackName } }) => stackName);
+  expect(names).toEqual(['hello', 'hallo']);
+});
+
+test('no function, role or log group has a name that another stack could have', () => {
+  const { template } = synthesize(`${MINIMAL}[observability.alarms]\n`);
+  template.allResourcesProperties('AWS::Lambda::Function', { FunctionName: Match.absent() });
+  template.allResourcesProperties('AWS::IAM::Role', { RoleName: Match.absent() });
+  const names = Object.values(template.findResources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName);
+  // A name with the id of the stack is unique.
+  for (const name of names.filter((each) => each !== undefined)) expect(JSON.stringify(name)).toContain('{"Ref":"AWS::StackId"}');
+});

@@ -88,6 +88,21 @@ describe('beside a Rust project', () => {
     expect(read(root, '.pmcp/deploy.toml')).toContain('#delivery = "environment"');
   });
 
+  test('ignores what is built in the folder of the app', () => {
+    const root = enter(own);
+    create({ outdir: 'deploy' });
+    expect(read(root, 'deploy', '.gitignore').split('\n')).toEqual(expect.arrayContaining(['node_modules/', '/cdk.out/']));
+  });
+
+  test.each([
+    ['a single crate', crate('alone'), 'alone'],
+    ['a virtual workspace', { 'Cargo.toml': '[workspace]\nmembers = ["one"]\nresolver = "2"\n', ...crate('one', 'one') }, 'one'],
+  ])('%s gets a deploy.toml with its name', (_, project, name) => {
+    const root = enter(project);
+    create({ outdir: 'deploy' });
+    expect(loadDeployFile(join(root, '.pmcp', 'deploy.toml')).serverName).toBe(name);
+  });
+
   test('takes a folder of its own without being told', () => {
     const root = enter(own);
     expect(create().outdir).toBe(join(root, 'deploy'));

@@ -30,3 +30,10 @@ test('the sample is written with the name of the server', () => {
     expect(read(folder, 'src', file)).toBe(readFileSync(template('server', 'src', file), 'utf-8'));
   }
 });
+
+test('no lock in the sample server makes requests wait for each other', () => {
+  const sources = template('server', 'src');
+  for (const file of readdirSync(sources)) {
+    expect([file, readFileSync(join(sources, file), 'utf-8')]).toEqual([file, expect.not.stringMatching(/Mutex|RwLock/)]);
+  }
+});

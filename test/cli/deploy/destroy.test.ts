@@ -122,3 +122,11 @@ test('a deletion that fails is no success: it says what could not be deleted, an
   expect(stderr).toContain('error: stack hello was not deleted: Bucket (AWS::S3::Bucket): The bucket is not empty\n  remove what blocks the deletion, then run: npx pmcp-deploy destroy\n');
   expect(code).toBe(2);
 });
+
+test('a deletion that fails without an event ends with the status of the stack', async () => {
+  const project = new TestProject();
+  deletionEnds('DELETE_FAILED');
+  const { code, stderr } = await cli(project.root, project.environment(), 'destroy', '--yes');
+  expect(stderr).toContain('error: stack hello was not deleted: it is DELETE_FAILED');
+  expect(code).toBe(2);
+});

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { localUrls } from '../../../src/cli/local/urls';
 import { OWNER_TAG } from '../../../src/config/names';
-import { emptyAccount, stack, stackIs } from '../support/aws';
+import { cloudFormation, emptyAccount, NO_STACK, stack, stackIs } from '../support/aws';
 import { TestProject } from '../support/project';
 import { cli } from '../support/run';
 
@@ -26,6 +29,8 @@ test('as JSON, and nothing else on standard output', async () => {
     outputs: { helloFunctionName: 'hello-Function', helloMcpUrl: 'https://abc123.execute-api.eu-west-1.amazonaws.com/mcp' },
   });
   expect(stderr).toBe('');
+  // They are read from CloudFormation, so no synthesis is needed.
+  expect(existsSync(join(project.root, 'deploy', 'cdk.out'))).toBe(false);
 });
 
 test('of a server that is not deployed', async () => {
@@ -49,4 +54,10 @@ test('local URLs can be resolved anywhere, and need no quotes in a shell', () =>
   expect(localUrls('http://abc123.execute-api.localhost:4567/mcp', endpoint)).toBe('http://127.0.0.1:4567/_aws/execute-api/abc123/mcp');
   expect(localUrls('https://abc123.execute-api.eu-west-1.amazonaws.com/', endpoint)).toBe('http://127.0.0.1:4567/_aws/execute-api/abc123/');
   expect(localUrls(stack().Outputs![1].OutputValue!, endpoint)).toBe('hello-Function');
+});
+
+test('of a renamed server are not those of the old name', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(NO_STACK).on(DescribeStacksCommand, { StackName: 'hello' }).resolves({ Stacks: [stack()] });
+  const project = new TestProject('[aws]\nregion = "eu-west-1"\n[server]\nname = "hallo"\n');
+  expect(await cli(project.root, project.environment(), 'outputs', '--json')).toMatchObject({ code: 1, stdout: '' });
 });

@@ -1,5 +1,5 @@
 import { onCleanup, TestProject } from './project';
-import { startProtected } from './protected-server';
+import { serverMetadata, startProtected } from './protected-server';
 import { cli, type Ran } from './run';
 import { openBrowser } from '../../../src/cli/login/browser';
 import type { SignIn } from '../../../src/cli/login/store';
@@ -52,20 +52,7 @@ export async function server(replies?: Replies): Promise<Started> {
 
 /** Metadata of an authorization server, with other values. */
 export function metadata(origin: string, other: Values = {}) {
-  return {
-    status: 200,
-    body: {
-      issuer: origin,
-      authorization_endpoint: `${origin}/authorize`,
-      token_endpoint: `${origin}/token`,
-      registration_endpoint: `${origin}/register`,
-      revocation_endpoint: `${origin}/revoke`,
-      device_authorization_endpoint: `${origin}/device`,
-      response_types_supported: ['code'],
-      code_challenge_methods_supported: ['S256'],
-      ...other,
-    },
-  };
+  return { status: 200, body: { ...serverMetadata(origin), ...other } };
 }
 
 /** An endpoint whose authorization server has these metadata. */

@@ -44,7 +44,7 @@ export async function startProtected(given: (origin: string) => Record<string, O
       case 'GET /.well-known/oauth-protected-resource/mcp':
         return { status: 200, body: { resource: url, authorization_servers: [origin], scopes_supported: ['mcp/read'] } };
       case 'GET /.well-known/oauth-authorization-server':
-        return { status: 200, body: metadata(origin) };
+        return { status: 200, body: serverMetadata(origin) };
       case 'POST /register':
         return text === '{}' ? { status: 400, body: { error: 'invalid_redirect_uri' } } : { status: 201, body: { ...JSON.parse(text) as object, client_id: 'registered' } };
       case 'GET /authorize':
@@ -74,7 +74,8 @@ export async function startProtected(given: (origin: string) => Record<string, O
   };
 }
 
-function metadata(origin: string): object {
+/** Metadata of an authorization server. */
+export function serverMetadata(origin: string): Readonly<Record<string, unknown>> {
   return {
     issuer: origin,
     authorization_endpoint: `${origin}/authorize`,
