@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { cargoHome, which } from '../../util/process/which';
 import { NPX_PACKAGES } from '../util/npx-packages';
 import { runProgram } from '../util/run-program';
 import { Failed, runCheck, type Result, type Status } from './report/results';
@@ -15,9 +14,7 @@ const NEEDS_FIXTURES = /^(tools-call-|elicitation-|resources-(read|templates)-|p
 
 /** The path of mcp-tester, if it is installed: on PATH, or in cargo's folder of programs. */
 export function findMcpTester(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const program = process.platform === 'win32' ? 'mcp-tester.exe' : 'mcp-tester';
-  const folders = [...(env.PATH ?? '').split(delimiter), join(env.CARGO_HOME || join(homedir(), '.cargo'), 'bin')];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, program)).find((path) => existsSync(path));
+  return which('mcp-tester', env) ?? which('mcp-tester', { ...env, PATH: join(cargoHome(env), 'bin') });
 }
 
 /** The used parts of a report of mcp-tester. */
