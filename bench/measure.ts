@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serversWorkspace, writeFiles } from '../test/e2e/support/crates';
+import { serversWorkspace, writeFiles } from '../test/support/crates';
 
 /** How the functions get their code: prebuilt, `RustFunction`, `RustWorkspace`, or `RustFunction` of cargo-lambda-cdk. */
 export type Variant = 'prebuilt' | 'functions' | 'workspace' | 'peer';

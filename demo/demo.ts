@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { checkTools } from './tools';
-import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from '../test/e2e/support/app';
-import { withMcpClient } from '../test/e2e/support/mcp';
-import { packPackage } from '../test/e2e/support/package';
+import { npxPmcpDeploy, scaffold, stopLocal, temporaryFolder } from '../test/support/app';
+import { withMcpClient } from '../test/support/mcp';
+import { packPackage } from '../test/support/package';
 
 /** Packs this package, and deploys the sample server to a local AWS as a user would. Prints the duration of each step. */
 async function demo(): Promise<void> {
@@ -27,10 +27,10 @@ async function demo(): Promise<void> {
   try {
     await step('Scaffold an app from the package: npx projen new --from TARBALL pmcp-deploy', () => scaffold(folder.path));
     await step('Build the server and deploy it to a local AWS: npx pmcp-deploy local', () => (
-      pmcpDeploy(folder.path, ['local'], { show: true })
+      npxPmcpDeploy(folder.path, ['local'], { show: true })
     ));
     const { stdout } = await step('Read the outputs of the stack: npx pmcp-deploy outputs --local --json', () => (
-      pmcpDeploy(folder.path, ['outputs', '--local', '--json'])
+      npxPmcpDeploy(folder.path, ['outputs', '--local', '--json'])
     ));
     const outputs = Object.entries(JSON.parse(stdout).outputs as Record<string, string>);
     const url = outputs.find(([name]) => name.endsWith('McpUrl'))?.[1];
@@ -47,10 +47,10 @@ async function demo(): Promise<void> {
       console.log(`  text_statistics("${text}") = ${JSON.stringify(result.structuredContent)}`);
     }));
     await step('Destroy the stack: npx pmcp-deploy destroy --local --yes', () => (
-      pmcpDeploy(folder.path, ['destroy', '--local', '--yes'], { show: true })
+      npxPmcpDeploy(folder.path, ['destroy', '--local', '--yes'], { show: true })
     ));
   } finally {
-    await tryPmcpDeploy(folder.path, ['local', '--stop']);
+    await stopLocal(folder.path);
     folder.remove();
     console.log(`\n${times.map(([name, seconds]) => `${seconds.toFixed(1).padStart(7)} s  ${name}`).join('\n')}`);
   }

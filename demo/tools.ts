@@ -1,4 +1,4 @@
-import { tryRun } from '../test/e2e/support/run';
+import { tryRun } from '../test/support/run';
 
 /** Programs that the demo cannot install by itself. */
 const REQUIRED = [

@@ -11,10 +11,10 @@ import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Browser } from 'playwright-core';
-import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from './support/app';
+import { pmcpDeploy, scaffold, stopLocal, temporaryFolder, tryPmcpDeploy } from '../support/app';
 import { DEPLOY_TOML, stackSource } from './support/auth-stack';
 import { launchBrowser } from './support/chromium';
-import { e2eEnv } from './support/env';
+import { e2eEnv, VALIDATED } from '../support/env';
 import { startIssuer, type Issuer } from './support/issuer';
 import { altered, claimsOf, keyFromPem, kidOf, newKey, sign, unsigned, type Claims, type SigningKey } from './support/jwt';
 import { localClient, type LocalClient } from './support/local-aws';
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await scaffold(app, ['--no-git']);
   writeFileSync(join(app, '.pmcp', 'deploy.toml'), DEPLOY_TOML);
   writeFileSync(join(app, 'lib', 'stack.ts'), stackSource(issuer.url));
-  await pmcpDeploy(app, ['local']);
+  await pmcpDeploy(app, ['local'], { env: e2eEnv(VALIDATED) });
   outputs = JSON.parse((await pmcpDeploy(app, ['outputs', '--local', '--json'])).stdout).outputs;
   aws = localClient();
   cognito = new CognitoIdentityProviderClient(aws);
@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await issuer?.close();
-  await tryPmcpDeploy(app, ['local', '--stop']);
+  await stopLocal(app);
   folder.remove();
 });
 

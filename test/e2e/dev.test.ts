@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from './support/app';
-import { manifest, writeFiles } from './support/crates';
-import { e2eEnv } from './support/env';
-import { ROOT } from './support/package';
-import { tryRun } from './support/run';
+import { temporaryFolder } from '../support/app';
+import { manifest, writeFiles } from '../support/crates';
+import { e2eEnv } from '../support/env';
+import { ROOT } from '../support/package';
+import { tryRun } from '../support/run';
 
 const CLI = join(ROOT, 'bin', 'pmcp-deploy.js');
 const folder = temporaryFolder('a server');
@@ -33,6 +33,11 @@ fn main() {
 `;
 }
 
+/** The crate needs no others: a target folder of its own saves waiting for the builds of the sample server. */
+function ownEnv(): NodeJS.ProcessEnv {
+  return e2eEnv({ CARGO_TARGET_DIR: join(root, 'target') });
+}
+
 function configure(greeting: string): void {
   writeFiles(root, {
     '.pmcp/deploy.toml': `[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "dev"\n[environment]\nGREETING = "${greeting}"\n`,
@@ -53,7 +58,7 @@ const answers = (text: string) => until(async () => fetch(url).then(async (respo
 beforeAll(async () => {
   configure('hello');
   writeFiles(root, { 'Cargo.toml': manifest('dev'), 'src/main.rs': source('one') });
-  dev = spawn(process.execPath, [CLI, 'dev'], { cwd: join(root, 'src'), env: e2eEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+  dev = spawn(process.execPath, [CLI, 'dev'], { cwd: join(root, 'src'), env: ownEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   dev.stdout!.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
   dev.stderr!.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
@@ -95,7 +100,7 @@ test('a port that is taken is an error where it was asked for', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
-  const { status, stderr: said } = await tryRun(process.execPath, [CLI, 'dev', '--port', String(port)], { cwd: root, env: e2eEnv() });
+  const { status, stderr: said } = await tryRun(process.execPath, [CLI, 'dev', '--port', String(port)], { cwd: root, env: ownEnv() });
   taken.close();
   expect(said).toBe(`error: port ${port} is in use\n  choose another one with --port, or omit --port\n`);
   expect(status).toBe(1);

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pmcpDeploy, temporaryFolder, tryPmcpDeploy } from './support/app';
-import { serversWorkspace } from './support/crates';
-import { e2eEnv } from './support/env';
-import { inventory } from './support/local-aws';
-import { TARBALL } from './support/package';
-import { run } from './support/run';
+import { installed, stopLocal, temporaryFolder } from '../support/app';
+import { serversWorkspace } from '../support/crates';
+import { e2eEnv, VALIDATED } from '../support/env';
+import { EMPTY, inventory } from './support/local-aws';
+import { TARBALL } from '../support/package';
+import { run, tryRun, type RunResult } from '../support/run';
 
 /*
  * The life of a project with two servers in two stages: one workspace, one build, a stack for each stage. The servers are small functions
@@ -15,7 +15,6 @@ import { run } from './support/run';
 /** Of the real AWS; the local one has its own. */
 const ACCOUNT = '123456789012';
 const LOCAL_ACCOUNT = '000000000000';
-const NOTHING = { stacks: [], functions: [], apis: [], logGroups: [], roles: [] };
 
 const folder = temporaryFolder('toolbox');
 const root = folder.path;
@@ -25,7 +24,7 @@ const stackFile = join(app, 'lib', 'stack.ts');
 const maps = join(root, 'servers', 'maps', 'src', 'main.rs');
 
 afterAll(async () => {
-  await tryPmcpDeploy(app, ['local', '--stop']);
+  await stopLocal(app);
   folder.remove();
 });
 
@@ -36,9 +35,22 @@ function edit(file: string, from: string | RegExp, to: string): void {
   writeFileSync(file, after);
 }
 
+/** The crates need no others: a target folder of their own saves waiting for the builds of the sample server. */
+function env(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return e2eEnv({ CARGO_TARGET_DIR: join(root, 'target'), ...extra });
+}
+
+function cli(args: string[], extra: NodeJS.ProcessEnv = {}): Promise<RunResult> {
+  return run(installed(app), args, { cwd: app, env: env(extra) });
+}
+
+function tryCli(args: string[]): Promise<RunResult> {
+  return tryRun(installed(app), args, { cwd: app, env: env() });
+}
+
 /** What the servers of a stage answer, by their names. */
 async function answers(...stage: string[]): Promise<Record<string, string>> {
-  const { stdout } = await pmcpDeploy(app, ['outputs', '--local', '--json', ...stage]);
+  const { stdout } = await cli(['outputs', '--local', '--json', ...stage]);
   const { outputs } = JSON.parse(stdout) as { outputs: Record<string, string> };
   const urls = Object.entries(outputs).filter(([name]) => name.endsWith('McpUrl'));
   return Object.fromEntries(await Promise.all(urls.map(async ([name, url]) => {
@@ -47,26 +59,26 @@ async function answers(...stage: string[]): Promise<Record<string, string>> {
 }
 
 async function stages(): Promise<Record<string, string>> {
-  const rows = JSON.parse((await pmcpDeploy(app, ['stages', '--local', '--json'])).stdout) as Array<Record<string, string>>;
+  const rows = JSON.parse((await cli(['stages', '--local', '--json'])).stdout) as Array<Record<string, string>>;
   expect(rows.map(({ account, stack }) => [account, stack])).toEqual([[LOCAL_ACCOUNT, 'toolbox'], [LOCAL_ACCOUNT, 'toolbox-prod']]);
   return Object.fromEntries(rows.map(({ stage, status }) => [stage, status]));
 }
 
 test('init makes deploy.toml, with a stage, and the CDK app; a second time changes nothing', async () => {
   serversWorkspace(root, ['weather', 'maps']);
-  const init = () => run('npx', ['--yes', '--package', TARBALL, '--', 'pmcp-deploy', 'init', '--stage', 'prod'], { cwd: root, env: e2eEnv() });
+  const init = () => run('npx', ['--yes', '--package', TARBALL, '--', 'pmcp-deploy', 'init', '--stage', 'prod'], { cwd: root, env: env() });
   await init();
   const before = readFileSync(deployToml, 'utf-8');
   expect((await init()).stderr).toContain('deploy.toml already exists, left unchanged');
   expect(readFileSync(deployToml, 'utf-8')).toBe(before);
   edit(deployToml, /^\[aws\]$/m, `[aws]\naccount_id = "${ACCOUNT}"`);
   edit(deployToml, /^\[stages.prod\]$/m, '[[servers]]\nname = "weather"\n[[servers]]\nname = "maps"\n[post_deploy_tests]\nenabled = false\n[stages.prod.server]\nmemory_mb = 1024');
-  const { stdout } = await pmcpDeploy(app, ['validate', '--json']);
+  const { stdout } = await cli(['validate', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ server: 'toolbox', stages: ['default', 'prod'] });
 });
 
 test('the first deployment brings both servers to life, whatever account deploy.toml wants', async () => {
-  const { stderr } = await pmcpDeploy(app, ['local']);
+  const { stderr } = await cli(['local'], VALIDATED);
   expect(stderr).toContain(`account ${LOCAL_ACCOUNT}`);
   expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from maps' });
   expect(await stages()).toEqual({ default: 'CREATE_COMPLETE', prod: 'NOT_DEPLOYED' });
@@ -74,7 +86,7 @@ test('the first deployment brings both servers to life, whatever account deploy.
 
 test('a dry run shows what a change of the code would change, and changes nothing', async () => {
   edit(maps, 'from maps', 'from better maps');
-  const { stderr } = await pmcpDeploy(app, ['deploy', '--local', '--dry-run']);
+  const { stderr } = await cli(['deploy', '--local', '--dry-run']);
   expect(stderr).toMatch(/\[~\] AWS::Lambda::Function .*maps/);
   expect(stderr).not.toMatch(/AWS::Lambda::Function .*weather/);
   expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from maps' });
@@ -82,7 +94,7 @@ test('a dry run shows what a change of the code would change, and changes nothin
 });
 
 test('a deployment brings it', async () => {
-  await pmcpDeploy(app, ['deploy', '--local']);
+  await cli(['deploy', '--local']);
   expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from better maps' });
   expect(await stages()).toEqual({ default: 'UPDATE_COMPLETE', prod: 'NOT_DEPLOYED' });
 });
@@ -100,11 +112,11 @@ describe('a deployment that fails', () => {
 
   test('names the resource that failed first and why, and what ran before runs on', async () => {
     edit(maps, 'from better maps', 'from worse maps');
-    const { status, stderr } = await tryPmcpDeploy(app, ['deploy', '--local']);
+    const { status, stderr } = await tryCli(['deploy', '--local']);
     expect(stderr).toMatch(failed('toolbox', ''));
     expect(status).toBe(2);
     expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from better maps' });
-    const { stdout } = await pmcpDeploy(app, ['status', '--local', '--json']);
+    const { stdout } = await cli(['status', '--local', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       status: 'UPDATE_ROLLBACK_COMPLETE',
       failure: expect.stringContaining('AWS::IAM::Policy'),
@@ -113,7 +125,7 @@ describe('a deployment that fails', () => {
   });
 
   test('for the first time, too', async () => {
-    const { status, stderr } = await tryPmcpDeploy(app, ['deploy', '--local', '--stage', 'prod']);
+    const { status, stderr } = await tryCli(['deploy', '--local', '--stage', 'prod']);
     expect(stderr).toMatch(failed('toolbox-prod', ' --stage prod'));
     expect(status).toBe(2);
     expect(await stages()).toEqual({ default: 'UPDATE_ROLLBACK_COMPLETE', prod: 'ROLLBACK_COMPLETE' });
@@ -122,26 +134,26 @@ describe('a deployment that fails', () => {
 
 describe('when it is mended', () => {
   test('the next deployment goes through', async () => {
-    await pmcpDeploy(app, ['deploy', '--local']);
+    await cli(['deploy', '--local']);
     expect(await answers()).toEqual({ weather: 'hello from weather', maps: 'hello from worse maps' });
   });
 
   test('a first deployment that failed is cleaned up when it is wanted, and tried again', async () => {
-    const refused = await tryPmcpDeploy(app, ['deploy', '--local', '--stage', 'prod']);
+    const refused = await tryCli(['deploy', '--local', '--stage', 'prod']);
     expect(refused.stderr).toContain('is ROLLBACK_COMPLETE after a failed first deployment, and must be deleted first: '
       + 'run "npx pmcp-deploy destroy --stage prod --local", or deploy with --yes');
     expect(refused.status).toBe(1);
-    await pmcpDeploy(app, ['deploy', '--local', '--stage', 'prod', '--yes']);
+    await cli(['deploy', '--local', '--stage', 'prod', '--yes']);
     expect(await answers('--stage', 'prod')).toEqual({ weather: 'hello from weather', maps: 'hello from worse maps' });
     expect(await stages()).toEqual({ default: 'UPDATE_COMPLETE', prod: 'CREATE_COMPLETE' });
   });
 });
 
 test('each stage is destroyed by itself, and nothing is left', async () => {
-  await pmcpDeploy(app, ['destroy', '--local', '--yes']);
+  await cli(['destroy', '--local', '--yes']);
   expect(await stages()).toEqual({ default: 'NOT_DEPLOYED', prod: 'CREATE_COMPLETE' });
   expect(await answers('--stage', 'prod')).toEqual({ weather: 'hello from weather', maps: 'hello from worse maps' });
-  await pmcpDeploy(app, ['destroy', '--local', '--yes', '--stage', 'prod']);
+  await cli(['destroy', '--local', '--yes', '--stage', 'prod']);
   expect(await stages()).toEqual({ default: 'NOT_DEPLOYED', prod: 'NOT_DEPLOYED' });
-  expect(await inventory()).toEqual(NOTHING);
+  expect(await inventory()).toEqual(EMPTY);
 });

@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { pmcpDeploy, scaffold, temporaryFolder, tryPmcpDeploy } from './support/app';
-import { manifest, server, writeFiles } from './support/crates';
-import { e2eEnv } from './support/env';
-import { RunResult } from './support/run';
+import { npxPmcpDeploy, scaffold, stopLocal, temporaryFolder, tryNpxPmcpDeploy } from '../support/app';
+import { manifest, server, writeFiles } from '../support/crates';
+import { e2eEnv } from '../support/env';
+import { RunResult } from '../support/run';
 
 /*
  * What the README's commands answer to mistakes and to Ctrl-C, in a scaffolded app with the real CDK, the real cargo and the real AWS clients.
@@ -25,9 +25,14 @@ beforeAll(async () => {
   await scaffold(root, ['--outdir', 'deploy', '--no-git']);
 });
 afterAll(async () => {
-  await tryPmcpDeploy(app, ['local', '--stop']);
+  await stopLocal(app);
   folder.remove();
 });
+
+/** The crate needs no others: a target folder of its own saves waiting for the builds of the sample server. */
+function ownEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return e2eEnv({ CARGO_TARGET_DIR: join(root, 'target'), ...extra });
+}
 
 /** What a command said, without colours, times and npm's own news. */
 function said({ stderr }: RunResult): string {
@@ -36,7 +41,7 @@ function said({ stderr }: RunResult): string {
 
 /** Types `npx pmcp-deploy ARGS`, which must fail as a mistake does, without a JavaScript stack; what it says. */
 async function refused(args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const result = await tryPmcpDeploy(app, args, { env: e2eEnv(env) });
+  const result = await tryNpxPmcpDeploy(app, args, { env: ownEnv(env) });
   expect(result).toMatchObject({ status: 1, stdout: '' });
   expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
   return said(result);
@@ -112,7 +117,7 @@ describe('the machine', () => {
 describe('Ctrl-C', () => {
   /** Types a command, and Ctrl-C as soon as `seen` is there; a terminal signals all of a command's processes. */
   async function interrupted(args: string[], seen: (stderr: string) => boolean, env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-    const child = spawn('npx', ['--no-install', 'pmcp-deploy', ...args], { cwd: app, env: e2eEnv(env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npx', ['--no-install', 'pmcp-deploy', ...args], { cwd: app, env: ownEnv(env), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr, sent] = ['', '', false];
     child.stdout.setEncoding('utf-8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf-8').on('data', (text: string) => (stderr += text));
@@ -136,7 +141,7 @@ describe('Ctrl-C', () => {
     expect({ status: result.status, end: said(result).split('\n').slice(-2) }).toEqual({ status: 130, end: ['error: interrupted', ''] });
     const assets = () => (existsSync(assembly) ? readdirSync(assembly).filter((name) => name.startsWith('asset.')) : []);
     expect(assets()).toEqual([]);
-    await pmcpDeploy(app, ['synth']);
+    await npxPmcpDeploy(app, ['synth'], { env: ownEnv() });
     expect(assets()).toHaveLength(1);
   });
 
@@ -155,7 +160,7 @@ describe('Ctrl-C', () => {
     const result = await interrupted(['local'], (stderr) => stderr.includes('creating CloudFormation changeset'));
     expect(result.status).toBe(130);
     expect(said(result)).toMatch(/error: interrupted(; CloudFormation is not changing anything|, but CloudFormation continues: .*\n {2}follow it with: npx pmcp-deploy status --watch --local)\n$/);
-    await pmcpDeploy(app, ['deploy', '--local', '--yes', '--no-tests']);
-    expect((await pmcpDeploy(app, ['status', '--local'])).stdout).toMatch(/(CREATE|UPDATE)_COMPLETE/);
+    await npxPmcpDeploy(app, ['deploy', '--local', '--yes', '--no-tests'], { env: ownEnv() });
+    expect((await npxPmcpDeploy(app, ['status', '--local'], { env: ownEnv() })).stdout).toMatch(/(CREATE|UPDATE)_COMPLETE/);
   });
 });

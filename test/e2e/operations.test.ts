@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { scaffold, temporaryFolder, tryPmcpDeploy } from './support/app';
-import { e2eEnv } from './support/env';
+import { installed, scaffold, stopLocal, temporaryFolder } from '../support/app';
+import { e2eEnv, VALIDATED } from '../support/env';
 import { Follower } from './support/follow';
 import { localClient } from './support/local-aws';
-import { withMcpClient } from './support/mcp';
+import { withMcpClient } from '../support/mcp';
 import { ProcessWatch } from './support/processes';
 import { recordCargo } from './support/recorder';
-import { tryRun, type RunResult } from './support/run';
+import { tryRun, type RunResult } from '../support/run';
 import { invoke } from './support/runtime-api';
 
 /** Values that are looked for in places where they must not be. None is a part of another. */
@@ -64,7 +64,7 @@ let url: string;
 
 /** Runs a command, and keeps what it said. Without npx, which has to say something, too. */
 async function cli(args: string[], input?: string, env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
-  const result = await tryRun(join(app, 'node_modules', '.bin', 'pmcp-deploy'), args, { cwd: app, input, env: e2eEnv({ TMPDIR: temporary.path, ...env }) });
+  const result = await tryRun(installed(app), args, { cwd: app, input, env: e2eEnv({ TMPDIR: temporary.path, ...env }) });
   said.push(result.stdout, result.stderr);
   return result;
 }
@@ -145,7 +145,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   watch.stop();
-  await tryPmcpDeploy(app, ['local', '--stop']);
+  await stopLocal(app);
   folder.remove();
   temporary.remove();
 });
@@ -187,7 +187,8 @@ describe('secrets', () => {
   });
 
   test('reach the deployed server', async () => {
-    const { stdout } = await succeed('local');
+    const { status, stdout, stderr } = await cli(['local'], undefined, VALIDATED);
+    expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
     url = /MCP URL: (\S+)/.exec(stdout)![1];
     // A local AWS has no extension: there, all are delivered in the environment.
     for (const name of ['FIRST_KEY', 'SECOND_KEY', 'THIRD_KEY'] as const) expect(await reversedSecret(name)).toBe(VALUES[name]);

@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifest, server, serversWorkspace, writeFiles } from './support/crates';
+import { manifest, server, serversWorkspace, writeFiles } from '../support/crates';
 import { invoke } from './support/runtime-api';
 import { RustBench, synthCommand, Synthesized } from './support/rust';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { manifest, server, serversWorkspace, writeFiles } from './support/crates';
+import { manifest, server, serversWorkspace, writeFiles } from '../support/crates';
 import { invoke } from './support/runtime-api';
 import { machineOf, RustBench } from './support/rust';
 import { RustCompiler, RustExtension, RustFunction, RustFunctionProps, RustWorkspace } from '../../src/rust';

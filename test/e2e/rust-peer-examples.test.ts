@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { manifest, server, writeFiles } from './support/crates';
+import { manifest, server, writeFiles } from '../support/crates';
 import { invoke } from './support/runtime-api';
 import { machineOf, RustBench } from './support/rust';
 import { RustExtension, RustFunction } from '../../src/rust';

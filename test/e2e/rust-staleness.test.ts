@@ -1,7 +1,7 @@
 import childProcess from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifest, server, writeFiles } from './support/crates';
+import { manifest, server, writeFiles } from '../support/crates';
 import { invoke } from './support/runtime-api';
 import { RustBench } from './support/rust';
 import { BundlingOptions, RustFunction } from '../../src/rust';

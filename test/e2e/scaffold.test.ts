@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { scaffold, temporaryFolder, tryScaffold } from './support/app';
-import { e2eEnv } from './support/env';
-import { ROOT } from './support/package';
-import { run, RunResult, tryRun } from './support/run';
+import { expectWorkingApp, projenChanges, runInApp } from './support/app-checks';
+import { scaffold, temporaryFolder, tryScaffold } from '../support/app';
+import { ROOT } from '../support/package';
+import { run } from '../support/run';
 
 const CRATE = {
   'Cargo.toml': '[package]\nname = "forecast"\nversion = "0.1.0"\nedition = "2021"\n\n# A comment that stays.\n[dependencies]\n',
@@ -23,43 +23,6 @@ function project(name: string, files: Record<string, string> = {}): string {
   }
   return folder.path;
 }
-
-function appRun(app: string, program: string, args: string[]): Promise<RunResult> {
-  return tryRun('npx', ['--no-install', program, ...args], { cwd: app, env: e2eEnv() });
-}
-
-/** Runs `npx projen`, and tells which files it changed. */
-async function projenChanges(app: string): Promise<string> {
-  await run('git', ['add', '--all'], { cwd: app });
-  expect(await appRun(app, 'projen', [])).toMatchObject({ status: 0 });
-  return (await run('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: app })).stdout
-    .split('\n').filter((line) => /^(.[^ ]|\?\?)/.test(line)).join('\n');
-}
-
-async function expectWorkingApp(app: string, stack: string) {
-  expect(await appRun(app, 'tsc', ['--noEmit'])).toMatchObject({ status: 0 });
-  expect(await appRun(app, 'cdk', ['ls'])).toMatchObject({ status: 0, stdout: `${stack}\n` });
-  expect(await appRun(app, 'pmcp-deploy', ['--help'])).toMatchObject({ status: 0 });
-}
-
-describe('in an empty folder', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = project('weather');
-    await scaffold(folder);
-  });
-
-  test('the CDK app works', () => expectWorkingApp(folder, 'weather'));
-
-  test('npx projen changes nothing', async () => {
-    expect(await projenChanges(folder)).toBe('');
-  });
-
-  test('Cargo.lock is what cargo would write, and the sample passes its own tests', async () => {
-    const { stdout } = await run('cargo', ['test', '--locked'], { cwd: folder, env: e2eEnv() });
-    expect(stdout).toMatch(/test result: ok\. \d+ passed; 0 failed/);
-  });
-});
 
 describe('beside a crate', () => {
   let folder: string;
@@ -84,7 +47,7 @@ describe('beside a crate', () => {
   test('a mistake in deploy.toml has its place, and no JavaScript stack', async () => {
     const file = join(folder, '.pmcp/deploy.toml');
     writeFileSync(file, readFileSync(file, 'utf-8').replace(/^memory_mb/m, 'memory_bm'));
-    const { status, stderr } = await appRun(join(folder, 'deploy'), 'cdk', ['ls']);
+    const { status, stderr } = await runInApp(join(folder, 'deploy'), 'cdk', ['ls']);
     expect(status).toBe(1);
     expect(stderr).toMatch(/deploy\.toml:\d+:1: unknown key "memory_bm" in \[server\]; did you mean "memory_mb"\?/);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { tryRun } from './run';
+import { withLock } from '../../../src/util/process/process-lock';
 import { which } from '../../../src/util/process/which';
+import { CACHE } from '../../support/package';
+import { tryRun } from '../../support/run';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
@@ -12,7 +15,7 @@ const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
  * @param more its further arguments
  */
 export async function launchBrowser(more: string[] = []): Promise<Browser> {
-  const executablePath = find() ?? await install();
+  const executablePath = find() ?? await withLock(join(CACHE, 'chromium.lock'), install);
   // Chromium's sandbox does not start for root, as in containers.
   return chromium.launch({ executablePath, args: [...process.getuid?.() === 0 ? ['--no-sandbox'] : [], ...more] });
 }
@@ -23,6 +26,8 @@ function find(): string | undefined {
 }
 
 async function install(): Promise<string> {
+  const found = find();
+  if (found !== undefined) return found;
   const advice = 'the sign-in page is tried in Chromium, which was not found: install it (apt-get install chromium), or set CHROMIUM_PATH';
   if (process.getuid?.() !== 0 || !which('apt-get', process.env)) throw new Error(advice);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

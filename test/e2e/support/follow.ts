@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { e2eEnv } from './env';
+import { installed } from '../../support/app';
+import { e2eEnv } from '../../support/env';
 
 /** A line that a command printed, and when. */
 export interface TimedLine {
@@ -18,7 +18,7 @@ export class Follower {
 
   constructor(folder: string, args: string[]) {
     // Without npx in between, signals reach it as those of a terminal do.
-    this.child = spawn(join(folder, 'node_modules', '.bin', 'pmcp-deploy'), args, { cwd: folder, env: e2eEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(installed(folder), args, { cwd: folder, env: e2eEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
     createInterface({ input: this.child.stdout! }).on('line', (text) => this.lines.push({ at: Date.now(), text }));
     this.child.stderr!.setEncoding('utf-8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal ?? 0)));

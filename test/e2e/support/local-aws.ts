@@ -5,7 +5,7 @@ import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudfo
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { e2eEnv } from './env';
+import { e2eEnv } from '../../support/env';
 
 interface Names {
   readonly stacks: string[];
@@ -14,6 +14,9 @@ interface Names {
   readonly logGroups: string[];
   readonly roles: string[];
 }
+
+/** Inventory of a local AWS without any deployment. */
+export const EMPTY: Names = { stacks: [], functions: [], apis: [], logGroups: [], roles: [] };
 
 /** The settings of an AWS client that talks to a local AWS as its owner does. */
 export interface LocalClient {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { e2eEnv } from './env';
-import { run, tryRun, type RunResult } from './run';
+import { e2eEnv } from '../../support/env';
+import { run, tryRun, type RunResult } from '../../support/run';
 
 const VERSION = '3.0.2';
 

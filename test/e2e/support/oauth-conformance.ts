@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE } from './package';
-import { run, tryRun, type RunResult } from './run';
+import { CACHE } from '../../support/package';
+import { run, tryRun, type RunResult } from '../../support/run';
 
 const VERSION = '0.2.0-alpha.12';
 

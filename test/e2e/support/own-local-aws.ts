@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient, CreateFunctionCommand, waitUntilFunctionActiveV2, type CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
-import { e2eEnv } from './env';
 import { localClient, type LocalClient } from './local-aws';
-import { run } from './run';
 import { startLocalAws, stopLocalAws } from '../../../src/cli/local/ministack';
+import { e2eEnv } from '../../support/env';
+import { run } from '../../support/run';
 
 /** Starts the local AWS of the tests, as the command line does, without deploying anything into it. */
 export async function startOwn(): Promise<LocalClient> {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { e2eEnv } from './env';
+import { installed } from '../../support/app';
+import { e2eEnv } from '../../support/env';
 
-/** Starts `npx pmcp-deploy ARGS`, which waits for somebody while the test goes on. */
+/** Start `pmcp-deploy ARGS`, which waits for a person while the test continues. */
 export function spawnPmcpDeploy(folder: string, args: string[]) {
-  const child = spawn('npx', ['--no-install', 'pmcp-deploy', ...args], { cwd: folder, env: e2eEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(installed(folder), args, { cwd: folder, env: e2eEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ended = new Promise<number>((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf-8').on('data', (text: string) => (output += text));
