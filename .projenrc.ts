@@ -240,13 +240,16 @@ new JsonFile(project, 'jest.e2e.config.json', {
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.jest.json', diagnostics: false }] },
     globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',
     reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
+    testSequencer: '<rootDir>/test/e2e/support/sequencer.cjs',
+    // Each worker has a local AWS of its own.
+    maxWorkers: 2,
     testTimeout: 900_000,
   },
 });
 project.addPackageIgnore('/jest.e2e.config.json');
 const e2e = project.addTask('test:e2e', {
   description: 'Run the end-to-end tests: real cargo-lambda, a local AWS, a real MCP client',
-  exec: 'jest -c jest.e2e.config.json --runInBand',
+  exec: 'jest -c jest.e2e.config.json',
   receiveArgs: true,
 });
 project.testTask.spawn(e2e);
