@@ -214,8 +214,7 @@ project.addTask('lint:layout', {
 });
 project.addTask('lint:words', { description: 'Find the words that docs/style.md rules out', exec: 'tsx projenrc/lint/words.ts', receiveArgs: true });
 
-const typecheck = project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
-project.testTask.prependSpawn(typecheck);
+project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
 project.addPackageIgnore('/tsconfig.check.json');
 project.addPackageIgnore('/.jsii.tabl.json');
 project.addPackageIgnore('/rosetta/');
@@ -252,6 +251,11 @@ const e2e = project.addTask('test:e2e', {
   exec: 'jest -c jest.e2e.config.json',
   receiveArgs: true,
 });
+
+// Types and style take one processor each; the tests take all.
+const [unit] = project.testTask.steps;
+project.testTask.reset('tsx projenrc/side-by-side.ts typecheck eslint', { name: 'check types and style' });
+project.testTask.exec(unit.exec!, { receiveArgs: true });
 project.testTask.spawn(e2e);
 
 project.addTask('bench', {
