@@ -20,25 +20,42 @@ function codeOf(metadata: unknown): string {
 }
 
 test.each([
-  'http://localhost:1/callback', 'http://127.0.0.1:65535/', 'http://[::1]:8080/oauth/callback', 'http://localhost', 'http://127.0.0.1/a-b_c.d~e',
+  'http://localhost:1/callback', 'http://127.0.0.1:65535/', 'http://[::1]:8080/oauth/callback', 'http://localhost',
+  'http://127.0.0.1/a-b_c.d~e',
   'https://claude.ai/api/mcp/auth_callback', 'cursor://anysphere.cursor-mcp/oauth/callback', 'https://chatgpt.com/connector/oauth/Ab_1-2',
 ])('accepts the redirect URI %s', (uri) => {
   expect(accept({ redirect_uris: [uri] }).redirectUris).toEqual([uri]);
 });
 
 test.each([
-  'https://evil.example/callback', 'http://localhost.evil.example/', 'http://localhost@evil.example/', 'http://evil.example/?http://localhost',
-  'http://localhost:0/', 'http://localhost:65536/', 'http://localhost:80:80/', 'http://localhost/../..', 'http://localhost/./a', 'http://localhost/#fragment',
-  'http://localhost/?a=b', 'http://localhost\\@evil.example/', 'http://localhost\t/', ' http://localhost/', 'http://LOCALHOST/\n', 'https://localhost/',
-  'http://127.0.0.2/', 'http://127.1/', 'http://2130706433/', 'http://0.0.0.0/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/', 'javascript:alert(1)',
-  'data:text/html,x', 'file:///etc/passwd', 'https://claude.ai/api/mcp/auth_callback/', 'https://claude.ai/api/mcp/auth_callback?x', '', '*',
-  'https://chatgpt.com/connector/oauth/', 'https://chatgpt.com/connector/oauth/../x', 'https://chatgpt.com/connector/oauth/a/b', 'https://chatgpt.com.evil.example/',
+  'https://evil.example/callback', 'http://localhost.evil.example/', 'http://localhost@evil.example/',
+  'http://evil.example/?http://localhost',
+  'http://localhost:0/', 'http://localhost:65536/', 'http://localhost:80:80/', 'http://localhost/../..', 'http://localhost/./a',
+  'http://localhost/#fragment',
+  'http://localhost/?a=b', 'http://localhost\\@evil.example/', 'http://localhost\t/', ' http://localhost/', 'http://LOCALHOST/\n',
+  'https://localhost/',
+  'http://127.0.0.2/', 'http://127.1/', 'http://2130706433/', 'http://0.0.0.0/', 'http://[::]/', 'http://[::ffff:127.0.0.1]/',
+  'javascript:alert(1)',
+  'data:text/html,x', 'file:///etc/passwd', 'https://claude.ai/api/mcp/auth_callback/', 'https://claude.ai/api/mcp/auth_callback?x', '',
+  '*',
+  'https://chatgpt.com/connector/oauth/', 'https://chatgpt.com/connector/oauth/../x', 'https://chatgpt.com/connector/oauth/a/b',
+  'https://chatgpt.com.evil.example/',
   `http://localhost/${'a'.repeat(2000)}`, 'http://lоcalhost/', 'http://localhost%2eevil.example/', 'http://localhost:80@evil.example',
 ])('refuses the redirect URI %j', (uri) => {
   expect(codeOf({ redirect_uris: ['http://localhost/', uri] })).toBe('invalid_redirect_uri');
 });
 
-test.each([undefined, null, [], 'http://localhost', {}, [1], [null], [['http://localhost']], Array.from({ length: 11 }, () => 'http://localhost')])(
+test.each([
+  undefined,
+  null,
+  [],
+  'http://localhost',
+  {},
+  [1],
+  [null],
+  [['http://localhost']],
+  Array.from({ length: 11 }, () => 'http://localhost'),
+])(
   'refuses redirect_uris %j', (uris) => expect(codeOf({ redirect_uris: uris })).toBe('invalid_redirect_uri'));
 
 test.each([undefined, null, 1, 'text', [], [{}]])('refuses the body %j', (body) => {
@@ -46,8 +63,11 @@ test.each([undefined, null, 1, 'text', [], [{}]])('refuses the body %j', (body) 
 });
 
 test.each([
-  { grant_types: ['client_credentials'] }, { grant_types: ['authorization_code', 'implicit'] }, { grant_types: [] }, { grant_types: 'authorization_code' },
-  { grant_types: ['refresh_token'] }, { response_types: ['token'] }, { response_types: ['code', 'token'] }, { scope: 'aws.cognito.signin.user.admin' }, { scope: 7 },
+  { grant_types: ['client_credentials'] }, {
+    grant_types: ['authorization_code', 'implicit'],
+  }, { grant_types: [] }, { grant_types: 'authorization_code' },
+  { grant_types: ['refresh_token'] }, { response_types: ['token'] }, { response_types: ['code', 'token'] },
+  { scope: 'aws.cognito.signin.user.admin' }, { scope: 7 },
 ])('refuses %j', (metadata) => {
   expect(codeOf({ redirect_uris: ['http://localhost/'], ...metadata })).toBe('invalid_client_metadata');
 });
@@ -59,8 +79,11 @@ test('grants the scopes that may be had', () => {
 });
 
 test.each<[unknown, string]>([
-  ['Claude Code (my-server)', 'Claude Code my-server'], ['Café', 'Cafe'], ['<script>alert(1)</script>', 'script alert 1 script'], ['a\u0000\u202eb\nc', 'a b c'],
-  ['', 'MCP client'], ['日本', 'MCP client'], [undefined, 'MCP client'], [{ toString: 'x' }, 'MCP client'], ['x'.repeat(5000), 'x'.repeat(64)], ['   ', 'MCP client'],
+  ['Claude Code (my-server)', 'Claude Code my-server'], ['Café', 'Cafe'], [
+    '<script>alert(1)</script>', 'script alert 1 script',
+  ], ['a\u0000\u202eb\nc', 'a b c'],
+  ['', 'MCP client'], ['日本', 'MCP client'], [undefined, 'MCP client'], [{ toString: 'x' }, 'MCP client'],
+  ['x'.repeat(5000), 'x'.repeat(64)], ['   ', 'MCP client'],
 ])('makes the name %j plain', (name, plain) => {
   expect(accept({ client_name: name }).name).toBe(plain);
   expect(plain).toMatch(/^[\w\s+=,.@-]{1,64}$/);
@@ -72,5 +95,7 @@ test('security H3: the limit of scopes holds for a client that names none', () =
   expect(registered({})).toEqual(['mcp/read']);
   expect(registered({ scope: '' })).toEqual(['mcp/read']);
   expect(registered({ scope: 'mcp/read mcp/write' })).toEqual(['mcp/read']);
-  expect(() => acceptClient({ redirect_uris: ['http://localhost/'] }, { ...limited, defaultScopes: ['mcp/write'] })).toThrow('scope must have one of: openid mcp/read');
+  expect(
+    () => acceptClient({ redirect_uris: ['http://localhost/'] }, { ...limited, defaultScopes: ['mcp/write'] }),
+  ).toThrow('scope must have one of: openid mcp/read');
 });

@@ -25,7 +25,11 @@ afterEach(() => {
 test.each(['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'])('%s tells who signs in', async (path) => {
   const { statusCode, headers, body } = await ask(path);
   expect(statusCode).toBe(200);
-  expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' });
+  expect(headers).toMatchObject({
+    'content-type': 'application/json',
+    'cache-control': 'public, max-age=300',
+    'access-control-allow-origin': '*',
+  });
   expect(JSON.parse(body)).toEqual({
     resource: 'https://api.example.com/mcp',
     authorization_servers: ['https://api.example.com'],

@@ -3,7 +3,9 @@ import {
   DeleteUserPoolClientCommand, DescribeManagedLoginBrandingByClientCommand, LimitExceededException, ResourceNotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException, DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand, UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { RegistrationSettings } from '../../src/auth/discovery/handler-settings';
 import { handler as prune } from '../../src/handlers/pruning';
@@ -44,7 +46,9 @@ beforeEach(() => {
   dynamo.on(UpdateItemCommand).callsFake(({ Key, UpdateExpression, ExpressionAttributeValues: values }) => {
     if (!UpdateExpression.startsWith('ADD')) return {};
     const count = counters.get(Key.pk.S) ?? 0;
-    if (values[':limit'] && count >= Number(values[':limit'].N)) throw new ConditionalCheckFailedException({ message: 'full', $metadata: {} });
+    if (values[':limit'] && count >= Number(values[':limit'].N)) {
+      throw new ConditionalCheckFailedException({ message: 'full', $metadata: {} });
+    }
     counters.set(Key.pk.S, count + Number((values[':one'] ?? values[':less']).N));
     return {};
   });
@@ -99,7 +103,9 @@ test('the classic page needs no branding', async () => {
 
 test('takes only so many of one address, and of all', async () => {
   const statuses = [];
-  for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.3']) statuses.push((await post(CLIENT, address)).statusCode);
+  for (const address of [
+    '192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.3',
+  ]) statuses.push((await post(CLIENT, address)).statusCode);
   expect(statuses).toEqual([201, 201, 429, 201, 429]);
   const { headers, json } = await post(CLIENT, '192.0.2.1');
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
@@ -139,7 +145,10 @@ describe('security H4, aws A1: a user pool without room', () => {
     expect(statusCode).toBe(503);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect(json).toEqual({ error: 'temporarily_unavailable', error_description: 'the user pool has no room for another client' });
-    expect(cognito.commandCalls(DeleteUserPoolClientCommand)[0].args[0].input).toEqual({ UserPoolId: 'us-east-1_Ab', ClientId: 'new-client' });
+    expect(cognito.commandCalls(DeleteUserPoolClientCommand)[0].args[0].input).toEqual({
+      UserPoolId: 'us-east-1_Ab',
+      ClientId: 'new-client',
+    });
     expect(dynamo.commandCalls(DeleteItemCommand)[0].args[0].input.Key).toEqual({ pk: { S: 'client#new-client' } });
     expect(counters.get('clients')).toBe(0);
   });
@@ -170,7 +179,9 @@ describe('security H4, aws A1: a user pool without room', () => {
 
   test('pruning frees the style with its client', async () => {
     dynamo.on(ScanCommand).resolves({ Items: [{ pk: { S: 'client#one' } }, { pk: { S: 'client#two' } }] });
-    cognito.on(DescribeManagedLoginBrandingByClientCommand, { ClientId: 'two' }).rejects(new ResourceNotFoundException({ message: 'none', $metadata: {} }));
+    cognito.on(DescribeManagedLoginBrandingByClientCommand, { ClientId: 'two' }).rejects(
+      new ResourceNotFoundException({ message: 'none', $metadata: {} }),
+    );
     expect(await prune()).toEqual({ removed: 2 });
     expect(cognito.commandCalls(DeleteManagedLoginBrandingCommand).map(({ args }) => args[0].input)).toEqual([
       { UserPoolId: 'us-east-1_Ab', ManagedLoginBrandingId: 'style-one' },

@@ -29,7 +29,10 @@ test('JUnit has each result, escaped', () => {
 });
 
 test('the summary of the official suite becomes results', () => {
-  const summary = '=== SUMMARY ===\n\u001b[32m✓\u001b[0m ping: 1 passed, 0 failed\n✗ tools-call-image: 0 passed, 1 failed\n✗ tools-list: 0 passed, 1 failed\n✓ server-sse: 0 passed, 0 failed\n\nTotal: 1 passed, 2 failed\n';
+  const summary = [
+    '=== SUMMARY ===', '\u001b[32m✓\u001b[0m ping: 1 passed, 0 failed', '✗ tools-call-image: 0 passed, 1 failed',
+    '✗ tools-list: 0 passed, 1 failed', '✓ server-sse: 0 passed, 0 failed', '', 'Total: 1 passed, 2 failed', '',
+  ].join('\n');
   expect(parseOfficialSummary(summary).map(({ name, status }) => [name, status])).toEqual([
     ['ping', 'passed'], ['tools-call-image', 'warning'], ['tools-list', 'failed'], ['server-sse', 'skipped'],
   ]);
@@ -51,7 +54,8 @@ const REPORT = {
 };
 
 test('mcp-tester is found, run with the token out of sight, and its tests are results', async () => {
-  const path = program(`console.log('a { line'); console.log(JSON.stringify(${JSON.stringify(REPORT)}, null, 2)); console.error(process.argv.slice(2).join(' '), process.env.MCP_API_KEY);
+  const path = program(`console.log('a { line'); console.log(JSON.stringify(${JSON.stringify(REPORT)}, null, 2));
+console.error(process.argv.slice(2).join(' '), process.env.MCP_API_KEY);
 process.exitCode = process.env.MCP_API_KEY === 't0ken' && !process.argv.join(' ').includes('t0ken') ? 1 : 9;`);
   expect(findMcpTester({ PATH: folder })).toBe(path);
   expect(findMcpTester({ PATH: '', CARGO_HOME: '/no/such' })).toBeUndefined();
@@ -64,7 +68,10 @@ process.exitCode = process.env.MCP_API_KEY === 't0ken' && !process.argv.join(' '
 test.each([
   ['console.log(JSON.stringify({ tests: [] }))', 'mcp-tester apps reported no test (exit code 0)'],
   ['console.error("cannot connect"); process.exitCode = 1;', 'mcp-tester apps reported no test (exit code 1): cannot connect'],
-  ['console.log(JSON.stringify({ tests: [{ name: "a", status: "Passed" }] })); process.exitCode = 3;', 'mcp-tester apps ended with exit code 3'],
+  [
+    'console.log(JSON.stringify({ tests: [{ name: "a", status: "Passed" }] })); process.exitCode = 3;',
+    'mcp-tester apps ended with exit code 3',
+  ],
 ])('mcp-tester never passes by saying nothing: %s', async (script, detail) => {
   const results = await runMcpTester(program(script), ['apps', 'http://localhost/mcp'], 5);
   expect(results[results.length - 1]).toMatchObject({ status: 'failed', detail: expect.stringContaining(detail) });

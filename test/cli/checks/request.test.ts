@@ -38,7 +38,10 @@ describe('a detour', () => {
   });
 
   test('is for its own host only', async () => {
-    expect(await failure('http://other.invalid/', {}, detour)).toMatchObject({ connected: false, code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) });
+    expect(await failure('http://other.invalid/', {}, detour)).toMatchObject({
+      connected: false,
+      code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
+    });
   });
 });
 
@@ -48,13 +51,17 @@ test('an answer is that of fetch: status, headers, body; nothing is followed', a
     else response.writeHead(302, { 'location': '/empty', 'set-cookie': ['a=1', 'b=2'] }).end('moved');
   }));
   const moved = await request(`http://127.0.0.1:${port}/`);
-  expect([moved.status, moved.headers.get('location'), moved.headers.getSetCookie(), await moved.text()]).toEqual([302, '/empty', ['a=1', 'b=2'], 'moved']);
+  expect([
+    moved.status, moved.headers.get('location'), moved.headers.getSetCookie(), await moved.text(),
+  ]).toEqual([302, '/empty', ['a=1', 'b=2'], 'moved']);
   const empty = await request(`http://127.0.0.1:${port}/empty`);
   expect([empty.status, await empty.text()]).toEqual([204, '']);
 });
 
 test('a status that is none is no answer', async () => {
-  const port = await listen(createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'))));
+  const port = await listen(
+    createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'))),
+  );
   expect(await failure(`http://127.0.0.1:${port}/`)).toMatchObject({ code: 'EPROTO' });
 });
 

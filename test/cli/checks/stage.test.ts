@@ -32,7 +32,12 @@ test('deploy.toml says whether its server asks for a token, whatever is deployed
 });
 
 test('the outputs say it of the servers that the CDK app adds', async () => {
-  expect(await expected('[auth]\nenabled = true\nprovider = "iam"\n', { hello: 'iam', open: 'none', team: 'cognito', old: undefined })).toEqual({
+  expect(await expected('[auth]\nenabled = true\nprovider = "iam"\n', {
+    hello: 'iam',
+    open: 'none',
+    team: 'cognito',
+    old: undefined,
+  })).toEqual({
     hello: true, open: false, team: true, old: false,
   });
 });

@@ -49,7 +49,9 @@ test.each([
 test('a file with comments stays as it is', async () => {
   const path = write(join(project.root, '.vscode', 'mcp.json'), '{ // mine\n}');
   const { code, stderr } = await connect('vscode', '--write');
-  expect(stderr).toBe(`error: ${path} is not plain JSON; nothing was written\n  add the entry by hand: run the same command without --write\n`);
+  expect(stderr).toBe(
+    `error: ${path} is not plain JSON; nothing was written\n  add the entry by hand: run the same command without --write\n`,
+  );
   expect(code).toBe(1);
   expect(readFileSync(path, 'utf-8')).toBe('{ // mine\n}');
 });

@@ -13,6 +13,10 @@ test('security M10: it can be tried as one that is not', () => {
 });
 
 test('the environment of deploy.toml goes over that of the user', () => {
-  expect(environmentOf(`${MINIMAL}log_level = "debug"\n[environment]\nCITY = "Bern"\n`, { CITY: 'Oslo', RUST_LOG: 'warn', HOME: '/home/a' }))
+  expect(environmentOf(`${MINIMAL}log_level = "debug"\n[environment]\nCITY = "Bern"\n`, {
+    CITY: 'Oslo',
+    RUST_LOG: 'warn',
+    HOME: '/home/a',
+  }))
     .toMatchObject({ CITY: 'Bern', RUST_LOG: 'debug', HOME: '/home/a' });
 });

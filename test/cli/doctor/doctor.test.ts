@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CognitoIdentityProviderClient, DescribeUserPoolCommand, DescribeUserPoolDomainCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  CognitoIdentityProviderClient, DescribeUserPoolCommand, DescribeUserPoolDomainCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type * as Toolchain from '../../../src/rust/cargo/toolchain';
@@ -56,7 +58,10 @@ test('each problem is shown with its hint, and counted', async () => {
   project.tool('cargo', 'exit 1');
   const { code, lines } = await doctor();
   expect(lines[0]).toMatch(/^✖ deploy\.toml {7}.*deploy\.toml:/);
-  expect(lines).toEqual(expect.arrayContaining([`✖ Rust              ${project.root}/tools/cargo does not run`, '                    rustup default stable']));
+  expect(lines).toEqual(expect.arrayContaining([
+    `✖ Rust              ${project.root}/tools/cargo does not run`,
+    '                    rustup default stable',
+  ]));
   expect(lines.at(-1)).toBe('error: 2 problems found');
   expect(code).toBe(1);
 });
@@ -89,7 +94,10 @@ test('an account that is not ready', async () => {
 test('a stack that is not as it should be is a warning', async () => {
   stackIs({ StackStatus: 'UPDATE_ROLLBACK_COMPLETE' });
   const { code, lines } = await doctor();
-  expect(lines).toEqual(expect.arrayContaining(['! Stack             hello is UPDATE_ROLLBACK_COMPLETE', '                    npx pmcp-deploy status']));
+  expect(lines).toEqual(expect.arrayContaining([
+    '! Stack             hello is UPDATE_ROLLBACK_COMPLETE',
+    '                    npx pmcp-deploy status',
+  ]));
   expect(code).toBe(0);
 });
 
@@ -109,18 +117,30 @@ test('--json', async () => {
   expect(ok).toBe(false);
   expect(checks).toHaveLength(12);
   expect(checks.filter(({ state }: { state: string }) => state !== 'ok')).toEqual([
-    { title: 'CDK app', state: 'problem', found: `the CDK app in ${project.root}/deploy has no "aws-cdk" installed`, fix: `npm install --prefix ${project.root}/deploy` },
+    {
+      title: 'CDK app',
+      state: 'problem',
+      found: `the CDK app in ${project.root}/deploy has no "aws-cdk" installed`,
+      fix: `npm install --prefix ${project.root}/deploy`,
+    },
   ]);
   expect(code).toBe(1);
 });
 
 describe('--fix', () => {
-  const missing = () => { throw new Error('the Rust target aarch64-unknown-linux-gnu is missing; install it: rustup target add aarch64-unknown-linux-gnu'); };
+  const missing = () => {
+    throw new Error(
+      'the Rust target aarch64-unknown-linux-gnu is missing; install it: rustup target add aarch64-unknown-linux-gnu',
+    );
+  };
 
   test('installs what is missing, and looks again', async () => {
     mockTarget = missing;
     project.tool('rustup', 'true');
-    expect((await doctor()).lines.slice(-2)).toEqual(['error: 1 problem found', '  fix what can be fixed safely: npx pmcp-deploy doctor --fix']);
+    expect((await doctor()).lines.slice(-2)).toEqual([
+      'error: 1 problem found',
+      '  fix what can be fixed safely: npx pmcp-deploy doctor --fix',
+    ]);
     let calls = 0;
     mockTarget = () => (calls++ === 0 ? missing() : undefined);
     const { code, lines } = await doctor('--fix');
@@ -155,7 +175,10 @@ describe('those who sign people in', () => {
   const oidc = () => withAuth('provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "a"\nscopes = ["a"]\n');
 
   function withAuth(toml: string): void {
-    write(join(project.root, '.pmcp', 'deploy.toml'), `[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n[auth]\nenabled = true\n${toml}`);
+    write(
+      join(project.root, '.pmcp', 'deploy.toml'),
+      `[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n[auth]\nenabled = true\n${toml}`,
+    );
   }
 
   function poolIs(tier: 'LITE' | 'ESSENTIALS', version: number, of: string = POOL): void {
@@ -184,7 +207,10 @@ describe('those who sign people in', () => {
       expect.stringContaining('set sign_in_page = "classic" in [auth.cognito], or choose the plan Essentials'),
     ]);
     poolIs('ESSENTIALS', 1);
-    expect(await linesOf('User pool')).toEqual([`! User pool         the domain people of ${POOL} has the classic page`, expect.stringContaining('set sign_in_page = "classic"')]);
+    expect(await linesOf('User pool')).toEqual([
+      `! User pool         the domain people of ${POOL} has the classic page`,
+      expect.stringContaining('set sign_in_page = "classic"'),
+    ]);
     existing('sign_in_page = "classic"\n');
     poolIs('LITE', 1);
     expect(await linesOf('User pool')).toEqual([`✔ User pool         ${POOL}, plan lite`]);
@@ -193,9 +219,15 @@ describe('those who sign people in', () => {
   test('aws B5: a user pool or a domain that is not there is a problem', async () => {
     existing();
     poolIs('ESSENTIALS', 2, 'eu-west-1_Other');
-    expect(await linesOf('User pool')).toEqual([`✖ User pool         ${POOL} has no sign-in domain with the prefix people`, expect.stringContaining('auth.cognito.domain')]);
+    expect(await linesOf('User pool')).toEqual([
+      `✖ User pool         ${POOL} has no sign-in domain with the prefix people`,
+      expect.stringContaining('auth.cognito.domain'),
+    ]);
     cognito.on(DescribeUserPoolCommand).rejects(awsError('ResourceNotFoundException'));
-    expect(await linesOf('User pool')).toEqual([`✖ User pool         there is no user pool ${POOL} in eu-west-1`, expect.stringContaining('auth.user_pool_id')]);
+    expect(await linesOf('User pool')).toEqual([
+      `✖ User pool         there is no user pool ${POOL} in eu-west-1`,
+      expect.stringContaining('auth.user_pool_id'),
+    ]);
     cognito.on(DescribeUserPoolCommand).rejects(awsError('AccessDeniedException', 'not authorized'));
     expect((await linesOf('User pool'))[0]).toMatch(/^! User pool .*reading user pool/);
   });
@@ -216,23 +248,70 @@ describe('those who sign people in', () => {
     issuerIs(DISCOVERY, { keys: [{ kty: 'EC' }, { kty: 'RSA' }] });
     expect(await linesOf('Issuer')).toEqual(['✔ Issuer            https://login.example.com, has an RSA key']);
     expect(online.mock.calls.map(([url]) => String(url)).filter((url) => url.includes('login'))).toEqual([AT, DISCOVERY.jwks_uri]);
-    for (const [url, init] of online.mock.calls) if (String(url).includes('login')) expect(init).toMatchObject({ redirect: 'error', signal: expect.any(AbortSignal) });
+    for (const [url, init] of online.mock.calls) {
+      if (String(url).includes('login')) {
+        expect(init).toMatchObject({
+          redirect: 'error',
+          signal: expect.any(AbortSignal),
+        });
+      }
+    }
   });
 
   test.each<[string, unknown, unknown, string]>([
-    ['no RSA key', DISCOVERY, { keys: [{ kty: 'EC' }, { kty: 'OKP' }, null] }, '! Issuer            https://login.example.com has no RSA key: API Gateway supports RSA signatures only'],
+    [
+      'no RSA key',
+      DISCOVERY,
+      { keys: [{ kty: 'EC' }, { kty: 'OKP' }, null] },
+      '! Issuer            https://login.example.com has no RSA key: API Gateway supports RSA signatures only',
+    ],
     ['no keys at all', DISCOVERY, {}, '! Issuer            https://login.example.com has no RSA key'],
-    ['another name', { ...DISCOVERY, issuer: 'https://login.example.com/' }, undefined, `✖ Issuer            ${AT} is for the issuer https://login.example.com/, not for https://login.example.com`],
-    ['a name for the terminal', { ...DISCOVERY, issuer: '\u001b]52;c;eA==\u0007' }, undefined, `✖ Issuer            ${AT} is for the issuer something that is not a URL, not for`],
-    ['keys over http', { ...DISCOVERY, jwks_uri: 'http://login.example.com/keys' }, undefined, '! Issuer            the address of the keys is http://login.example.com/keys, which is not https'],
-    ['keys in a file', { ...DISCOVERY, jwks_uri: 'file:///etc/passwd' }, undefined, '! Issuer            the address of the keys is file:///etc/passwd, which is not https'],
-    ['no address of keys', { issuer: DISCOVERY.issuer }, undefined, '! Issuer            the address of the keys is something that is not a URL, which is not https'],
+    [
+      'another name',
+      { ...DISCOVERY, issuer: 'https://login.example.com/' },
+      undefined,
+      `✖ Issuer            ${AT} is for the issuer https://login.example.com/, not for https://login.example.com`,
+    ],
+    [
+      'a name for the terminal',
+      { ...DISCOVERY, issuer: '\u001b]52;c;eA==\u0007' },
+      undefined,
+      `✖ Issuer            ${AT} is for the issuer something that is not a URL, not for`,
+    ],
+    [
+      'keys over http',
+      { ...DISCOVERY, jwks_uri: 'http://login.example.com/keys' },
+      undefined,
+      '! Issuer            the address of the keys is http://login.example.com/keys, which is not https',
+    ],
+    [
+      'keys in a file',
+      { ...DISCOVERY, jwks_uri: 'file:///etc/passwd' },
+      undefined,
+      '! Issuer            the address of the keys is file:///etc/passwd, which is not https',
+    ],
+    [
+      'no address of keys',
+      { issuer: DISCOVERY.issuer },
+      undefined,
+      '! Issuer            the address of the keys is something that is not a URL, which is not https',
+    ],
     ['no discovery', new Response('', { status: 404 }), undefined, `! Issuer            ${AT} answered HTTP 404`],
     ['a page', '<html>', undefined, `! Issuer            ${AT} is not JSON`],
     ['a list', [], undefined, `! Issuer            ${AT} is not a JSON object`],
     ['far too much', ' '.repeat(150_001), undefined, `! Issuer            ${AT} has more than the 150000 bytes that API Gateway reads`],
-    ['no answer', Object.assign(new Error('timeout'), { name: 'TimeoutError' }), undefined, `! Issuer            ${AT} cannot be read: no answer within 5 s`],
-    ['no network', new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }), undefined, `! Issuer            ${AT} cannot be read: getaddrinfo ENOTFOUND`],
+    [
+      'no answer',
+      Object.assign(new Error('timeout'), { name: 'TimeoutError' }),
+      undefined,
+      `! Issuer            ${AT} cannot be read: no answer within 5 s`,
+    ],
+    [
+      'no network',
+      new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }),
+      undefined,
+      `! Issuer            ${AT} cannot be read: getaddrinfo ENOTFOUND`,
+    ],
   ])('aws C4: an issuer with %s', async (_, discovery, keys, line) => {
     oidc();
     issuerIs(discovery, keys);

@@ -78,7 +78,10 @@ test('a second start reuses the first; --status tells, --stop ends it', async ()
   const second = await start();
   expect(second).toEqual(first);
   const { stdout } = await local('--status');
-  expect(stdout).toBe(`the local AWS runs at http://127.0.0.1:${first.port} (ministack 1.5.33, process ${first.pid}); its log is ${project.cache}/local-aws/ministack.log\n`);
+  expect(stdout).toBe(
+    `the local AWS runs at http://127.0.0.1:${first.port} (ministack 1.5.33, process ${first.pid}); `
+    + `its log is ${project.cache}/local-aws/ministack.log\n`,
+  );
   expect(JSON.parse((await local('--status', '--json')).stdout)).toMatchObject({ running: true, pid: first.pid });
 
   expect((await local('--stop')).stderr).toBe('✔ the local AWS has stopped\n');

@@ -84,7 +84,9 @@ describe('security H5: addresses that are not https', () => {
   test('device flow: another host than that of the issuer is pointed out', async () => {
     const started = await server(() => ({ 'POST /device': { status: 200, body: DEVICE } }));
     await signInWithDevice(started.url, { clientId: 'mine' });
-    expect(shown()).toContain(`the page is of login.example.com, and the sign-in is for ${new URL(started.origin).host}: continue only if these belong together`);
+    expect(shown()).toContain(
+      `the page is of login.example.com, and the sign-in is for ${new URL(started.origin).host}: continue only if these belong together`,
+    );
   });
 
   test('device flow: an interval of nonsense does not make it ask without a pause', async () => {
@@ -128,7 +130,9 @@ describe('security L6: no token goes over plain http', () => {
   test('test with PMCP_DEPLOY_TOKEN, and with that of "login"', async () => {
     const fetched = jest.spyOn(globalThis, 'fetch');
     const given = await cli(process.cwd(), { ...env(), PMCP_DEPLOY_TOKEN: SECRET }, 'test', PLAIN);
-    expect(given.stderr).toContain(`error: there is a token (of PMCP_DEPLOY_TOKEN), and the URL that would get it is "${PLAIN}": it must be`);
+    expect(given.stderr).toContain(
+      `error: there is a token (of PMCP_DEPLOY_TOKEN), and the URL that would get it is "${PLAIN}": it must be`,
+    );
     writeSignIn({ ...kept(PLAIN, 'https://issuer.example.com'), expires: Date.now() + 3_600_000 });
     const stored = await run('test', PLAIN, '--auth');
     expect(stored.stderr).toContain('error: there is a token (of "login")');

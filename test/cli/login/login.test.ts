@@ -61,7 +61,13 @@ test('signs in with a registered client, and keeps the tokens for nobody else', 
   await signInWithBrowser(url, { clientId: 'mine', browser: true });
   expect(requests.find((request) => request.startsWith('POST /register'))).toBeUndefined();
   const token = new URLSearchParams(requests.find((request) => request.startsWith('POST /token'))!.slice('POST /token '.length));
-  expect(Object.fromEntries(token)).toMatchObject({ grant_type: 'authorization_code', code: 'the-code', client_id: 'mine', resource: url, code_verifier: expect.any(String) });
+  expect(Object.fromEntries(token)).toMatchObject({
+    grant_type: 'authorization_code',
+    code: 'the-code',
+    client_id: 'mine',
+    resource: url,
+    code_verifier: expect.any(String),
+  });
   expect(statSync(signInFile(url)).mode.toString(8)).toBe('100600');
   expect(basename(signInFile(url))).toMatch(/^[0-9a-f]{32}\.json$/);
   expect(await storedAccessToken(url)).toBe('token-1');
@@ -117,7 +123,10 @@ test('a refusal of the issuer is told, and cannot move the cursor', async () => 
 
 test('an endpoint that tells nothing about signing in', async () => {
   const nothing = { status: 404 };
-  const { url } = await server(() => ({ 'GET /.well-known/oauth-protected-resource': nothing, 'GET /.well-known/oauth-protected-resource/mcp': nothing }));
+  const { url } = await server(() => ({
+    'GET /.well-known/oauth-protected-resource': nothing,
+    'GET /.well-known/oauth-protected-resource/mcp': nothing,
+  }));
   const { code, stderr } = await run('login', url);
   expect(stderr).toContain(`error: ${url} does not say how to sign in`);
   expect(stderr).toContain('public endpoints need no sign-in');
@@ -129,12 +138,19 @@ test('an issuer that registers nobody needs a client id', async () => {
     'GET /.well-known/oauth-authorization-server': {
       status: 200,
       body: {
-        issuer: origin, authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token`, response_types_supported: ['code'], code_challenge_methods_supported: ['S256'],
+        issuer: origin,
+        authorization_endpoint: `${origin}/authorize`,
+        token_endpoint: `${origin}/token`,
+        response_types_supported: ['code'],
+        code_challenge_methods_supported: ['S256'],
       },
     },
   }));
   const { code, stderr } = await run('login', url);
-  expect(stderr).toBe(`error: clients cannot register themselves with the authorization server of ${url}\n  use a client that is registered there: --client-id ID\n`);
+  expect(stderr).toBe(
+    `error: clients cannot register themselves with the authorization server of ${url}\n`
+    + '  use a client that is registered there: --client-id ID\n',
+  );
   expect(code).toBe(1);
 });
 
@@ -206,7 +222,13 @@ describe('the token', () => {
 });
 
 describe('on another device', () => {
-  const DEVICE = { device_code: 'device', user_code: 'ABCD-EFGH', verification_uri: 'https://login.example.com/device', expires_in: 5, interval: 0.01 };
+  const DEVICE = {
+    device_code: 'device',
+    user_code: 'ABCD-EFGH',
+    verification_uri: 'https://login.example.com/device',
+    expires_in: 5,
+    interval: 0.01,
+  };
 
   test('waits until the person has typed the code', async () => {
     let polls = 0;
@@ -216,7 +238,11 @@ describe('on another device', () => {
     }));
     await signInWithDevice(url, { clientId: 'mine' });
     expect(polls).toBe(3);
-    expect(requests.find((request) => request.startsWith('POST /device'))).toBe(`POST /device ${new URLSearchParams({ client_id: 'mine', scope: 'mcp/read', resource: url }).toString()}`);
+    expect(requests.find((request) => request.startsWith('POST /device'))).toBe(`POST /device ${new URLSearchParams({
+      client_id: 'mine',
+      scope: 'mcp/read',
+      resource: url,
+    }).toString()}`);
     expect(await storedAccessToken(url)).toBe('token-1');
     expect(JSON.parse(readFileSync(signInFile(url), 'utf-8'))).toMatchObject({ client: { client_id: 'mine' } });
   });

@@ -45,7 +45,9 @@ describe('security M1: mix-up', () => {
 
   test('the page of one server and the token endpoint of another: refused where nobody can be asked', async () => {
     const good = await honest();
-    const bad = await withMetadata(() => ({ authorization_endpoint: `${good.origin}/authorize` }), () => ({ 'POST /register': HONEST_CLIENT }));
+    const bad = await withMetadata(() => ({
+      authorization_endpoint: `${good.origin}/authorize`,
+    }), () => ({ 'POST /register': HONEST_CLIENT }));
     for (const args of [[], ['--client-id', 'honest-client']]) {
       const { code, stderr } = await run('login', bad.url, ...args);
       expect(stderr).toContain(`error: the sign-in page of ${bad.origin} is at ${good.origin}, and its token endpoint at ${bad.origin}: `);
@@ -61,7 +63,9 @@ describe('security M1: mix-up', () => {
     const bad = await withMetadata(() => ({
       device_authorization_endpoint: `${good.origin}/device`, authorization_response_iss_parameter_supported: true,
     }));
-    await expect(signInWithDevice(bad.url, { clientId: 'honest-client' })).rejects.toThrow(`the sign-in page of ${bad.origin} is at ${good.origin}, and its token endpoint at ${bad.origin}: `);
+    await expect(signInWithDevice(bad.url, { clientId: 'honest-client' })).rejects.toThrow(
+      `the sign-in page of ${bad.origin} is at ${good.origin}, and its token endpoint at ${bad.origin}: `,
+    );
     expect(good.requests).toEqual([]);
     expectNothingLeaked(bad);
   });
@@ -183,7 +187,9 @@ describe('security M1: mix-up', () => {
   });
 
   test.each([
-    ['another issuer', 'https://honest.example'], ['a slash more', (origin: string) => `${origin}/`], ['no issuer', undefined], ['a list', ['x']],
+    ['another issuer', 'https://honest.example'], [
+      'a slash more', (origin: string) => `${origin}/`,
+    ], ['no issuer', undefined], ['a list', ['x']],
   ])('metadata with %s are not used', async (_, issuer) => {
     const started = await withMetadata((origin) => ({ issuer: typeof issuer === 'function' ? issuer(origin) : issuer }));
     for (const args of [['login', started.url], ['login', started.url, '--device']]) {

@@ -83,16 +83,40 @@ test('the streams of two instances do not mix', () => {
 describe('what a server writes', () => {
   test('is time, level, message and fields, as tracing-subscriber flattens them', () => {
     const span = { name: 'Lambda runtime invoke', requestId: ID };
-    const [entry] = entries({ timestamp: '2026-11-22T12:00:00Z', level: 'WARN', message: 'slow', target: 'weather::api', elapsed_ms: 120, span, spans: [span] });
-    expect(entry).toEqual({ time: 1000, level: 'WARN', message: 'slow', fields: { target: 'weather::api', elapsed_ms: 120 }, requestId: ID });
+    const [entry] = entries({
+      timestamp: '2026-11-22T12:00:00Z',
+      level: 'WARN',
+      message: 'slow',
+      target: 'weather::api',
+      elapsed_ms: 120,
+      span,
+      spans: [span],
+    });
+    expect(entry).toEqual({
+      time: 1000,
+      level: 'WARN',
+      message: 'slow',
+      fields: { target: 'weather::api', elapsed_ms: 120 },
+      requestId: ID,
+    });
   });
 
   test('is the same when it does not flatten', () => {
-    expect(entries({ level: 'INFO', fields: { message: 'hi', n: 1 }, target: 't' })[0]).toMatchObject({ message: 'hi', fields: { n: 1, target: 't' } });
+    expect(entries({
+      level: 'INFO',
+      fields: { message: 'hi', n: 1 },
+      target: 't',
+    })[0]).toMatchObject({ message: 'hi', fields: { n: 1, target: 't' } });
   });
 
   test('are metrics, shown with what they say', () => {
-    const [entry] = entries({ _aws: { Timestamp: 1, CloudWatchMetrics: [] }, message: 'tools/call add', Method: 'tools/call', Tool: 'add', Duration: 1.5 });
+    const [entry] = entries({
+      _aws: { Timestamp: 1, CloudWatchMetrics: [] },
+      message: 'tools/call add',
+      Method: 'tools/call',
+      Tool: 'add',
+      Duration: 1.5,
+    });
     expect(entry).toMatchObject({ level: 'INFO', message: 'tools/call add', fields: { Method: 'tools/call', Tool: 'add', Duration: 1.5 } });
   });
 
@@ -100,7 +124,11 @@ describe('what a server writes', () => {
     ['2026-11-22T12:00:00.1Z  WARN weather: slow', 'WARN', 'weather: slow'],
     ['\u001b[2m2026-11-22T12:00:00Z\u001b[0m \u001b[31mERROR\u001b[0m weather: down\n', 'ERROR', 'weather: down'],
     ['[error] down', 'ERROR', 'down'],
-    ['2026-11-22T12:00:00Z 8f507cfc Task timed out after 3.00 seconds', 'ERROR', '2026-11-22T12:00:00Z 8f507cfc Task timed out after 3.00 seconds'],
+    [
+      '2026-11-22T12:00:00Z 8f507cfc Task timed out after 3.00 seconds',
+      'ERROR',
+      '2026-11-22T12:00:00Z 8f507cfc Task timed out after 3.00 seconds',
+    ],
     ['no level, but INFO somewhere', 'INFO', 'no level, but INFO somewhere'],
     ['{"not": json', 'INFO', '{"not": json'],
   ])('is plain text: %j', (text, level, message) => {
@@ -109,7 +137,16 @@ describe('what a server writes', () => {
 });
 
 test('a request at the gateway is its method, path and status', () => {
-  const line = { time: '22/Nov/2026:12:00:00 +0000', requestId: 'Abc=', method: 'POST', path: '/mcp', routeKey: 'POST /mcp', status: '502', integrationError: '-', ip: '::1' };
+  const line = {
+    time: '22/Nov/2026:12:00:00 +0000',
+    requestId: 'Abc=',
+    method: 'POST',
+    path: '/mcp',
+    routeKey: 'POST /mcp',
+    status: '502',
+    integrationError: '-',
+    ip: '::1',
+  };
   expect(new Invocations().entryOf(event(line, { source: 'access' }))).toEqual({
     time: 1000, level: 'ERROR', message: 'POST /mcp 502', fields: { ip: '::1' }, requestId: 'Abc=',
   });
@@ -119,7 +156,9 @@ test("aws (d): a request at the gateway has the id of the function's request, an
   const line = { requestId: 'Abc=', integrationRequestId: ID, method: 'POST', path: '/mcp', routeKey: 'POST /mcp', status: '200' };
   const entryOf = (more: object) => new Invocations().entryOf(event({ ...line, ...more }, { source: 'access' }));
   expect(entryOf({})).toMatchObject({ requestId: ID, fields: { gatewayRequestId: 'Abc=' } });
-  for (const integrationRequestId of ['-', '', undefined, null]) expect(entryOf({ integrationRequestId })).toMatchObject({ requestId: 'Abc=', fields: {} });
+  for (const integrationRequestId of ['-', '', undefined, null]) {
+    expect(entryOf({ integrationRequestId })).toMatchObject({ requestId: 'Abc=', fields: {} });
+  }
 });
 
 describe('an entry', () => {
@@ -130,7 +169,9 @@ describe('an entry', () => {
   test('is a line for people', () => {
     const [entry] = entries({ level: 'INFO', message: 'hi', city: 'New York', n: 1, requestId: ID });
     expect(renderText(event(''), entry!, options)).toBe(`${clock} INFO  hi city="New York" n=1 [${ID}]`);
-    expect(renderText(event(''), entry!, { ...options, origin: true, now: new Date() })).toMatch(/^19(69|70)-\d\d-\d\d \S+ INFO  weather function hi/);
+    expect(
+      renderText(event(''), entry!, { ...options, origin: true, now: new Date() }),
+    ).toMatch(/^19(69|70)-\d\d-\d\d \S+ INFO  weather function hi/);
   });
 
   test('does not steer the terminal', () => {
@@ -141,7 +182,13 @@ describe('an entry', () => {
   test('is a line of JSON for programs', () => {
     const [entry] = entries({ level: 'INFO', message: 'a\nb', n: 1 });
     expect(JSON.parse(renderJson(event(''), entry!))).toEqual({
-      time: '1970-01-01T00:00:01.000Z', level: 'INFO', message: 'a\nb', server: 'weather', source: 'function', stream: 'a', fields: { n: 1 },
+      time: '1970-01-01T00:00:01.000Z',
+      level: 'INFO',
+      message: 'a\nb',
+      server: 'weather',
+      source: 'function',
+      stream: 'a',
+      fields: { n: 1 },
     });
   });
 });

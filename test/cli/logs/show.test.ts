@@ -8,7 +8,13 @@ const OTHER_ID = '00000000-b3b1-4f1b-9f57-2f2bd4f5b5a5';
 const GATEWAY_ID = 'Uk2jXg9ZIAMEbLw=';
 const NOW = Date.now();
 
-const access = (requestId: string, integrationRequestId: string, path: string) => JSON.stringify({ requestId, integrationRequestId, method: 'POST', path, status: '200' });
+const access = (requestId: string, integrationRequestId: string, path: string) => JSON.stringify({
+  requestId,
+  integrationRequestId,
+  method: 'POST',
+  path,
+  status: '200',
+});
 
 /** Lines of two log groups: of a request and of another one, before and after it. */
 const LINES: Record<string, Array<[offset: number, stream: string, message: string]>> = {
@@ -33,7 +39,11 @@ const aws = new AwsServer({
       StackStatus: 'UPDATE_COMPLETE',
       CreationTime: '2026-01-01T00:00:00Z',
       Tags: [{ Key: 'pmcp-deploy:server', Value: 'weather' }, { Key: 'pmcp-deploy:stage', Value: 'default' }],
-      Outputs: Object.entries({ weatherFunctionName: 'weather-fn', weatherLogGroupName: 'weather-logs', weatherAccessLogGroupName: 'weather-access' })
+      Outputs: Object.entries({
+        weatherFunctionName: 'weather-fn',
+        weatherLogGroupName: 'weather-logs',
+        weatherAccessLogGroupName: 'weather-access',
+      })
         .map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
     }],
   }),
@@ -51,7 +61,9 @@ beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 beforeEach(() => { searches = []; });
 
-test.each([['the function', LAMBDA_ID], ['the gateway', GATEWAY_ID]])('aws (d): logs --request-id with the id of %s shows the lines of both', async (_, id) => {
+test.each([
+  ['the function', LAMBDA_ID], ['the gateway', GATEWAY_ID],
+])('aws (d): logs --request-id with the id of %s shows the lines of both', async (_, id) => {
   const project = new TestProject(TOML);
   const credentials = { AWS_ENDPOINT_URL: aws.endpoint, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };
   const { code, stdout } = await cli(project.root, { ...project.environment(), ...credentials }, 'logs', '--request-id', id, '--json');

@@ -23,7 +23,10 @@ class Cloud {
       const all = found.sort((a, b) => a.timestamp - b.timestamp);
       const from = Number(nextToken ?? 0);
       const next = from + 50 < all.length ? String(from + 50) : undefined;
-      return { events: all.slice(from, from + 50).map(({ timestamp, message }) => ({ logStreamName: 'a', timestamp, message })), nextToken: next };
+      return {
+        events: all.slice(from, from + 50).map(({ timestamp, message }) => ({ logStreamName: 'a', timestamp, message })),
+        nextToken: next,
+      };
     });
   }
 
@@ -129,8 +132,14 @@ describe('Live Tail', () => {
     cloud.write('before', 99_000);
     cloud.write('between', 100_000);
     aws.on(StartLiveTailCommand).resolves(session(update([], 0), update(['between', 'live'], 100_000)) as never);
-    expect(await cloud.follow(3, { arns: [ARN], from: 99_000 })).toEqual({ lines: ['before', 'between', 'live'], said: ['following with Live Tail'] });
-    expect(aws.commandCalls(StartLiveTailCommand)[0].args[0].input).toEqual({ logGroupIdentifiers: [ARN], logEventFilterPattern: undefined });
+    expect(await cloud.follow(3, { arns: [ARN], from: 99_000 })).toEqual({
+      lines: ['before', 'between', 'live'],
+      said: ['following with Live Tail'],
+    });
+    expect(aws.commandCalls(StartLiveTailCommand)[0].args[0].input).toEqual({
+      logGroupIdentifiers: [ARN],
+      logEventFilterPattern: undefined,
+    });
   });
 
   const OTHER = 'arn:aws:logs:us-east-1:123456789012:log-group:requests';
@@ -142,18 +151,28 @@ describe('Live Tail', () => {
     ['account and log-group and name', '123456789012:log-group:functions', '123456789012:log-group:requests'],
   ])('aws (d): knows the log group of a line by %s', async (_, ...identifiers) => {
     const lines = identifiers.map((logGroupIdentifier) => ({ logGroupIdentifier, logStreamName: 'a', timestamp: 100_000, message: 'x' }));
-    aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: lines } }) as never);
+    aws.on(StartLiveTailCommand).resolves(session({
+      sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: lines },
+    }) as never);
     const batches = followLiveTail(client, { groups: [GROUPS.function, GROUPS.access], arns: [ARN, OTHER] });
     const found: LogEvent[] = [];
     for await (const batch of batches) found.push(...batch);
     expect(found.map(({ group }) => group)).toEqual([GROUPS.function, GROUPS.access]);
   });
 
-  test.each(['', 'other', `${ARN}-2`, 'x-functions', 'arn:aws:logs:eu-west-1:123456789012:log-group:functions'])('aws (d): guesses no log group (%s), but polls', async (logGroupIdentifier) => {
+  test.each([
+    '',
+    'other',
+    `${ARN}-2`,
+    'x-functions',
+    'arn:aws:logs:eu-west-1:123456789012:log-group:functions',
+  ])('aws (d): guesses no log group (%s), but polls', async (logGroupIdentifier) => {
     const cloud = new Cloud();
     cloud.write('line', 100_000);
     const line = { logGroupIdentifier, logStreamName: 'a', timestamp: 100_000, message: 'line' };
-    aws.on(StartLiveTailCommand).resolves(session({ sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: [line] } }) as never);
+    aws.on(StartLiveTailCommand).resolves(session({
+      sessionUpdate: { sessionMetadata: { sampled: false }, sessionResults: [line] },
+    }) as never);
     const { lines, said } = await cloud.follow(1, { arns: [ARN] });
     expect(lines).toEqual(['line']);
     expect(said.at(-1)).toMatch(/^following with Live Tail$|which is not followed; polling/);
@@ -171,7 +190,9 @@ describe('Live Tail', () => {
     expect(lines).toEqual(['live', 'lost?', 'later']);
   });
 
-  test.each(['AccessDeniedException', 'InvalidOperationException', 'LimitExceededException'])('that may not be used (%s) is replaced by polling', async (name) => {
+  test.each([
+    'AccessDeniedException', 'InvalidOperationException', 'LimitExceededException',
+  ])('that may not be used (%s) is replaced by polling', async (name) => {
     const cloud = new Cloud();
     cloud.write('line', 100_000);
     aws.on(StartLiveTailCommand).rejects(failure(name, 400));
@@ -192,6 +213,8 @@ test('merge keeps the order of time over sources and pages', async () => {
     for (const page of pages) yield page.map((timestamp) => event(`${name}${timestamp}`, { timestamp }));
   };
   const merged: string[] = [];
-  for await (const batch of merge([source('a', [1, 4], [], [5, 9]), source('b', [2, 3], [8]), source('c')])) merged.push(...batch.map(({ message }) => message));
+  for await (const batch of merge([
+    source('a', [1, 4], [], [5, 9]), source('b', [2, 3], [8]), source('c'),
+  ])) merged.push(...batch.map(({ message }) => message));
   expect(merged).toEqual(['a1', 'b2', 'b3', 'a4', 'a5', 'b8', 'a9']);
 });

@@ -74,18 +74,41 @@ function at(metric: string, stat: string, hour: number): number | undefined {
 }
 
 const TOOLS: Record<string, Record<string, number>> = {
-  'Requests Sum': { forecast: 4120, alerts: 1388, stations: 402 }, 'Errors Sum': { forecast: 31 }, 'Duration p95': { forecast: 12.4, alerts: 6.1, stations: 3.3 },
+  'Requests Sum': {
+    forecast: 4120,
+    alerts: 1388,
+    stations: 402,
+  },
+  'Errors Sum': { forecast: 31 },
+  'Duration p95': { forecast: 12.4, alerts: 6.1, stations: 3.3 },
 };
 
 function resultsOf({ Id, Expression, MetricStat }: MetricDataQuery, { StartTime, EndTime }: { StartTime: number; EndTime: number }) {
   const searched = /MetricName="(\w+)"', '(\w+)'/.exec(Expression ?? '');
   if (searched) {
-    return Object.entries(TOOLS[`${searched[1]} ${searched[2]}`]).map(([Label, value]) => ({ Id, Label, Timestamps: [StartTime], Values: [value], StatusCode: 'Complete' }));
+    return Object.entries(TOOLS[`${searched[1]} ${searched[2]}`]).map(([Label, value]) => ({
+      Id,
+      Label,
+      Timestamps: [StartTime],
+      Values: [value],
+      StatusCode: 'Complete',
+    }));
   }
   const { Metric, Stat = '', Period = 0 } = MetricStat!;
   const times = Array.from({ length: (EndTime - StartTime) / Period }, (_, index) => StartTime + index * Period);
-  const points = times.map((time) => [time, at(Metric!.MetricName!, Stat, time / 3600 % 24)] as const).filter(([, value]) => value !== undefined);
-  return [{ Id, Label: Metric!.MetricName, Timestamps: points.map(([time]) => time), Values: points.map(([, value]) => value), StatusCode: 'Complete' }];
+  const points = times.map((time) => [
+    time,
+    at(Metric!.MetricName!, Stat, time / 3600 % 24),
+  ] as const).filter(([, value]) => value !== undefined);
+  return [
+    {
+      Id,
+      Label: Metric!.MetricName,
+      Timestamps: points.map(([time]) => time),
+      Values: points.map(([, value]) => value),
+      StatusCode: 'Complete',
+    },
+  ];
 }
 
 beforeAll(() => aws.start());
@@ -111,11 +134,18 @@ test('CloudWatch is asked once, for exactly this', async () => {
   expect(MetricDataQueries[0]).toEqual({
     Id: 's0_invocations',
     MetricStat: {
-      Metric: { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions: [{ Name: 'FunctionName', Value: 'weather-fn' }] }, Period: 120, Stat: 'Sum',
+      Metric: {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Invocations',
+        Dimensions: [{ Name: 'FunctionName', Value: 'weather-fn' }],
+      },
+      Period: 120,
+      Stat: 'Sum',
     },
   });
   expect(MetricDataQueries.map(({ Id, Expression, MetricStat }) => (MetricStat
-    ? `${Id}: ${MetricStat.Metric!.Namespace} ${MetricStat.Metric!.MetricName} ${MetricStat.Stat} per ${MetricStat.Period}` : `${Id}: ${Expression}`))).toMatchSnapshot();
+    ? `${Id}: ${MetricStat.Metric!.Namespace} ${MetricStat.Metric!.MetricName} ${MetricStat.Stat} per ${MetricStat.Period}`
+    : `${Id}: ${Expression}`))).toMatchSnapshot();
 });
 
 test('programs get numbers', async () => {
@@ -127,12 +157,19 @@ test('programs get numbers', async () => {
   expect(measures.invocations.total).toBe(measures.invocations.series.reduce((sum: number, value: number) => sum + value, 0));
   expect(measures.errors.total).toBeGreaterThan(0);
   expect(tools).toEqual([
-    { name: 'forecast', calls: 4120, errors: 31, p95Ms: 12.4 }, { name: 'alerts', calls: 1388, errors: 0, p95Ms: 6.1 }, { name: 'stations', calls: 402, errors: 0, p95Ms: 3.3 },
+    {
+      name: 'forecast',
+      calls: 4120,
+      errors: 31,
+      p95Ms: 12.4,
+    }, { name: 'alerts', calls: 1388, errors: 0, p95Ms: 6.1 }, { name: 'stations', calls: 402, errors: 0, p95Ms: 3.3 },
   ]);
   expect(cost.usdPerMonth).toBeCloseTo(cost.usd * 30);
 });
 
-test.each([['14d', false], ['15d', true], ['30d', true]])('aws C9: --period %s says that tools may be missing: %s', async (period, says) => {
+test.each([
+  ['14d', false], ['15d', true], ['30d', true],
+])('aws C9: --period %s says that tools may be missing: %s', async (period, says) => {
   const { code, stderr } = await metrics({}, '--json', '--period', period);
   expect(code).toBe(0);
   expect(stderr.includes('without tools that were not called in the last two weeks')).toBe(says);

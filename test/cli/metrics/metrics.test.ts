@@ -55,11 +55,17 @@ describe('the queries', () => {
 
   test('ask for the metrics of this function, API, log groups and namespace', () => {
     const asked = queriesOf([SERVER], window).flatMap(({ MetricStat }) => (MetricStat ? [
-      [MetricStat.Metric!.Namespace, MetricStat.Metric!.MetricName, ...MetricStat.Metric!.Dimensions!.map(({ Name, Value }) => `${Name}=${Value}`)].join(' '),
+      [
+        MetricStat.Metric!.Namespace,
+        MetricStat.Metric!.MetricName,
+        ...MetricStat.Metric!.Dimensions!.map(({ Name, Value }) => `${Name}=${Value}`),
+      ].join(' '),
     ] : []));
     expect([...new Set(asked)].sort()).toEqual([
-      'AWS/ApiGateway 4xx ApiId=abc123', 'AWS/ApiGateway 5xx ApiId=abc123', 'AWS/ApiGateway Count ApiId=abc123', 'AWS/ApiGateway Latency ApiId=abc123',
-      'AWS/Lambda ConcurrentExecutions FunctionName=weather-fn', 'AWS/Lambda Duration FunctionName=weather-fn', 'AWS/Lambda Errors FunctionName=weather-fn',
+      'AWS/ApiGateway 4xx ApiId=abc123', 'AWS/ApiGateway 5xx ApiId=abc123', 'AWS/ApiGateway Count ApiId=abc123',
+      'AWS/ApiGateway Latency ApiId=abc123',
+      'AWS/Lambda ConcurrentExecutions FunctionName=weather-fn', 'AWS/Lambda Duration FunctionName=weather-fn',
+      'AWS/Lambda Errors FunctionName=weather-fn',
       'AWS/Lambda Invocations FunctionName=weather-fn', 'AWS/Lambda Throttles FunctionName=weather-fn',
       'AWS/Logs IncomingBytes LogGroupName=access', 'AWS/Logs IncomingBytes LogGroupName=logs',
       'MCP/weather-1 InitDuration', 'MCP/weather-1 MaxMemoryUsed',
@@ -99,7 +105,11 @@ describe('the answers', () => {
       const page = Number(NextToken ?? 0);
       return {
         MetricDataResults: pages[page].map(([Id, values, Label]) => ({
-          Id, Label: Label ?? Id, StatusCode: 'Complete', Timestamps: Object.keys(values).map((time) => new Date(Number(time) * 1000)), Values: Object.values(values),
+          Id,
+          Label: Label ?? Id,
+          StatusCode: 'Complete',
+          Timestamps: Object.keys(values).map((time) => new Date(Number(time) * 1000)),
+          Values: Object.values(values),
         })),
         NextToken: page + 1 < pages.length ? String(page + 1) : undefined,
       };
@@ -109,10 +119,23 @@ describe('the answers', () => {
 
   test('are put together from pages, by one kind of call', async () => {
     const data = await answer(
-      [['s0_invocations', { 1200: 3, 1320: 4 }], ['s0_errors', { 1320: 1 }], ['s0_tool_calls', { 1200: 5 }, 'add'], ['s0_tool_calls', { 1200: 9 }, 'sub']],
-      [['s0_invocations', { 1680: 5 }], ['s0_durationP95', { 1200: 7 }], ['s0_durationP95_whole', { 1200: 42 }], ['s0_durationSum', { 1200: 600 }],
-        ['s0_coldStarts', { 1200: 1, 1320: 3 }], ['s0_initAverage', { 1200: 10, 1320: 20 }], ['s0_initMaximum', { 1200: 10, 1320: 25 }],
-        ['s0_tool_errors', { 1200: 2 }, 'add'], ['s0_tool_p95', { 1200: 1.5 }, 'add']],
+      [
+        ['s0_invocations', { 1200: 3, 1320: 4 }],
+        ['s0_errors', { 1320: 1 }],
+        ['s0_tool_calls', { 1200: 5 }, 'add'],
+        ['s0_tool_calls', { 1200: 9 }, 'sub'],
+      ],
+      [
+        ['s0_invocations', { 1680: 5 }],
+        ['s0_durationP95', { 1200: 7 }],
+        ['s0_durationP95_whole', { 1200: 42 }],
+        ['s0_durationSum', { 1200: 600 }],
+        ['s0_coldStarts', { 1200: 1, 1320: 3 }],
+        ['s0_initAverage', { 1200: 10, 1320: 20 }],
+        ['s0_initMaximum', { 1200: 10, 1320: 25 }],
+        ['s0_tool_errors', { 1200: 2 }, 'add'],
+        ['s0_tool_p95', { 1200: 1.5 }, 'add'],
+      ],
     );
     const { measures, tools } = summarize(SERVER, 0, { data, window, settings });
     expect(measures.invocations).toEqual({ total: 12, series: [3, 4, null, null, 5] });
@@ -163,7 +186,11 @@ test('the cost is that of the price lists', () => {
   const usage = { invocations: 1e6, durationMs: 1e6 * 10, requests: 1e6, logBytes: 0, memoryMb: 256, architecture: 'arm64' };
   // $0.20 for the invocations, 2,500 GB seconds, $1.00 for the HTTP API.
   expect(estimateCost(usage)).toBeCloseTo(0.20 + 2500 * 0.0000133334 + 1.00, 6);
-  expect(estimateCost({ ...usage, architecture: 'x86_64', logBytes: 2 * 1024 ** 3 })).toBeCloseTo(0.20 + 2500 * 0.0000166667 + 1.00 + 1.00, 6);
+  expect(estimateCost({
+    ...usage,
+    architecture: 'x86_64',
+    logBytes: 2 * 1024 ** 3,
+  })).toBeCloseTo(0.20 + 2500 * 0.0000166667 + 1.00 + 1.00, 6);
 });
 
 describe('cold starts without a metric', () => {
@@ -180,7 +207,9 @@ describe('cold starts without a metric', () => {
       status: 'Complete',
       results: [[{ field: 'starts', value: '3' }, { field: 'average', value: '10.5' }, { field: 'longest', value: '14' }]],
     });
-    expect(await searchColdStarts(client, 'logs', { start: 100, end: 200, period: 60 })).toEqual({ count: 3, averageMs: 10.5, longestMs: 14 });
+    expect(
+      await searchColdStarts(client, 'logs', { start: 100, end: 200, period: 60 }),
+    ).toEqual({ count: 3, averageMs: 10.5, longestMs: 14 });
     expect(aws.commandCalls(StartQueryCommand)[0].args[0].input).toMatchObject({ logGroupName: 'logs', startTime: 100, endTime: 200 });
   });
 

@@ -21,7 +21,8 @@ export function terminalSvg(command: string, output: string): string {
   const columns = Math.max(...lines.flatMap((runs) => runs.map(({ column, text }) => column + text.length)));
   const [width, height] = [Math.ceil(columns * COLUMN + 2 * PAD), lines.length * LINE + 2 * PAD];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(command)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" `
+    + `aria-label="${escape(command)}">`,
     `<rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>`,
     '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', monospace" font-size="14" xml:space="preserve">',
     ...lines.flatMap((runs, index) => runs.flatMap((run) => draw(run, PAD + index * LINE))),
@@ -59,7 +60,9 @@ function draw({ column, text, fill, bold }: Run, top: number): string[] {
   const x = PAD + column * COLUMN;
   if (!/[▁-█]/.test(text)) {
     const weight = bold ? ' font-weight="bold"' : '';
-    return [`<text x="${round(x)}" y="${top + 14}" textLength="${round(text.length * COLUMN)}" fill="${fill}"${weight}>${escape(text)}</text>`];
+    return [
+      `<text x="${round(x)}" y="${top + 14}" textLength="${round(text.length * COLUMN)}" fill="${fill}"${weight}>${escape(text)}</text>`,
+    ];
   }
   const bars = [...text].flatMap((bar, index) => {
     const height = (BARS.indexOf(bar) + 1) * 2;

@@ -54,7 +54,10 @@ export class AwsServer {
   constructor(private readonly answers: Record<string, (input: Input) => unknown>) {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => this.answer(request, response, Buffer.concat(chunks).toString()));
+      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on(
+        'end',
+        () => this.answer(request, response, Buffer.concat(chunks).toString()),
+      );
     });
   }
 
@@ -88,7 +91,11 @@ export class AwsServer {
     switch (kind) {
       case 'throttling': return refuse(response, call, THROTTLING[call.protocol](call.operation));
       case 'failure': return refuse(response, call, new AwsAnswer('InternalFailure', 'an error of our own', 500));
-      case 'expired credentials': return refuse(response, call, new AwsAnswer(call.protocol === 'query' ? 'ExpiredToken' : 'ExpiredTokenException', 'it has expired', 403));
+      case 'expired credentials': return refuse(
+        response,
+        call,
+        new AwsAnswer(call.protocol === 'query' ? 'ExpiredToken' : 'ExpiredTokenException', 'it has expired', 403),
+      );
       case 'silence': return;
       case 'cut connection': return void request.socket.destroy();
       default:
@@ -125,7 +132,11 @@ function callOf(request: IncomingMessage, body: string): Call {
     const match = request.method === method ? path.exec(pathname) : null;
     if (!match) continue;
     const inPath = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1])]));
-    return { protocol: 'rest', operation: `Lambda.${operation}`, input: { ...Object.fromEntries(searchParams), ...body ? JSON.parse(body) : {}, ...inPath } };
+    return {
+      protocol: 'rest',
+      operation: `Lambda.${operation}`,
+      input: { ...Object.fromEntries(searchParams), ...body ? JSON.parse(body) : {}, ...inPath },
+    };
   }
   throw new Error(`unknown call: ${request.method} ${pathname}`);
 }
@@ -133,9 +144,13 @@ function callOf(request: IncomingMessage, body: string): Call {
 function respond(response: ServerResponse, { protocol, operation }: Call, result: object): void {
   const name = operation.split('.')[1];
   if (protocol === 'query') {
-    response.writeHead(200, { 'content-type': 'text/xml' }).end(`<${name}Response><${name}Result>${xml(result)}</${name}Result></${name}Response>`);
+    response.writeHead(200, { 'content-type': 'text/xml' }).end(
+      `<${name}Response><${name}Result>${xml(result)}</${name}Result></${name}Response>`,
+    );
   } else {
-    response.writeHead(200, { 'content-type': protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json' }).end(JSON.stringify(result));
+    response.writeHead(200, {
+      'content-type': protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json',
+    }).end(JSON.stringify(result));
   }
 }
 
@@ -144,7 +159,10 @@ function refuse(response: ServerResponse, { protocol }: Call, { code, message, s
     const text = xml({ Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message }, RequestId: '1' });
     response.writeHead(status, { 'content-type': 'text/xml' }).end(`<ErrorResponse>${text}</ErrorResponse>`);
   } else {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code }).end(JSON.stringify({ __type: code, message }));
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'x-amzn-errortype': code,
+    }).end(JSON.stringify({ __type: code, message }));
   }
 }
 

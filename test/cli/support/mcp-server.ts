@@ -24,7 +24,10 @@ export const ECHO = {
 export async function startServer(behaviour: Behaviour = {}) {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => answer(request, response, Buffer.concat(chunks).toString(), behaviour));
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on(
+      'end',
+      () => answer(request, response, Buffer.concat(chunks).toString(), behaviour),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -43,7 +46,10 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   const end = (status: number, value?: unknown, headers: Record<string, string> = {}) => {
     const json = value === undefined ? '' : JSON.stringify(value);
     const stream = streams && status === 200;
-    response.writeHead(status, { ...value === undefined ? {} : { 'content-type': stream ? 'text/event-stream' : 'application/json' }, ...headers });
+    response.writeHead(status, {
+      ...value === undefined ? {} : { 'content-type': stream ? 'text/event-stream' : 'application/json' },
+      ...headers,
+    });
     response.end(stream ? `event: message\ndata: ${json}\n\n` : json);
   };
   let message: Record<string, any> | undefined;
@@ -56,12 +62,22 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   if (request.url !== '/mcp') return end(404, { message: 'Not Found' });
   if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) return end(401, { message: 'Unauthorized' });
   if (request.method !== 'POST') return end(405, undefined, { allow: 'POST' });
-  const fail = (status: number, code: number, text: string) => end(status, { jsonrpc: '2.0', id: message?.id ?? null, error: { code, message: text } });
+  const fail = (status: number, code: number, text: string) => end(status, {
+    jsonrpc: '2.0',
+    id: message?.id ?? null,
+    error: { code, message: text },
+  });
   if (request.headers.origin !== undefined) return end(403);
   if (!message) return fail(400, -32700, 'Parse error');
   if (message.id === undefined) return end(202);
   const version = request.headers['mcp-protocol-version'];
-  if (version !== undefined && !revisions.includes(String(version))) return fail(400, -32022, `Unsupported protocol version: ${String(version)}`);
+  if (version !== undefined && !revisions.includes(String(version))) {
+    return fail(
+      400,
+      -32022,
+      `Unsupported protocol version: ${String(version)}`,
+    );
+  }
   const stateless = version === '2026-07-28';
   if (stateless && request.headers['mcp-method'] !== message.method) return fail(400, -32020, 'Header mismatch');
   const succeed = (result: object) => end(200, { jsonrpc: '2.0', id: message?.id, result });
@@ -71,7 +87,12 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
     case 'server/discover':
       return succeed({ ...about, supportedVersions: revisions });
     case 'initialize':
-      return succeed({ ...about, protocolVersion: revisions.filter((each) => each < '2026').includes(message.params.protocolVersion) ? message.params.protocolVersion : '2025-11-25' });
+      return succeed({
+        ...about,
+        protocolVersion: revisions.filter((each) => each < '2026').includes(message.params.protocolVersion)
+          ? message.params.protocolVersion
+          : '2025-11-25',
+      });
     case 'ping':
       return succeed({});
     case 'tools/list':
@@ -81,7 +102,10 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
     case 'tools/call':
       if (message.params.name !== 'echo') return fail(200, -32602, 'Unknown tool');
       if (message.params.arguments.text === 'boom') return succeed({ isError: true, content: [{ type: 'text', text: 'it went wrong' }] });
-      return succeed({ content: [{ type: 'text', text: JSON.stringify(message.params.arguments) }], structuredContent: message.params.arguments });
+      return succeed({
+        content: [{ type: 'text', text: JSON.stringify(message.params.arguments) }],
+        structuredContent: message.params.arguments,
+      });
     default:
       return fail(stateless ? 404 : 200, -32601, 'Method not found');
   }

@@ -44,7 +44,11 @@ export class TestProject {
   public readonly cache = join(this.root, 'cache');
 
   constructor(toml: string = '', cdk: FakeCdk = {}) {
-    write(join(this.root, '.pmcp', 'deploy.toml'), toml || '[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n[post_deploy_tests]\nenabled = false\n');
+    write(
+      join(this.root, '.pmcp', 'deploy.toml'),
+      toml || '[target]\ntype = "aws-lambda"\nversion = "1.0.0"\n[aws]\nregion = "eu-west-1"\n[server]\nname = "hello"\n'
+        + '[post_deploy_tests]\nenabled = false\n',
+    );
     write(join(this.root, 'deploy', 'cdk.json'), '{"app": "true"}');
     write(join(this.root, 'deploy', 'package.json'), '{}');
     const modules = join(this.root, 'deploy', 'node_modules', 'aws-cdk');
@@ -79,6 +83,11 @@ export class TestProject {
 
   /** The environment with this project's tools and cache, and no other tools of ours. */
   public environment(...path: string[]): NodeJS.ProcessEnv {
-    return { PATH: [join(this.root, 'tools'), ...path].join(delimiter), PMCP_DEPLOY_CACHE: this.cache, CARGO_HOME: join(this.root, 'cargo'), CI: 'true' };
+    return {
+      PATH: [join(this.root, 'tools'), ...path].join(delimiter),
+      PMCP_DEPLOY_CACHE: this.cache,
+      CARGO_HOME: join(this.root, 'cargo'),
+      CI: 'true',
+    };
   }
 }

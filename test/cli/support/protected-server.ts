@@ -9,8 +9,8 @@ export interface Reply {
 
 type Override = Reply | ((form: URLSearchParams, request: IncomingMessage) => Reply | undefined);
 
-/** An MCP endpoint with its authorization server, which signs everybody in. What it answers at a path, such as `GET /mcp`, can be another thing. */
-export async function startProtected(given: (origin: string) => Record<string, Override> = () => ({})) {
+/** Start an MCP endpoint with an authorization server that signs everyone in. `overrides` replaces answers, for example of `GET /mcp`. */
+export async function startProtected(overrides: (origin: string) => Record<string, Override> = () => ({})) {
   const requests: string[] = [];
   /** Tokens that the endpoint takes. */
   const good = new Set<string>(['good']);
@@ -21,7 +21,7 @@ export async function startProtected(given: (origin: string) => Record<string, O
       const { pathname, searchParams } = new URL(request.url!, origin);
       const key = `${request.method} ${pathname}`;
       requests.push(text === '' ? key : `${key} ${text}`);
-      const override = given(origin)[key];
+      const override = overrides(origin)[key];
       const form = new URLSearchParams(text === '' ? searchParams : text);
       const replaced = typeof override === 'function' ? override(form, request) : override;
       const { status, body, headers } = replaced ?? answer(key, form, request, text);
@@ -35,7 +35,10 @@ export async function startProtected(given: (origin: string) => Record<string, O
   function issue(refreshToken: string): Reply {
     const token = `token-${++issued}`;
     good.add(token);
-    return { status: 200, body: { access_token: token, refresh_token: refreshToken, id_token: 'id-token', token_type: 'Bearer', expires_in: 3600 } };
+    return {
+      status: 200,
+      body: { access_token: token, refresh_token: refreshToken, id_token: 'id-token', token_type: 'Bearer', expires_in: 3600 },
+    };
   }
 
   function answer(key: string, form: URLSearchParams, request: IncomingMessage, text: string): Reply {
@@ -46,17 +49,28 @@ export async function startProtected(given: (origin: string) => Record<string, O
       case 'GET /.well-known/oauth-authorization-server':
         return { status: 200, body: serverMetadata(origin) };
       case 'POST /register':
-        return text === '{}' ? { status: 400, body: { error: 'invalid_redirect_uri' } } : { status: 201, body: { ...JSON.parse(text) as object, client_id: 'registered' } };
+        return text === '{}' ? { status: 400, body: { error: 'invalid_redirect_uri' } } : {
+          status: 201,
+          body: { ...JSON.parse(text) as object, client_id: 'registered' },
+        };
       case 'GET /authorize':
         return { status: 302, headers: { location: `${form.get('redirect_uri')}?code=the-code&state=${form.get('state')}` } };
       case 'POST /token':
-        return form.get('grant_type') === 'refresh_token' && form.get('refresh_token') !== 'refresh' ? { status: 400, body: { error: 'invalid_grant' } } : issue('refresh');
+        return form.get('grant_type') === 'refresh_token' && form.get('refresh_token') !== 'refresh' ? {
+          status: 400,
+          body: { error: 'invalid_grant' },
+        } : issue('refresh');
       case 'POST /revoke':
         return { status: 200 };
       case 'POST /mcp':
       case 'GET /mcp':
       case 'DELETE /mcp':
-        if (!good.has((request.headers.authorization ?? '').replace('Bearer ', ''))) return { status: 401, body: { message: 'Unauthorized' } };
+        if (!good.has((request.headers.authorization ?? '').replace('Bearer ', ''))) {
+          return {
+            status: 401,
+            body: { message: 'Unauthorized' },
+          };
+        }
         return request.method === 'POST' ? mcp(text) : { status: 405 };
       default:
         return { status: 404, body: { message: 'Not Found' } };
@@ -75,7 +89,7 @@ export async function startProtected(given: (origin: string) => Record<string, O
 }
 
 /** Metadata of an authorization server. */
-export function serverMetadata(origin: string): Readonly<Record<string, unknown>> {
+export function serverMetadata(origin: string) {
   return {
     issuer: origin,
     authorization_endpoint: `${origin}/authorize`,
@@ -99,5 +113,8 @@ function mcp(text: string): Reply {
   const { id, method } = message;
   if (id === undefined) return { status: 202 };
   if (method !== 'initialize') return { status: 200, body: { jsonrpc: '2.0', id, result: {} } };
-  return { status: 200, body: { jsonrpc: '2.0', id, result: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'fake', version: '1' } } } };
+  return {
+    status: 200,
+    body: { jsonrpc: '2.0', id, result: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'fake', version: '1' } } },
+  };
 }

@@ -88,7 +88,9 @@ export class FakeFunction {
       return { Version: this.publish(Description) };
     });
     lambda.on(DeleteFunctionCommand).callsFake(({ Qualifier }: { Qualifier: string }) => {
-      if ([...this.aliases.values()].some(({ version, weights }) => version === Qualifier || Qualifier in weights)) throw conflict('ResourceConflictException', 409);
+      if ([...this.aliases.values()].some(
+        ({ version, weights }) => version === Qualifier || Qualifier in weights,
+      )) throw conflict('ResourceConflictException', 409);
       this.versions.delete(Qualifier);
     });
   }
@@ -109,7 +111,11 @@ export class FakeFunction {
     const frozen = ({ CodeSha256, Environment }: Frozen) => [CodeSha256, Environment];
     if (newest && isDeepStrictEqual(frozen(newest[1]), frozen(this.latest))) return newest[0];
     const number = String(++this.published);
-    this.versions.set(number, { ...this.latest, Description: description, LastModified: `2026-01-${number.padStart(2, '0')}T10:00:00.000+0000` });
+    this.versions.set(number, {
+      ...this.latest,
+      Description: description,
+      LastModified: `2026-01-${number.padStart(2, '0')}T10:00:00.000+0000`,
+    });
     return number;
   }
 
@@ -151,7 +157,9 @@ export class FakeFunction {
           ...rest,
           StackStatus: options.status ?? 'UPDATE_COMPLETE',
           Outputs: [
-            ...Outputs.map((output) => (output.OutputKey === 'helloMcpUrl' && options.url ? { ...output, OutputValue: options.url } : output)),
+            ...Outputs.map(
+              (output) => (output.OutputKey === 'helloMcpUrl' && options.url ? { ...output, OutputValue: options.url } : output),
+            ),
             { OutputKey: 'helloFunctionVersion', OutputValue: this.deployed },
           ],
         }],

@@ -18,7 +18,12 @@ function outputs(values: Record<string, string>) {
 }
 
 function server(name: string, auth: string, more: Record<string, string> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries({ FunctionName: 'f', McpUrl: `https://${name}.example.com/mcp`, McpAuth: auth, ...more }).map(([key, value]) => [`${name}${key}`, value]));
+  return Object.fromEntries(Object.entries({
+    FunctionName: 'f',
+    McpUrl: `https://${name}.example.com/mcp`,
+    McpAuth: auth,
+    ...more,
+  }).map(([key, value]) => [`${name}${key}`, value]));
 }
 
 beforeEach(() => {
@@ -66,7 +71,10 @@ test.each(['ada', 'ada@', 'ada <ada@example.com>', '@example.com'])('%j is not a
 test('a user that was added without its password gets it when the command is run again', async () => {
   jest.mocked(readValue).mockResolvedValue('Analytical-1843');
   cognito.on(AdminCreateUserCommand).rejects(awsError('UsernameExistsException'));
-  cognito.on(AdminGetUserCommand).resolvesOnce({ Username: '1', UserStatus: 'FORCE_CHANGE_PASSWORD' }).resolves({ Username: '1', UserStatus: 'CONFIRMED' });
+  cognito.on(AdminGetUserCommand).resolvesOnce({
+    Username: '1',
+    UserStatus: 'FORCE_CHANGE_PASSWORD',
+  }).resolves({ Username: '1', UserStatus: 'CONFIRMED' });
   expect((await users('add', 'ada@example.com', '--set-password')).code).toBe(0);
   expect((await users('add', 'ada@example.com', '--set-password')).stderr).toBe('error: ada@example.com is a user already\n');
   expect(cognito.commandCalls(AdminSetUserPasswordCommand)).toHaveLength(1);
@@ -79,14 +87,31 @@ test('what the pool refuses is told', async () => {
   jest.mocked(readValue).mockResolvedValue('short');
   cognito.on(AdminCreateUserCommand).resolves({});
   cognito.on(AdminSetUserPasswordCommand).rejects(awsError('InvalidPasswordException', 'Password not long enough'));
-  expect((await users('add', 'ada@example.com', '--set-password')).stderr).toContain('error: the user pool refuses the password: Password not long enough');
+  expect((await users('add', 'ada@example.com', '--set-password')).stderr).toContain(
+    'error: the user pool refuses the password: Password not long enough',
+  );
 });
 
 test('lists the users', async () => {
   cognito.on(ListUsersCommand)
-    .resolvesOnce({ Users: [{ Username: '1', Attributes: [{ Name: 'email', Value: 'grace@example.com' }], UserStatus: 'CONFIRMED' }], PaginationToken: 'next' })
-    .resolves({ Users: [{ Username: '2', Attributes: [{ Name: 'email', Value: 'ada@example.com' }], UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: false, UserCreateDate: new Date(0) }] });
-  expect((await users('list')).stdout).toBe('e-mail                        since\nada@example.com    disabled   1970-01-01\ngrace@example.com  CONFIRMED\n');
+    .resolvesOnce({
+      Users: [{ Username: '1', Attributes: [{ Name: 'email', Value: 'grace@example.com' }], UserStatus: 'CONFIRMED' }],
+      PaginationToken: 'next',
+    })
+    .resolves({
+      Users: [
+        {
+          Username: '2',
+          Attributes: [{ Name: 'email', Value: 'ada@example.com' }],
+          UserStatus: 'FORCE_CHANGE_PASSWORD',
+          Enabled: false,
+          UserCreateDate: new Date(0),
+        },
+      ],
+    });
+  expect((await users('list')).stdout).toBe(
+    'e-mail                        since\nada@example.com    disabled   1970-01-01\ngrace@example.com  CONFIRMED\n',
+  );
   cognito.on(ListUsersCommand).resolves({});
   expect((await users('list')).stderr).toBe('there are no users; add one with: npx pmcp-deploy users add EMAIL\n');
   expect((await users('list', '--json')).stdout).toBe('[]\n');
