@@ -6,8 +6,8 @@ import { cdkProgram } from '../project/cdk';
 import type { Project } from '../project/project';
 import { addTarget, cargoLambda, rustTargetOf, toolchainOf } from '../project/tools';
 import { CliError } from '../util/errors';
-import { runProgram } from '../util/run-program';
 import { ensureTool, findPython, MIN_PYTHON } from '../util/python-tool';
+import { runProgram } from '../util/run-program';
 
 const MIN_NODE = 20;
 const INSTALL_RUST = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
