@@ -67,7 +67,7 @@ test('init does not change an existing deploy.toml', async () => {
   const before = readFileSync(path, 'utf-8');
   const { code, stderr } = await cli(project.root, project.environment(), 'init', '--name', 'other', '--no-install');
   expect([code, readFileSync(path, 'utf-8')]).toEqual([0, before]);
-  expect(stderr).toContain('.pmcp/deploy.toml is there already, and stays as it is');
+  expect(stderr).toContain('.pmcp/deploy.toml already exists, left unchanged');
   expect(stderr).toContain('--name changes nothing: the name of the server is in [server] of deploy.toml');
 });
 
