@@ -23,7 +23,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bundledDeps: ['ignore@^7.0.5', 'picomatch@^4.0.3', 'fastest-levenshtein@^1.0.16', 'smol-toml@^1.9.1', 'toml-eslint-parser@^0.12.0', 'zod@^4.6.7'],
   devDeps: [
     '@modelcontextprotocol/sdk@^1.32.0', 'ajv@^8', 'fast-check@^4', '@types/picomatch', 'cargo-lambda-cdk@^0.0.36', 'esbuild', 'tsx', 'aws-cdk@^2.1148.1',
-    // The command line is bundled: what it needs is no dependency of the library's users.
+    // The command line is bundled, so users of the library do not install its dependencies.
     'commander@^14', '@clack/prompts@^1', 'chokidar@^4', 'cli-table3@^0.6', 'picocolors@^1', 'yocto-spinner@^1', 'yaml@^2',
     ...[
       'apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'cognito-identity-provider', 'dynamodb', 'iam', 'lambda', 'secrets-manager',
@@ -43,7 +43,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       // Jest would leave one processor idle.
       maxWorkers: '100%',
-      // A busy machine is no failure.
+      // A slow machine is not an error.
       testTimeout: 30_000,
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       reporters: [new javascript.JestReporter('<rootDir>/test/support/closing-line.cjs')],
@@ -52,7 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'demo', 'projenrc'], commandOptions: { fix: false } },
-  // The command line is no jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
+  // The command line is not part of the jsii API: esbuild bundles it into one file, bin/pmcp-deploy.js.
   excludeTypescript: ['src/cli/**', 'src/handlers/**'],
   bin: { 'pmcp-deploy': 'bin/pmcp-deploy.js' },
   autoDetectBin: false,
@@ -146,9 +146,8 @@ project.eslint?.addOverride({
 // Bundled, or there in Lambda's Node.js: no dependencies of the library.
 project.eslint?.addOverride({ files: ['src/cli/**/*.ts', 'src/handlers/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 
-// Text from elsewhere must not steer a terminal: what is written to one passes the functions that make it visible, in the files that
-// are left out here.
-const TERMINAL = 'Write with the functions of terminal.ts, or with "say" of output.ts: they make text from elsewhere visible.';
+// Untrusted text must not control a terminal: only the files that are excluded here write to one, and they escape it.
+const TERMINAL = 'Write with the functions of src/cli/util/terminal.ts or src/util/stderr.ts: they escape untrusted text.';
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   excludedFiles: ['src/handlers/**', 'src/cli/**/terminal.ts', 'src/util/**'],

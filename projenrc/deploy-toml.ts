@@ -13,15 +13,15 @@ export function jsonSchema(): string {
 
 const INTRODUCTION = `# \`.pmcp/deploy.toml\`
 
-One file says how a server is deployed. Only \`[aws] region\` and \`[server] name\` are required. Paths in it start from the folder that
-\`.pmcp\` is in. What is wrong with it is reported all at once, with file, line and column; an unknown key is an error. A key that has nothing to
-act on, such as \`[auth.oidc]\` where \`provider\` is \`cognito\`, is warned of.
+This file configures the deployment of a server. Only \`[aws] region\` and \`[server] name\` are required. Paths are relative to the parent folder of
+\`.pmcp\`. All problems of the file are reported at once, with file, line and column. An unknown key is an error. A key without effect, such as
+\`[auth.oidc]\` if \`provider\` is \`cognito\`, causes a warning.
 
-\`[stages.<name>]\` overrides any key for \`--stage <name>\`: tables are merged, \`[[servers]]\` are merged by name, and every other value is
-replaced, arrays too. Each stage is a stack of its own (\`<server>-<stage>\`); the default stage is the file without any of them.
+\`[stages.<name>]\` overrides any key for \`--stage <name>\`: tables are merged, \`[[servers]]\` are merged by name, and every other value is replaced,
+including arrays. Each stage is a separate stack (\`<server>-<stage>\`). The default stage is the file without these tables.
 
-\`[[servers]]\` deploys several servers of one workspace in one stack, \`[server] name\` then names the stack. Each entry takes what it does not say from
-the rest of the file, by the same rules; its binary is the one of its name where \`[build] binary\` does not say another.
+\`[[servers]]\` deploys several servers of one workspace in one stack. \`[server] name\` is then the name of the stack. Each entry inherits the keys that it
+does not have from the rest of the file, by the same rules. Its binary has its name, unless \`[build] binary\` is set.
 
 <!-- Made from src/config/schema by projenrc/deploy-toml.ts: edit there. -->
 `;

@@ -11,7 +11,8 @@
 export const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * The prefix of a user pool's domain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+ * The prefix of a user pool's domain:
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
  *
  * @internal
  */

@@ -3,21 +3,22 @@ import { McpRustLambdaProps } from '../mcp-rust-lambda-props';
 import type { Deployment, DeployFile } from './load/deploy-file';
 import { secretPrefix } from './names';
 import type { Crate } from './props/crates';
+import { UserError } from '../util/user-error';
 
 /**
  * Options of `DeployConfig.load`.
  */
 export interface DeployConfigLoadOptions {
   /**
-   * The stage: its table `[stages.<name>]` is laid over the rest of the file.
+   * Name of the stage. Its table `[stages.<name>]` overrides the rest of the file.
    *
-   * @default 'default' - the file without any stage's table
+   * @default 'default' - the file without the tables of stages
    */
   readonly stage?: string;
 }
 
 /**
- * What a `.pmcp/deploy.toml` says for one stage.
+ * Configuration of one stage, from a `.pmcp/deploy.toml`.
  *
  * @example
  * const config = DeployConfig.load('.pmcp/deploy.toml', { stage: 'prod' });
@@ -25,14 +26,14 @@ export interface DeployConfigLoadOptions {
  */
 export class DeployConfig {
   /**
-   * Reads and checks a deploy.toml.
+   * Read and validate a deploy.toml.
    *
-   * @param path the file, absolute or seen from the current folder
-   * @param options which stage
-   * @throws an error whose message has everything that is wrong with the file, each with line and column
+   * @param path path of the file, absolute or relative to the current folder
+   * @param options the stage
+   * @throws UserError with all problems of the file, each with line and column
    */
   public static load(path: string, options: DeployConfigLoadOptions = {}): DeployConfig {
-    // Loaded when it is used, so that apps without a deploy.toml do not pay for its parsers.
+    // Loaded on first use, so that apps without a deploy.toml do not load the parsers.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { loadDeployFile } = require('./load/deploy-file') as typeof import('./load/deploy-file');
     return new DeployConfig(loadDeployFile(path, options));
@@ -41,13 +42,13 @@ export class DeployConfig {
   /** Absolute path of the file. */
   public readonly path: string;
 
-  /** Absolute path of the folder that the file's paths start from: the one that `.pmcp` is in, or else the file's own. */
+  /** Absolute path of the folder that paths in the file are relative to: the parent of `.pmcp`, or the folder of the file. */
   public readonly serverRoot: string;
 
   /** The name in `[server]`. */
   public readonly serverName: string;
 
-  /** The names of the servers in the stack: those of `[[servers]]`, or the one of `[server]`. */
+  /** The names of the servers in the stack: of `[[servers]]`, or of `[server]`. */
   public readonly serverNames: string[];
 
   /** The chosen stage. */
@@ -56,7 +57,7 @@ export class DeployConfig {
   /** All stages of the file, `default` first. */
   public readonly stages: string[];
 
-  /** The name of the CloudFormation stack of this server in this stage. */
+  /** The name of the CloudFormation stack. */
   public readonly stackName: string;
 
   /** The AWS region to deploy to. */
@@ -69,16 +70,16 @@ export class DeployConfig {
    */
   public readonly account?: string;
 
-  /** The path of the MCP endpoint, of the first server where there are several. */
+  /** The path of the MCP endpoint of the first server. */
   public readonly mcpPath: string;
 
-  /** What the stack is for. */
+  /** The description of the stack. */
   public readonly description?: string;
 
-  /** The tags of the stack's resources, without those that this package needs itself. */
+  /** The tags of the stack's resources, without those that this package adds. */
   public readonly tags: { [key: string]: string };
 
-  /** What should be known about the file, each with its line and column. */
+  /** Warnings about the file, each with line and column. */
   public readonly warnings: string[];
 
   private readonly file: DeployFile;
@@ -102,15 +103,16 @@ export class DeployConfig {
   }
 
   /**
-   * The properties of a server's construct. Its widgets are built, unless the stack is only listed or destroyed.
+   * Return the properties for a server's construct. This builds its widgets, unless the stack is only listed or destroyed.
    *
-   * @param scope where constructs are made that the properties need, such as the VPC
-   * @param serverName one of `serverNames`; the first without it
+   * @param scope scope of the constructs that the properties refer to, such as the VPC
+   * @param serverName one of `serverNames`; the first one by default
+   * @throws UserError if there is no such server
    */
   public serverProps(scope: Construct, serverName: string = this.serverNames[0]): McpRustLambdaProps {
     const index = this.serverNames.indexOf(serverName);
     if (index < 0) {
-      throw new Error(`${this.path} has no server ${JSON.stringify(serverName)}: it has ${this.serverNames.join(', ')}`);
+      throw new UserError(`${this.path} has no server ${JSON.stringify(serverName)}: it has ${this.serverNames.join(', ')}`);
     }
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { cratesOf, buildWidgets, serverProps } = require('./props/server-props') as typeof import('./props/server-props');
@@ -121,7 +123,7 @@ export class DeployConfig {
   }
 }
 
-/** The facts of `[composition]` and `[metadata]`, which have no other meaning on AWS than to be readable there. */
+/** The values of `[composition]` and `[metadata]`, as tags. They have no other effect on AWS. */
 function factTags({ composition, metadata }: Deployment): { [key: string]: string } {
   const facts: Record<string, string | boolean | undefined> = {
     'pmcp:tier': composition.tier,

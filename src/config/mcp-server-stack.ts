@@ -5,24 +5,24 @@ import { DeployConfig } from './deploy-config';
 import { OWNER_TAG, STAGE_TAG } from './names';
 import { ContextKey, contextText } from '../private/context';
 
-/** Younger than most checkers of templates know; CloudFormation passes the tags of the stack on to it in any case. */
+/** Most template linters do not know tags of this type. CloudFormation propagates the stack's tags to it anyway. */
 const UNTAGGED = { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] };
 
 /**
  * Properties of `McpServerStack`.
  */
 export interface McpServerStackProps extends StackProps {
-  /** What deploy.toml says. Account, region, stack name, description and tags come from it where they are not given. */
+  /** Configuration of the stack. It is the default for account, region, stack name, description and tags. */
   readonly config: DeployConfig;
 }
 
 /**
- * The stack that a deploy.toml describes: its server, or each of its servers.
+ * Stack with the server or servers of a deploy.toml.
  *
- * Resources of your own are added in a subclass, and granted to `server`.
+ * Add your own resources in a subclass, and grant `server` access to them.
  */
 export class McpServerStack extends Stack {
-  /** The server; the first one where there are several. */
+  /** The server, or the first one of several. */
   public readonly server: McpRustLambda;
 
   /** The servers by name. */
@@ -48,7 +48,7 @@ export class McpServerStack extends Stack {
 
   private addServer(config: DeployConfig, name: string): McpRustLambda {
     const server = new McpRustLambda(this, name, config.serverProps(this, name));
-    // The file's own warning says it with its place.
+    // The file has the same warning, with its position.
     Annotations.of(server).acknowledgeWarning('pmcp-deploy:timeoutBeyondGateway');
     return server;
   }

@@ -2,7 +2,7 @@ import { deploySchema } from './schema';
 import { type Outline, outline } from './schema/outline';
 import { stringify } from '../util/smol-toml';
 
-/** What is known about a server for which a deploy.toml is written. */
+/** Values for a new deploy.toml. */
 export interface ScaffoldValues {
   readonly serverName: string;
   readonly region: string;
@@ -10,44 +10,45 @@ export interface ScaffoldValues {
   /** The only account to deploy to. */
   readonly accountId?: string;
 
-  /** Binary to deploy, where the crate or workspace has several. */
+  /** Binary to deploy, if the crate or workspace has several. */
   readonly binary?: string;
 
-  /** Package that has the binary, where it matters. */
+  /** Package of the binary, if several have one with this name. */
   readonly package?: string;
 
-  /** Path of Cargo.toml, seen from the root folder. */
+  /** Path of Cargo.toml, relative to the root folder. */
   readonly manifestPath?: string;
 
   /**
-   * How the example of a secret is delivered.
+   * Delivery of the example secret.
    *
-   * @default - as a secret for which nothing is said
+   * @default - the default delivery
    */
   readonly secretDelivery?: 'environment' | 'arn';
 
   /**
-   * Where the JSON Schema is, seen from the file, or its URL.
+   * Path of the JSON Schema relative to the file, or its URL.
    *
-   * @default - no line for editors
+   * @default - no reference to a schema
    */
   readonly schema?: string;
 }
 
-/** The keys that a new file sets; all others are there as comments. */
+/** Keys that a new file sets. All others are comments. */
 const SET = [
-  'target.type', 'target.version', 'aws.region', 'server.name', 'server.memory_mb', 'server.timeout_seconds', 'server.mcp_path', 'server.architecture',
+  'target.type', 'target.version', 'aws.region', 'server.name', 'server.memory_mb', 'server.timeout_seconds', 'server.mcp_path',
+  'server.architecture',
   'environment', 'build.manifest_path', 'observability.log_retention_days', 'observability.enable_xray', 'observability.create_dashboard',
   'observability.alarms.error_threshold', 'observability.alarms.latency_threshold_ms', 'api_gateway.rate_limit',
   'api_gateway.burst_limit', 'auth.enabled', 'auth.provider',
 ];
 
-/** The name under which a table of the user's naming is shown. */
+/** Example name of tables whose names the user chooses. */
 const SECRET = 'WEATHER_API_KEY';
 
 const COLUMNS = 120;
 
-/** The text of a new deploy.toml, in which each key is explained. */
+/** The text of a new deploy.toml, with a description of each key. */
 export function renderScaffold(values: ScaffoldValues): string {
   const known: Record<string, unknown> = {
     'aws.region': values.region,
@@ -60,8 +61,8 @@ export function renderScaffold(values: ScaffoldValues): string {
   const examples: Record<string, unknown> = { 'secrets.delivery': values.secretDelivery };
   return [
     ...(values.schema === undefined ? [] : [`#:schema ${values.schema}`]),
-    ...comment('How this MCP server is deployed to AWS Lambda. Every key that there is stands here with its meaning; the lines that begin '
-      + 'with "#" and no space are examples: remove the "#" to use them. Paths start from the folder that .pmcp is in.'),
+    ...comment('How this MCP server is deployed to AWS Lambda. The file has every key with its meaning. Lines that begin with "#" and '
+      + 'no space are examples: remove the "#" to use them. Paths are relative to the parent folder of .pmcp.'),
     ...outline(deploySchema).flatMap(block),
     '',
   ].join('\n');
@@ -69,7 +70,9 @@ export function renderScaffold(values: ScaffoldValues): string {
   function block(entry: Outline): string[] {
     const id = idOf(entry);
     const intro = ['', ...comment(entry.description)];
-    if (id === 'servers' || id === 'stages') return [...intro, ...stringify({ [id]: entry.example }).trimEnd().split('\n').map((each) => `#${each}`)];
+    if (id === 'servers' || id === 'stages') {
+      return [...intro, ...stringify({ [id]: entry.example }).trimEnd().split('\n').map((each) => `#${each}`)];
+    }
     const off = isSet(entry) || entry.keys.some(isSet) ? '' : '#';
     const members = entry.kind === 'map' && entry.keys.length === 0
       ? Object.entries(entry.example as object).map(([key, value]) => `${off}${toml(key, value)}`)
@@ -101,7 +104,7 @@ function toml(key: string, value: unknown): string {
   return stringify({ [key]: value }).trimEnd();
 }
 
-/** A text as lines of a comment. */
+/** Text as lines of a comment. */
 function comment(text: string): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {

@@ -35,9 +35,11 @@ const checked = new WeakSet<IHttpApi>();
 export function checkAuthorizers(httpApi: IHttpApi): void {
   const tooMany = (): string[] => {
     const most = contextCount(httpApi, ContextKey.AUTHORIZERS_PER_API) ?? AUTHORIZERS_PER_API;
-    const count = httpApi.node.root.node.findAll().filter(CfnAuthorizer.isCfnAuthorizer).filter(({ apiId }) => apiId === httpApi.apiId).length;
+    const authorizers = httpApi.node.root.node.findAll().filter(CfnAuthorizer.isCfnAuthorizer);
+    const count = authorizers.filter(({ apiId }) => apiId === httpApi.apiId).length;
     return count <= most ? [] : [
-      `the HTTP API ${httpApi.node.path} has ${count} authorizers: API Gateway allows ${AUTHORIZERS_PER_API} (${QUOTAS}); remove httpApi, so `
+      `the HTTP API ${httpApi.node.path} has ${count} authorizers: API Gateway allows ${AUTHORIZERS_PER_API} (${QUOTAS}); remove `
+        + 'httpApi, so '
       + 'that a server gets its own API, or let AWS Support raise the quota of this API, and set the context '
       + `${ContextKey.AUTHORIZERS_PER_API} to the new quota`,
     ];

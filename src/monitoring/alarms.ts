@@ -56,7 +56,7 @@ export function createAlarms(scope: Construct, server: IMcpServer, name: string,
         // A percentile of a few calls is noise.
         evaluateLowSampleCountPercentile: 'ignore',
       }),
-    add('Throttles', server.metricThrottles(sum), throttles, `${throttles} or more invocations were refused for want of concurrency`),
+    add('Throttles', server.metricThrottles(sum), throttles, `${throttles} or more invocations were throttled`),
   ];
   if (hasMetricMath(scope)) {
     alarms.push(

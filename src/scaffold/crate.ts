@@ -5,18 +5,18 @@ import { toolEnvironment } from '../util/process/which';
 import { parse } from '../util/smol-toml';
 import { UserError } from '../util/user-error';
 
-/** What a Cargo.toml tells about the server in it. */
+/** A server's crate or workspace. */
 export interface Crate {
   readonly name: string;
 
-  /** The binary to deploy, where there are several and one of them has the server's name. */
+  /** The binary to deploy, if there are several and one has the server's name. */
   readonly binary?: string;
 
-  /** The binaries to choose from, where there are several and none of them has the server's name. */
+  /** The binaries to choose from, if there are several and none has the server's name. */
   readonly undecided?: string[];
 }
 
-/** Looks at the Cargo.toml of a folder: a package, a workspace, or both. The server's name is the crate's where it is not given. */
+/** Read the Cargo.toml of a folder: a package, a workspace, or both. The server's default name is that of the crate. */
 export function describeCrate(root: string, serverName?: string): Crate {
   const manifest = realpathSync(join(root, 'Cargo.toml'));
   const packages = packagesOf(manifest);
@@ -33,7 +33,7 @@ function packagesOf(manifest: string): CargoPackage[] {
   try {
     return readWorkspace(manifest, toolEnvironment({})).packages;
   } catch {
-    // Without cargo, the name is all that can be known. A Cargo.toml that cargo refuses is reported by the build.
+    // Without cargo, only the name is known. If cargo refuses the Cargo.toml, the build reports it.
     const name = nameIn(manifest);
     return name === undefined ? [] : [{ name, version: '0.0.0', manifestPath: manifest, bins: [], features: [] }];
   }

@@ -3,7 +3,7 @@
  */
 export interface PmcpDeployProjectOptions {
   /**
-   * Name of the MCP server in a new deploy.toml, and the start of the app's package name.
+   * Name of the MCP server in a new deploy.toml, and prefix of the app's package name.
    *
    * @default - the name of the package in Cargo.toml, or of the folder
    */
@@ -19,21 +19,21 @@ export interface PmcpDeployProjectOptions {
   /**
    * Folder with the server's Cargo.toml and .pmcp, relative to the CDK app.
    *
-   * @default - ".." when there is a Cargo.toml, else "."
+   * @default - ".." if it has a Cargo.toml, else "."
    */
   readonly serverRoot?: string;
 
   /**
    * Folder that the CDK app is written to.
    *
-   * @default - the current folder, or "deploy" where that has a Cargo.toml
+   * @default - the current folder, or "deploy" if the current folder has a Cargo.toml
    */
   readonly outdir?: string;
 
   /**
-   * Further packages of the CDK app, also where pmcp-deploy itself comes from.
+   * Additional development dependencies of the CDK app. They can include another source of pmcp-deploy.
    *
-   * @default - pmcp-deploy, from the registry
+   * @default - pmcp-deploy, from the npm registry
    */
   readonly devDeps?: string[];
 }

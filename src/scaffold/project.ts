@@ -1,49 +1,45 @@
 import { posix } from 'node:path';
 import { JsonFile, SampleFile, javascript } from 'projen';
-import { cdkJson } from './cdk-json';
-import { isFolder, OWN_NAME } from './dependency';
-import { cleanUpNpmInstall } from './leftovers';
 import { PmcpDeployProjectOptions } from './options';
+import { cleanUpNpmInstall, isFolder, OWN_NAME } from './own-package';
 import { Projenrc } from './projenrc';
-import { resolveOptionsOrExit } from './refusal';
+import { type ResolvedOptions, resolveOptionsOrExit } from './resolve-options';
 import { addSampleServer } from './sample-server';
-import { ResolvedOptions } from './settle';
-import { render } from './templates';
-import { DEV_DEPENDENCIES, NODE_VERSION } from './versions';
+import { cdkJson, DEV_DEPENDENCIES, NODE_VERSION, render } from './templates';
 import { renderScaffold } from '../config/template';
 
-/** Commands of pmcp-deploy that are tasks of the app, too. "test" is a task of projen's own, a part of "build". */
+/** Commands of pmcp-deploy that are also tasks of the app. "test" is a task of projen, which "build" runs. */
 const COMMANDS = {
   'deploy': 'Build the server, deploy it and print its URL (--stage, --local)',
-  'test:server': 'Test what is deployed as an MCP client meets it (--tool, --scenario)',
-  'outputs': 'Print what was deployed: the URL, the function, its logs (--json)',
+  'test:server': 'Test the deployed server with an MCP client (--tool, --scenario)',
+  'outputs': 'Print the outputs of the stack: URL, function, log groups (--json)',
   'destroy': 'Delete everything that was deployed (--yes)',
   'synth': 'Build the server and write the CloudFormation template to cdk.out',
   'diff': 'Show what a deployment would change',
   'local': 'Deploy to a local AWS on this machine (--status, --stop)',
   'dev': 'Run the server on this machine, again after each change',
   'connect': 'Print or write what an MCP client needs (--write)',
-  'status': 'Tell how a stage is, and why its last change failed (--watch)',
-  'stages': 'List the stages, with what is deployed of each',
-  'logs': 'Show what the server logs (--tail)',
+  'status': 'Show the status of a stage, and why its last deployment failed (--watch)',
+  'stages': 'List the stages and their stacks',
+  'logs': 'Show the logs of the server (--tail)',
   'metrics': 'Show traffic, errors, durations and cost (--watch)',
-  'rollback': 'Bring an earlier version back (--list)',
+  'rollback': 'Restore an earlier version (--list)',
   'secrets': 'Set, list and delete the secrets of [secrets] (set, list, delete)',
   'login': 'Sign in to a protected server (--print-token)',
   'logout': 'Forget the tokens of login',
-  'users': 'Add and list those who may sign in with Amazon Cognito (add, list)',
+  'users': 'Add and list users of Amazon Cognito (add, list)',
   'validate': 'Check deploy.toml, without AWS (--template)',
   'doctor': 'Check tools, credentials and bootstrap (--fix)',
   'bootstrap': 'Prepare an account and region for deployments, once',
 };
 
-/** Tasks of every projen project that mean nothing here; they stay where "build" needs them. */
+/** Tasks of projen that users of the app do not need. They remain as tasks, because "build" uses them. */
 const UNUSED_SCRIPTS = ['compile', 'default', 'eject', 'package', 'post-compile', 'pre-compile', 'test'];
 
 /**
  * A CDK app that deploys an MCP server written in Rust to AWS Lambda.
  *
- * Next to a server it is a folder of its own (`deploy`); in an empty folder it comes with a sample server.
+ * For an existing server it is the folder `deploy`. In an empty folder it includes a sample server.
  *
  * @pjid pmcp-deploy
  */
@@ -55,15 +51,15 @@ export class PmcpDeployProject extends javascript.NodeProject {
   private readonly installed: boolean;
 
   constructor(options: PmcpDeployProjectOptions = {}) {
-    const settled = resolveOptionsOrExit(options);
-    const standalone = settled.serverRoot === '.';
+    const resolved = resolveOptionsOrExit(options);
+    const standalone = resolved.serverRoot === '.';
     super({
-      name: standalone ? settled.serverName : `${settled.serverName}-deploy`,
-      outdir: settled.outdir,
+      name: standalone ? resolved.serverName : `${resolved.serverName}-deploy`,
+      outdir: resolved.outdir,
       defaultReleaseBranch: 'main',
       packageManager: javascript.NodePackageManager.NPM,
       minNodeVersion: NODE_VERSION,
-      devDeps: [...DEV_DEPENDENCIES, ...settled.devDeps],
+      devDeps: [...DEV_DEPENDENCIES, ...resolved.devDeps],
       entrypoint: '',
       licensed: false,
       autoDetectBin: false,
@@ -79,24 +75,24 @@ export class PmcpDeployProject extends javascript.NodeProject {
       gitignore: ['/cdk.out/', ...(standalone ? ['/target/'] : [])],
       readme: {
         contents: render(standalone ? ['server', 'README.md'] : ['app', 'README.md'], {
-          'server-name': settled.serverName,
-          'deploy-toml': `${settled.serverRoot}/.pmcp/deploy.toml`,
+          'server-name': resolved.serverName,
+          'deploy-toml': `${resolved.serverRoot}/.pmcp/deploy.toml`,
         }),
       },
     });
-    this.serverRoot = settled.serverRoot;
-    this.creating = settled.creating;
-    this.installed = settled.installed;
+    this.serverRoot = resolved.serverRoot;
+    this.creating = resolved.creating;
+    this.installed = resolved.installed;
 
     this.addFields({ private: true, publishConfig: undefined });
-    if (!settled.devDeps.some((dependency) => dependency.split('@')[0] === OWN_NAME)) this.addDevDeps(OWN_NAME);
-    // A link would bring the folder's own aws-cdk-lib along, beside the app's.
-    if (settled.devDeps.some(isFolder)) this.npmrc.addConfig('install-links', 'true');
+    if (!resolved.devDeps.some((dependency) => dependency.split('@')[0] === OWN_NAME)) this.addDevDeps(OWN_NAME);
+    // With a link, the folder's own aws-cdk-lib would be loaded in addition to that of the app.
+    if (resolved.devDeps.some(isFolder)) this.npmrc.addConfig('install-links', 'true');
 
     this.addCommands();
     this.addApp();
-    this.addServer(settled);
-    new Projenrc(this, settled.creating ? chosen(options, settled) : undefined);
+    this.addServer(resolved);
+    new Projenrc(this, resolved.creating ? chosen(options, resolved) : undefined);
   }
 
   public postSynthesize() {
@@ -108,7 +104,7 @@ export class PmcpDeployProject extends javascript.NodeProject {
     for (const [name, description] of Object.entries(COMMANDS)) {
       const exec = `pmcp-deploy ${name.split(':')[0]}`;
       this.addTask(name, { description, exec, receiveArgs: true });
-      // npm run starts the command itself: half a second sooner than through projen, and with the terminal to itself.
+      // npm run starts the command directly: half a second faster than projen, and with access to the terminal.
       this.setScript(name, exec);
     }
     this.compileTask.exec('tsc --noEmit');
@@ -132,23 +128,27 @@ export class PmcpDeployProject extends javascript.NodeProject {
       },
     });
     new SampleFile(this, 'cdk.json', { contents: cdkJson() });
-    new SampleFile(this, 'bin/app.ts', { contents: render(['app', 'bin', 'app.ts'], { 'server-root': posix.join('..', this.serverRoot) }) });
+    const app = render(['app', 'bin', 'app.ts'], { 'server-root': posix.join('..', this.serverRoot) });
+    new SampleFile(this, 'bin/app.ts', { contents: app });
     new SampleFile(this, 'lib/stack.ts', { contents: render(['app', 'lib', 'stack.ts'], {}) });
   }
 
   private addServer({ serverRoot, serverName, region, crate }: ResolvedOptions) {
-    // Also where there is a crate without a deploy.toml: the file is written once and is the user's from then on.
-    // The sample server can read secrets by their ARN, so that their values need not be in the function's configuration.
+    // The file is written once and then belongs to the user.
+    // The sample server reads secrets by their ARN, so their values are not in the function's configuration.
     const secretDelivery = crate === undefined ? 'arn' : undefined;
-    new SampleFile(this, posix.join(serverRoot, '.pmcp', 'deploy.toml'), { contents: renderScaffold({ serverName, region, binary: crate?.binary, secretDelivery }) });
+    new SampleFile(this, posix.join(serverRoot, '.pmcp', 'deploy.toml'), {
+      contents: renderScaffold({ serverName, region, binary: crate?.binary, secretDelivery }),
+    });
     if (crate === undefined) addSampleServer(this, serverRoot, serverName);
     if (this.creating && crate?.undecided) {
-      this.logger.warn(`the server has several binaries (${crate.undecided.join(', ')}): name the one to deploy as "binary" in [build] of .pmcp/deploy.toml`);
+      this.logger.warn(`the server has several binaries (${crate.undecided.join(', ')}): set "binary" in [build] of .pmcp/deploy.toml `
+        + 'to the one to deploy');
     }
   }
 }
 
-/** The options that .projenrc.ts keeps, so that later runs do not choose again. */
+/** Options for .projenrc.ts, so that later runs use the same values. */
 function chosen(options: PmcpDeployProjectOptions, { serverName, serverRoot, devDeps }: ResolvedOptions): PmcpDeployProjectOptions {
   return { serverName, region: options.region, serverRoot, devDeps: devDeps.length > 0 ? devDeps : undefined };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Project, ProjenrcFile } from 'projen';
 import { PmcpDeployProjectOptions } from './options';
 
-/** `.projenrc.ts`, run by tsx. It is written once, with the choices that `projen new` made. */
+/** `.projenrc.ts`, which tsx runs. It is written once, with the options that `projen new` resolved. */
 export class Projenrc extends ProjenrcFile {
   public readonly filePath = '.projenrc.ts';
 
@@ -25,7 +25,7 @@ function render(options: PmcpDeployProjectOptions): string {
   return [
     "import { scaffold } from 'pmcp-deploy';",
     '',
-    '// `npx projen` writes package.json, tsconfig.json and the like from this. deploy.toml, bin and lib are yours.',
+    '// `npx projen` generates package.json, tsconfig.json and others from this file. deploy.toml, bin and lib are yours.',
     'const project = new scaffold.PmcpDeployProject({',
     ...lines,
     '});',

@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import { Project, SampleFile } from 'projen';
 import { template } from './templates';
 
-/** The name of the sample's package in the template. */
+/** Name of the package in the template. */
 const TEMPLATE_NAME = 'my-mcp-server';
 
-/** Writes the sample MCP server; files that are there already stay as they are. */
+/** Write the sample MCP server. Existing files are left unchanged. */
 export function addSampleServer(project: Project, root: string, serverName: string) {
   for (const file of ['rustfmt.toml', ...readdirSync(template('server', 'src')).map((source) => posix.join('src', source))]) {
     new SampleFile(project, posix.join(root, file), { sourcePath: template('server', file) });
@@ -20,12 +20,12 @@ function renameManifest(text: string, name: string): string {
   return text.replace(`name = "${TEMPLATE_NAME}"`, `name = "${name}"`);
 }
 
-/** Renames the package in a Cargo.lock, whose packages cargo wants in the order of their names. */
+/** Rename the package in a Cargo.lock, and keep its packages sorted by name as cargo requires. */
 export function renameLock(text: string, name: string): string {
   const [head, ...packages] = text.replace(`name = "${TEMPLATE_NAME}"`, `name = "${name}"`).split('[[package]]');
   const bodies = packages.map((body) => body.trim());
   const key = (body: string) => /name = "(.*)"/.exec(body)?.[1] ?? '';
-  // Stable: versions of one package stay in their order.
+  // The sort is stable: versions of a package keep their order.
   bodies.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   return `${[head.trimEnd(), ...bodies.map((body) => `[[package]]\n${body}`)].join('\n\n')}\n`;
 }

@@ -55,7 +55,7 @@ describe('deploy.toml', () => {
 
   test('does not have the stage', async () => {
     const { code, stderr } = await refused(new TestProject(), undefined, '--stage', 'prod');
-    expect(stderr).toBe('✖ Configuration\nerror: .pmcp/deploy.toml has no stage "prod"; it has default (a table [stages.prod] makes a new one)\n');
+    expect(stderr).toBe('✖ Configuration\nerror: .pmcp/deploy.toml has no stage "prod"; it has default (the table [stages.prod] would add it)\n');
     expect(code).toBe(1);
   });
 });

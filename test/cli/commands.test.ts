@@ -68,7 +68,7 @@ test('init does not change an existing deploy.toml', async () => {
   const { code, stderr } = await cli(project.root, project.environment(), 'init', '--name', 'other', '--no-install');
   expect([code, readFileSync(path, 'utf-8')]).toEqual([0, before]);
   expect(stderr).toContain('.pmcp/deploy.toml already exists, left unchanged');
-  expect(stderr).toContain('--name changes nothing: the name of the server is in [server] of deploy.toml');
+  expect(stderr).toContain('--name has no effect: the name of the server is in [server] of deploy.toml');
 });
 
 test('validate reads deploy.toml alone, and --template the template without a build', async () => {

@@ -95,20 +95,20 @@ describe('what contradicts itself is refused with its place, all at once', () =>
   const begins = 'a scope of this server must begin with "mcp/", as auth.cognito.resource_server_id says';
   test.each<[string, string[]]>([
     ['', ['FILE:6:11: auth.enabled is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server']],
-    ['provider = "oidc"\n', ['FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id']],
-    [oidc, ['FILE:8:7: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without']],
+    ['provider = "oidc"\n', ['FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; add it, with issuer and client_id']],
+    [oidc, ['FILE:8:7: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; without it, ID tokens would be accepted, which have none']],
     [`${oidc}scopes = []\n`,
-      ['FILE:11:10: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; ID tokens, which have none, would pass without']],
+      ['FILE:11:10: auth.oidc.scopes is missing: it must be an array of scopes, one of which a token must have; without it, ID tokens would be accepted, which have none']],
     [oidc.replace('https://login.example.com', 'https://login.example.com/?x'),
       ['FILE:9:10: auth.oidc.issuer must be a URL with https, without "?" and "#"; received "https://login.example.com/?x"']],
     [`${cognito}client_id = "x"\n`, ['FILE:8:13: auth.client_id names a client of an existing user pool, but auth.user_pool_id is missing']],
     [cognito + pool, [
-      'FILE:8:16: auth.user_pool_id names an existing user pool, but auth.cognito.domain is missing: it must be the prefix of the domain that the pool has, where people sign in',
+      'FILE:8:16: auth.user_pool_id names an existing user pool, but auth.cognito.domain is missing: set it to the prefix of the sign-in domain of the pool',
     ]],
     [`${cognito}user_pool_id = "eu-west-1_AbCdEfGhI"\n[auth.cognito]\ndomain = "people"\n`,
       ['FILE:8:16: auth.user_pool_id must be a user pool in the region of the stack, us-east-1; received "eu-west-1_AbCdEfGhI"']],
     [`${cognito}${pool}[auth.cognito]\ndomain = "people"\nuser_pool_id = "us-east-1_Other"\n`,
-      ['FILE:11:16: auth.cognito.user_pool_id is "us-east-1_Other", but auth.user_pool_id is "us-east-1_AbCdEfGhI"; one of the two is enough']],
+      ['FILE:11:16: auth.cognito.user_pool_id is "us-east-1_Other", but auth.user_pool_id is "us-east-1_AbCdEfGhI"; remove one of the two']],
     [`${cognito}[auth.cognito]\nself_sign_up = true\nsocial_providers = ["Google", "Apple"]\n`,
       ['FILE:10:31: auth.cognito.social_providers[1] must be one of "Google", "Facebook", "LoginWithAmazon", "SignInWithApple" with a new user pool; received "Apple"']],
     [`${cognito}[auth.cognito]\ndomain = "my-cognito"\n`,
@@ -134,7 +134,7 @@ describe('what contradicts itself is refused with its place, all at once', () =>
     const problems = (toml: string) => problemsOf(`[aws]\nregion = "nowhere"\n[server]\nname = "hello"\nmemory = 1\n[auth]\nenabled = true\n${toml}`).slice(2);
     const none = 'FILE:7:11: auth.enabled is true, but auth.provider is "none"; set provider to "cognito", "oidc" or "iam", or enabled to false for a public server';
     expect(problems('')).toEqual([none]);
-    expect(problems('[environment]\nMCP_PATH = "/x"\n')).toEqual([none, 'FILE:9:12: environment.MCP_PATH is "/x", but server.mcp_path is "/mcp"; leave it out, it is set from mcp_path']);
+    expect(problems('[environment]\nMCP_PATH = "/x"\n')).toEqual([none, 'FILE:9:12: environment.MCP_PATH is "/x", but server.mcp_path is "/mcp"; remove it, it is set from mcp_path']);
     expect(problems('provider = "cognitoo"\n')).toEqual([expect.stringMatching(/^FILE:8:12: auth.provider must be one of/)]);
     expect(problems('providr = "cognito"\n')).toEqual([expect.stringMatching(/^FILE:8:1: unknown key "providr"/)]);
     expect(problems('provider = "cognito"\nuser_pool_id = "us-east-1_A"\n[auth.cognito]\ndomain = "A"\n')).toEqual([expect.stringMatching(/^FILE:11:10: auth.cognito.domain must be/)]);
@@ -142,7 +142,7 @@ describe('what contradicts itself is refused with its place, all at once', () =>
 
   test('with the line that it is in', () => {
     expect(errorOf(`${MINIMAL}[auth]\nenabled = true # for all\nprovider = "oidc"\n`)).toBe([
-      'FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; it must be there and name the issuer and the client_id',
+      'FILE:7:12: auth.provider is "oidc", but there is no table [auth.oidc]; add it, with issuer and client_id',
       '  7 | provider = "oidc"',
       '    |            ^^^^^^',
     ].join('\n'));
@@ -184,7 +184,7 @@ test('tells which keys have no effect', () => {
 
 describe('security H1: [auth] must say whether clients must sign in', () => {
   const either = 'set enabled = true, or enabled = false for a public server';
-  const missing = (table: string, keys: string) => `${table}.enabled is missing: [${table}] has ${keys}, and does not say whether clients must sign in; ${either}`;
+  const missing = (table: string, keys: string) => `${table}.enabled is missing: [${table}] has ${keys}, but does not say if clients must sign in; ${either}`;
   const idle = (table: string, key: string, where: string) => `${table}.enabled is missing: [${table}] sets ${key}, but ${where}.enabled is false; ${either}`;
   const SERVERS = '[[servers]]\nname = "a"\n[[servers]]\nname = "b"\n';
 
@@ -231,24 +231,24 @@ describe('security H1: [auth] must say whether clients must sign in', () => {
 
 describe('aws A6: stages that share a user pool or a sign-in domain', () => {
   const POOL = '[auth]\nenabled = true\nprovider = "cognito"\nuser_pool_id = "us-east-1_A"\n[auth.cognito]\ndomain = "people"\n';
-  const once = 'Amazon Cognito takes an identifier once in a user pool (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html)';
-  const prefix = 'a prefix is taken once in a region (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html)';
+  const once = 'identifiers are unique in a user pool of Amazon Cognito (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html)';
+  const prefix = 'prefixes are unique in a region (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html)';
 
   test.each<[string, string[]]>([
     [`${POOL}[stages.prod.server]\nmemory_mb = 1024\n`, [
       `FILE:9:7: auth.cognito.resource_server_id is "mcp of us-east-1_A" in the stages default and prod, but ${once}; `
-      + 'give prod a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+      + 'set another resource_server_id or user pool for prod in [stages.<name>.auth.cognito]',
     ]],
     [`${POOL}[stages.dev]\n[stages.prod]\n`, [
       `FILE:9:7: auth.cognito.resource_server_id is "mcp of us-east-1_A" in the stages default, dev and prod, but ${once}; `
-      + 'give each of dev, prod a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+      + 'set another resource_server_id or user pool for each of dev, prod in [stages.<name>.auth.cognito]',
     ]],
     [`${POOL}resource_server_id = "base"\n[stages.a.auth.cognito]\nresource_server_id = "x"\n[stages.b.auth.cognito]\nresource_server_id = "x"\n`, [
       `FILE:15:22: stages.b.auth.cognito.resource_server_id is "x of us-east-1_A" in the stages a and b, but ${once}; `
-      + 'give b a resource_server_id or a user pool of its own, in [stages.<name>.auth.cognito]',
+      + 'set another resource_server_id or user pool for b in [stages.<name>.auth.cognito]',
     ]],
     ['[auth]\nenabled = true\nprovider = "cognito"\n[auth.cognito]\ndomain = "people"\n[stages.prod]\n', [
-      `FILE:9:10: auth.cognito.domain is "people in us-east-1" in the stages default and prod, but ${prefix}; give prod a domain of its own, in [stages.<name>.auth.cognito]`,
+      `FILE:9:10: auth.cognito.domain is "people in us-east-1" in the stages default and prod, but ${prefix}; set another domain for prod in [stages.<name>.auth.cognito]`,
     ]],
   ])('%s', (toml, problems) => expect(problemsOf(MINIMAL + toml)).toEqual(problems));
 
@@ -269,15 +269,15 @@ describe('security M5: audience', () => {
 
   test.each<[string, string[]]>([
     [`${CLIENT}[auth.cognito]\ndomain = "people"\n${SERVERS}`, [
-      'FILE:9:13: auth.client_id is "spa" for both lunch and payroll: a token of this client that names no audience passes at each of them; '
-      + 'set strict_audience = true, or give each a client of its own',
-      'FILE:10:7: auth.cognito.resource_server_id is "mcp" for both lunch and payroll: a scope that is granted for one of them opens the other; '
-      + 'give each a resource server of its own, or set strict_audience = true',
+      'FILE:9:13: auth.client_id is "spa" for both lunch and payroll: each of them accepts a token of this client without an audience; '
+      + 'set strict_audience = true, or use a separate client for each',
+      'FILE:10:7: auth.cognito.resource_server_id is "mcp" for both lunch and payroll: a scope that is granted for one of them is accepted by the '
+      + 'other; use a separate resource server for each, or set strict_audience = true',
     ]],
     [`${CLIENT}strict_audience = true\n[auth.cognito]\ndomain = "people"\n${SERVERS}`, []],
-    [oidc(SERVERS), ['FILE:10:13: auth.oidc.client_id is "spa" for both lunch and payroll: a token of this client passes at each of them; give each an audience or a client of its own']],
+    [oidc(SERVERS), ['FILE:10:13: auth.oidc.client_id is "spa" for both lunch and payroll: each of them accepts a token of this client; use a separate audience or client for each']],
     [oidc(`audience = "api"\n${SERVERS}`), [
-      'FILE:12:12: auth.oidc.audience is "api" for both lunch and payroll: a token for one of them passes at the other; leave it out, or give each an audience of its own',
+      'FILE:12:12: auth.oidc.audience is "api" for both lunch and payroll: each accepts tokens for the other; remove it, or use a separate audience for each',
     ]],
     [oidc(''), []],
   ])('%s', (toml, warnings) => expect(warningsOf(MINIMAL + toml)).toEqual(warnings));
@@ -292,7 +292,7 @@ describe('security M5: audience', () => {
 
   test('strict_audience needs an audience that no client id can equal', () => {
     const strict = (more: string) => problemsOf(MINIMAL + oidc(more).replace('enabled = true', 'enabled = true\nstrict_audience = true'));
-    const then = 'it must be a URI then, such as "https://api.example.com", which no client id can equal';
+    const then = 'it must be a URI, such as "https://api.example.com", which no client id can equal';
     expect(strict('')).toEqual([`FILE:7:19: auth.strict_audience is true, but auth.oidc.audience is missing; ${then}`]);
     expect(strict('audience = "api"\n')).toEqual([`FILE:7:19: auth.strict_audience is true, but auth.oidc.audience is "api"; ${then}`]);
   });
@@ -302,7 +302,7 @@ describe('quotas and contradictions of [auth]', () => {
   const COGNITO = 'provider = "cognito"\n';
   const custom = (count: number, from = '') => Array.from({ length: count }, (_, index) => `"${from}s${index}" = "x"\n`).join('');
   const listed = (count: number) => JSON.stringify(Array.from({ length: count }, (_, index) => `s${index}`));
-  const tooMany = 'asks for one of 11 scopes in all, but API Gateway takes 10 for a route (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html); leave some out';
+  const tooMany = 'accepts 11 scopes, but API Gateway allows 10 per route (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html); remove some';
   const oidc = 'provider = "oidc"\n[auth.oidc]\nissuer = "https://login.example.com"\nclient_id = "hello"\n';
   test.each<[string, string, string[]]>([
     ['aws A5', `${COGNITO}[auth.scopes.custom]\n${custom(9, 'mcp/')}`, [`FILE:8:14: auth.scopes.custom ${tooMany}`]],
@@ -310,16 +310,16 @@ describe('quotas and contradictions of [auth]', () => {
     ['aws A5', `${oidc}scopes = ${listed(11)}\n`, [`FILE:11:10: auth.oidc.scopes ${tooMany}`]],
     ['aws A5', `${oidc}[auth.scopes.custom]\n${custom(11)}`, [`FILE:11:14: auth.scopes.custom ${tooMany}`]],
     ['security H3', `${COGNITO}[auth.dcr]\ndefault_scopes = ["mcp/read", "mcp/write"]\nallowed_scopes = ["openid", "mcp/read"]\n`,
-      ['FILE:9:31: auth.dcr.default_scopes[1] is "mcp/write", which auth.dcr.allowed_scopes does not have; add it there, or leave it out here']],
+      ['FILE:9:31: auth.dcr.default_scopes[1] is "mcp/write", which is not in auth.dcr.allowed_scopes; add it there, or remove it here']],
     ['security H3', `${COGNITO}[auth.dcr]\nallowed_scopes = ["openid"]\n`,
-      ['FILE:9:18: auth.dcr.allowed_scopes has no scope of this server, which begin with "mcp/"; a client that registers could not call it']],
+      ['FILE:9:18: auth.dcr.allowed_scopes has no scope of this server, all of which begin with "mcp/"; a client that registers could not call it']],
     ['security H4', `${COGNITO}[auth.dcr]\nmax_clients = 20\n`, [
-      'FILE:9:15: auth.dcr.max_clients is 20, more than 19: Amazon Cognito has room for 20 managed login styles in a user pool '
+      'FILE:9:15: auth.dcr.max_clients is 20, more than 19: Amazon Cognito allows 20 managed login styles per user pool '
       + '(https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html), and each client needs one; with sign_in_page = "classic" none does',
     ]],
     ['security H2', `${COGNITO}[auth.cognito]\nsocial_providers = ["Google"]\n`, [
-      'FILE:9:20: auth.cognito.social_providers is ["Google"], but auth.cognito.self_sign_up is not true: everybody who has an account there becomes a user, '
-      + 'invited or not; set self_sign_up = true where that is meant, or leave social_providers out',
+      'FILE:9:20: auth.cognito.social_providers is ["Google"], but auth.cognito.self_sign_up is not true: anyone with an account there becomes a user, '
+      + 'invited or not; set self_sign_up = true if that is intended, or remove social_providers',
     ]],
     ['security L8', `${COGNITO}[auth.dcr]\nallowed_scopes = ["mcp/read", "aws.cognito.signin.user.admin"]\n`, [
       'FILE:9:31: auth.dcr.allowed_scopes[1] is "aws.cognito.signin.user.admin"; a scope of this server must begin with "mcp/", as auth.cognito.resource_server_id says, '

@@ -40,18 +40,18 @@ describe('a file that cannot be used', () => {
   test('is missing', () => {
     const path = join(serverFolder(MINIMAL), 'elsewhere', 'deploy.toml');
     expect(() => loadDeployFile(path)).toThrow(new ConfigError(
-      `no deploy.toml found at ${path}; run "npx pmcp-deploy init" in the server's folder to make one`,
+      `no deploy.toml found at ${path}; create it with "npx pmcp-deploy init", in the folder of the server`,
     ));
   });
 
   test('is a folder', () => {
     const path = join(serverFolder(MINIMAL), 'folder');
     mkdirSync(path);
-    expect(() => loadDeployFile(path)).toThrow(new ConfigError(`${path} is a folder; give the path of the deploy.toml in it`));
+    expect(() => loadDeployFile(path)).toThrow(new ConfigError(`${path} is a folder; use the path of the deploy.toml in it`));
   });
 
   test('is not UTF-8', () => {
-    expect(errorOf(Buffer.from([0x61, 0x3d, 0x22, 0xff, 0x22]))).toBe('FILE is not UTF-8, as TOML must be; save it in that encoding');
+    expect(errorOf(Buffer.from([0x61, 0x3d, 0x22, 0xff, 0x22]))).toBe('FILE is not UTF-8, which TOML requires; save it with that encoding');
   });
 
   test('is not TOML', () => {

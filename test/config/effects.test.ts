@@ -313,7 +313,7 @@ test.each([['target.type', 'type = "aws-lambda"'], ['target.version', 'version =
 
 test('a key without effect is warned of, and only when it is used', () => {
   expect(warningsOf(withTable('[composition]\ninternal_only = true'))).toEqual([
-    'FILE:6:1: composition.internal_only closes nothing on AWS, it is only a tag; [auth] decides who may call the server',
+    'FILE:6:1: composition.internal_only restricts no access, it is only a tag; [auth] decides who may call the server',
   ]);
   expect(warningsOf(withTable('[composition]\ninternal_only = false'))).toEqual([]);
 });

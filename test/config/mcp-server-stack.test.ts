@@ -50,7 +50,7 @@ test('warnings of the file are warnings of the stack, said once', () => {
   const { stack } = synthesize('[aws]\nregion = "us-east-1"\n[server]\nname = "hello"\ntimeout_seconds = 30\n[auth]\nenabled = false\n');
   const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
   expect(warnings.map(({ entry }) => entry.data)).toEqual([
-    expect.stringMatching(/deploy\.toml:5:19: server\.timeout_seconds is 30, but the API gateway gives up after 30 seconds/),
+    expect.stringMatching(/deploy\.toml:5:19: server\.timeout_seconds is 30, but the HTTP API times out after 30 seconds/),
   ]);
 });
 

@@ -69,12 +69,12 @@ describe('what is out of range or of a wrong form is refused', () => {
     [`${SERVER}[environment]\nLAMBDA_TASK_ROOT = "x"`, 'FILE:6:1: "LAMBDA_TASK_ROOT" in [environment] is reserved by Lambda; choose another name'],
     [`${SERVER}[environment]\nPORT = 8080`, 'FILE:6:8: environment.PORT must be a string; received 8080 (put it in quotes)'],
     [`${SERVER}[environment]\nBIG = "${'x'.repeat(4094)}"`, 'FILE:5:2: environment must have at most 4096 bytes, names and values together: this is Lambda\'s limit'],
-    [`${SERVER}[environment]\nMCP_PATH = "/x"`, 'FILE:6:12: environment.MCP_PATH is "/x", but server.mcp_path is "/mcp"; leave it out, it is set from mcp_path'],
-    [`${SERVER}[environment]\nMCP_AUTH_MODE = "none"`, 'FILE:6:17: environment.MCP_AUTH_MODE is set from [auth]; leave it out'],
+    [`${SERVER}[environment]\nMCP_PATH = "/x"`, 'FILE:6:12: environment.MCP_PATH is "/x", but server.mcp_path is "/mcp"; remove it, it is set from mcp_path'],
+    [`${SERVER}[environment]\nMCP_AUTH_MODE = "none"`, 'FILE:6:17: environment.MCP_AUTH_MODE is set from [auth]; remove it'],
     [`${SERVER}[environment]\nMCP_ALLOWED_ORIGINS = "https://a.example"\n[cors]\nallow_origins = ["https://b.example"]\n`,
-      'FILE:6:23: environment.MCP_ALLOWED_ORIGINS is set from cors.allow_origins; leave it out'],
-    [`${SERVER}[environment]\nKEY = "x"\n[secrets.KEY]\n`, 'FILE:6:7: environment.KEY is declared in [secrets.KEY] too; a secret\'s value does not belong in this file'],
-    [`${SERVER}[environment]\nKEY_SECRET_ARN = "x"\n[secrets.KEY]\ndelivery = "arn"\n`, 'FILE:6:18: environment.KEY_SECRET_ARN is what [secrets.KEY] sets, whose delivery is "arn"; leave it out'],
+      'FILE:6:23: environment.MCP_ALLOWED_ORIGINS is set from cors.allow_origins; remove it'],
+    [`${SERVER}[environment]\nKEY = "x"\n[secrets.KEY]\n`, 'FILE:6:7: environment.KEY is also declared in [secrets.KEY]; the value of a secret must not be in this file'],
+    [`${SERVER}[environment]\nKEY_SECRET_ARN = "x"\n[secrets.KEY]\ndelivery = "arn"\n`, 'FILE:6:18: environment.KEY_SECRET_ARN is set by [secrets.KEY], whose delivery is "arn"; remove it'],
     [`${SERVER}log_level = "debug"\n[secrets.RUST_LOG]\n`, 'FILE:6:10: secrets.RUST_LOG sets RUST_LOG, which server.log_level sets; choose another name'],
     [`${SERVER}[secrets.MCP_PATH]\n`, 'FILE:5:10: secrets.MCP_PATH sets MCP_PATH, which server.mcp_path sets; choose another name'],
     [`${SERVER}[secrets.MCP_AUTH_MODE]\n`, 'FILE:5:10: secrets.MCP_AUTH_MODE sets MCP_AUTH_MODE, which [auth] sets; choose another name'],
@@ -84,7 +84,7 @@ describe('what is out of range or of a wrong form is refused', () => {
     [`${SERVER}[build]\nflags = ["--jobs"]`, 'FILE:6:10: build.flags[0] "--jobs" needs a value: give it as the next argument of the list'],
     [`${SERVER}[build]\nflags = ["--config", "a; b"]`, 'FILE:6:22: build.flags[1] has characters of a shell command, but no shell runs it; give one argument of cargo'],
     [`${SERVER}[build]\nflags = ["--x86-64"]`, 'FILE:6:9: build.flags ask for the target "x86_64-unknown-linux-gnu", but server.architecture is "arm64", whose targets begin with "aarch64-unknown-linux"'],
-    [`${SERVER}[environment]\nX1 = "\${Token[AWS.Region.1]}"`, 'FILE:6:6: environment.X1 must not have "${Token[", by which the CDK marks values of its own'],
+    [`${SERVER}[environment]\nX1 = "\${Token[AWS.Region.1]}"`, 'FILE:6:6: environment.X1 must not have "${Token[", which the CDK uses as a marker'],
     [`${SERVER}[target]\ntype = "cloudflare"`, 'FILE:6:8: target.type must be "aws-lambda" (the only target of this tool); received "cloudflare"'],
     [`${SERVER}[target]\nversion = "2.0.0"`, 'FILE:6:11: target.version must be a version of the file format that this tool supports: "1.0.0"; received "2.0.0"'],
     [`${SERVER}[assets]\ninclude = ["../secret"]`, 'FILE:6:12: assets.include[0] must not leave base_dir with ".."'],
@@ -98,11 +98,11 @@ describe('what is out of range or of a wrong form is refused', () => {
     [`${SERVER}[tags]\n"aws:x" = "1"`, 'FILE:6:1: "aws:x" in [tags] must be a tag key: 1 to 128 letters, digits, spaces and _.:/=+-@, not starting with "aws:"'],
     [`${SERVER}[[servers]]\nname = "a-b"\n[[servers]]\nname = "ab"`, 'FILE:8:8: servers[1].name is "ab", as is the name of servers[0]; only letters and digits count'],
     [`${SERVER}[domain]\nname = "mcp.example.com"\ncertificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"\n[[servers]]\nname = "a"\n[[servers]]\nname = "b"`,
-      'FILE:6:8: domain.name is "mcp.example.com" for both a and b; give each of [[servers]] a domain name of its own'],
+      'FILE:6:8: domain.name is "mcp.example.com" for both a and b; use a separate domain name for each of [[servers]]'],
     [`${SERVER}[auth]\nenabled = true\nprovider = "cognito"\n[auth.cognito]\ndomain = "people"\n[[servers]]\nname = "a"\n[[servers]]\nname = "b"`,
-      'FILE:9:10: auth.cognito.domain is "people" for both a and b; give each of [[servers]] a sign-in domain of its own'],
+      'FILE:9:10: auth.cognito.domain is "people" for both a and b; use a separate sign-in domain for each of [[servers]]'],
     [`${SERVER}[auth]\nenabled = true\nprovider = "cognito"\nuser_pool_id = "us-east-1_A"\ncognito = { domain = "people" }\n[[servers]]\nname = "a"\n[[servers]]\nname = "b"`,
-      'FILE:9:11: auth.cognito.resource_server_id is "mcp of us-east-1_A" for both a and b; give each of [[servers]] a resource server in a user pool of its own'],
+      'FILE:9:11: auth.cognito.resource_server_id is "mcp of us-east-1_A" for both a and b; use a separate resource server in a user pool for each of [[servers]]'],
     [`${SERVER}[stages.default]\n`, 'FILE:5:9: "default" in [stages] must be the name of a stage: a letter, then letters, digits and hyphens (at most 20), and not "default"'],
     [`${SERVER}[[servers]]\nname = "weather"\n[[stages.prod.servers]]\nname = "waether"`,
       'FILE:8:8: stages.prod.servers[0].name is "waether", which is not in [[servers]]; did you mean "weather"?'],
@@ -118,7 +118,7 @@ describe('an unknown key is refused, with the nearest known one', () => {
     [`${SERVER}[[servers]]\nname = "a"\nmemroy_mb = 1`, 'FILE:7:1: unknown key "memroy_mb" in [servers[0]]; did you mean "memory_mb"?'],
     [`${SERVER}[cors]\nallow_origins = ["https://a.example"]\nxyz = 1`,
       'FILE:7:1: unknown key "xyz" in [cors]; known are allow_origins, allow_headers, expose_headers, allow_credentials, max_age_seconds'],
-    [`${SERVER}"__proto__" = 1`, 'FILE:5:1: server.__proto__ is not a name that can be used'],
+    [`${SERVER}"__proto__" = 1`, 'FILE:5:1: server.__proto__ cannot be used as a name'],
   ])('%s', (toml, problem) => expect(problemsOf(toml)).toEqual([problem]));
 });
 
@@ -169,7 +169,7 @@ describe('IAM statements that would give the server power over the account are r
 
 test('a region that is not known is warned of', () => {
   expect(warningsOf(MINIMAL.replace('us-east-1', 'us-esat-1'))).toEqual([
-    'FILE:2:10: aws.region is "us-esat-1", a region that is not known here; did you mean "us-east-1"?',
+    'FILE:2:10: aws.region is "us-esat-1", an unknown region; did you mean "us-east-1"?',
   ]);
 });
 

@@ -35,7 +35,7 @@ test('an optional secret is there when it was found, and a warning says so when 
   expect(synthesize(toml, { API_KEY: { arn: ARN, versionId: VERSION } }).variables[0].API_KEY).toContain(VERSION);
   const { stack, variables } = synthesize(toml);
   expect(variables[0].API_KEY).toBeUndefined();
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('API_KEY: whether optional secrets are set is known to "pmcp-deploy deploy" only'));
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('API_KEY: only "pmcp-deploy deploy" knows if optional secrets are set'));
 });
 
 test('an ARN is delivered where the file says so, and its key may decrypt', () => {

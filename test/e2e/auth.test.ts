@@ -308,7 +308,7 @@ describe('the command line', () => {
 
   test('login signs in, test --auth finds nothing wrong, logout forgets', async () => {
     const locked = await tryPmcpDeploy(app, ['test', ...HELLO, '--auth']);
-    expect(locked.stdout).toContain('HTTP 401 without a token, as it should be');
+    expect(locked.stdout).toContain('HTTP 401 without a token, as expected');
     expect(locked.status).toBe(0);
 
     const login = spawnPmcpDeploy(app, ['login', ...HELLO, '--no-browser', '--scope', ['openid', ...SCOPES].join(' ')]);
@@ -340,7 +340,7 @@ describe('the command line', () => {
     expect((await tryPmcpDeploy(app, ['logout', ...HELLO])).stderr).toContain(`there were no tokens of ${outputs.helloMcpUrl}`);
   });
 
-  test.each([['machines', 'off: people give'], ['jwt', 'off: people give'], ['strict', 'off: people give']])('test --auth of %s', async (server, registration) => {
+  test.each([['machines', 'off: users configure'], ['jwt', 'off: users configure'], ['strict', 'off: users configure']])('test --auth of %s', async (server, registration) => {
     const { stdout, status } = await tryPmcpDeploy(app, ['test', '--local', '--server', server, '--auth', '--json']);
     const { results } = JSON.parse(stdout) as { results: Array<Record<string, string>> };
     expect(results.filter((result) => result.status === 'failed')).toEqual([]);

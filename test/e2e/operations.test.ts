@@ -335,7 +335,7 @@ describe('a bad version', () => {
     good = (await versions()).live;
     configure('[environment]\nBROKEN = "yes"\n');
     const { status, stderr } = await cli(['deploy', '--local']);
-    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to what was live before with: npx pmcp-deploy rollback --local\n');
+    expect(stderr).toContain('error: deployed, but the tests failed\n  go back to the version that was live before with: npx pmcp-deploy rollback --local\n');
     expect(status).toBe(3);
     const tested = await cli(['test', '--local']);
     expect(tested.stdout).toMatch(/✖ connectivity .*HTTP 500|✖ connectivity .* 500/);

@@ -57,7 +57,7 @@ describe('beside a crate', () => {
 test.each<[string, Record<string, string>, (folder: string) => string]>([
   ['a Cargo.toml that is not TOML', { 'Cargo.toml': '[package\n' }, (folder) => `${folder}/Cargo.toml is not TOML: Invalid TOML document: illegal character in key\n\n1:  [package\n            ^\n`],
   ['an app that is there already', { ...CRATE, 'deploy/cdk.json': '{}' },
-    (folder) => `${folder}/deploy/cdk.json is there already and would be overwritten: move ${folder}/deploy away, or name another folder with --outdir\n`],
+    (folder) => `${folder}/deploy/cdk.json already exists and would be overwritten: move ${folder}/deploy away, or choose another folder with --outdir\n`],
 ])('%s: says so, and leaves the folder as it was', async (name, files, error) => {
   const folder = project(name, files);
   const before = readdirSync(folder, { recursive: true });

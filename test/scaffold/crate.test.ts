@@ -56,7 +56,7 @@ test('tells which binaries there are to choose from', () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
   create();
   expect(warn).toHaveBeenCalledWith(
-    'the server has several binaries (import, serve): name the one to deploy as "binary" in [build] of .pmcp/deploy.toml',
+    'the server has several binaries (import, serve): set "binary" in [build] of .pmcp/deploy.toml to the one to deploy',
   );
   expect(read(root, '.pmcp/deploy.toml')).not.toMatch(/^binary/m);
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { enter, has, leave } from './support';
-import { cleanUpNpmInstall } from '../../src/scaffold/leftovers';
+import { cleanUpNpmInstall } from '../../src/scaffold/own-package';
 
 afterEach(leave);
 

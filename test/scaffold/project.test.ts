@@ -49,7 +49,7 @@ describe('in an empty folder', () => {
     expect(read(folder, '.projenrc.ts')).toBe([
       "import { scaffold } from 'pmcp-deploy';",
       '',
-      '// `npx projen` writes package.json, tsconfig.json and the like from this. deploy.toml, bin and lib are yours.',
+      '// `npx projen` generates package.json, tsconfig.json and others from this file. deploy.toml, bin and lib are yours.',
       'const project = new scaffold.PmcpDeployProject({',
       "  serverName: 'weather',",
       "  region: 'eu-west-1',",
@@ -129,7 +129,7 @@ describe('beside a Rust project', () => {
   test('refuses a folder with another CDK app in it', () => {
     const root = enter({ ...own, 'deploy/cdk.json': '{}' });
     expect(() => create()).toThrow(
-      `${root}/deploy/cdk.json is there already and would be overwritten: move ${root}/deploy away, or name another folder with --outdir`,
+      `${root}/deploy/cdk.json already exists and would be overwritten: move ${root}/deploy away, or choose another folder with --outdir`,
     );
     expect(has(root, '.pmcp')).toBe(false);
   });

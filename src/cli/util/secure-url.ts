@@ -29,7 +29,8 @@ export function webUrl(value: unknown, what: string): string {
 export function secureUrl(value: unknown, what: string, namedBy?: string): string {
   const url = parse(value, what);
   if (url.protocol !== 'https:' && !isLoopback(url)) {
-    throw refused(what, value, 'it must be https (http is for this machine only), because anyone on the network could read what is sent there');
+    throw refused(what, value, 'it must be https (http is for this machine only), because anyone on the network could read what is '
+      + 'sent there');
   }
   if (namedBy !== undefined && isLoopback(url) && !isLoopback(new URL(namedBy))) {
     throw refused(what, value, `${new URL(namedBy).host} is another machine, and must not send anything to this one`);

@@ -7,17 +7,17 @@ export function linesOf(text: string): string[] {
   return text.split(/\r?\n/);
 }
 
-/** A text without control characters, which must not get from a file to a terminal. */
+/** Text without control characters, which must not reach a terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
-/** A line in which the value of a key like `client_secret` cannot be read. */
+/** A line with the value of a key such as `client_secret` masked. */
 function masked(line: string): string {
   return line.replace(/(secret["']?\s*=\s*)(\S.*)/i, (_, key: string, value: string) => key + value.replace(/[^\s"']/g, '*'));
 }
 
-/** The line of a place, with its number, and a mark below what is meant. */
+/** The line of a position with its number, and a mark below the position. */
 export function excerpt(lines: readonly string[], range: Range): string {
   const line = masked(printable(lines[range.line - 1] ?? '').trimEnd());
   const start = range.column - 1;

@@ -3,18 +3,18 @@ import { nearest } from './did-you-mean';
 import { isTable, type Path } from './source';
 import { allowed, sensitive, unwrap } from '../schema/types';
 
-/** Something to say about a place in the file. */
+/** A message about a position in the file. */
 export interface Finding {
   readonly path: Path;
 
-  /** What is said, without the place. */
+  /** The message without the position. */
   readonly text: string;
 
-  /** Whether it is about the key rather than about its value. */
+  /** If true, the message is about the key, not its value. */
   readonly aboutKey?: boolean;
 }
 
-/** The findings in what zod has found; `origin` turns a path of the checked value into one of the file. */
+/** Convert issues of zod to findings. `origin` maps a path in the validated value to one in the file. */
 export function findings(schema: z.core.$ZodType, issues: readonly z.core.$ZodIssue[], origin: (path: Path) => Path): Finding[] {
   return issues.flatMap((issue) => {
     const path = issue.path as Path;
@@ -33,7 +33,7 @@ export function findings(schema: z.core.$ZodType, issues: readonly z.core.$ZodIs
   });
 }
 
-/** A path as people write it: `server.memory_mb`, `iam.tables[0].name`. */
+/** A path in dotted form: `server.memory_mb`, `iam.tables[0].name`. */
 export function dotted(path: Path): string {
   return path.map((part, index) => {
     if (typeof part === 'number') return `[${part}]`;
@@ -41,7 +41,7 @@ export function dotted(path: Path): string {
   }).join('') || 'the file';
 }
 
-/** A value as it is shown to people, shortened. */
+/** A shortened value for messages. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : short(JSON.stringify(value));
   if (isTable(value)) return 'a table';
@@ -56,7 +56,8 @@ function unknownKey(path: Path, known: readonly string[]): string {
   const key = String(path[path.length - 1]);
   const where = path.length > 1 ? ` in [${dotted(path.slice(0, -1))}]` : '';
   const guess = nearest(key, known);
-  return `unknown key ${JSON.stringify(key)}${where}; ${guess === undefined ? `known are ${known.join(', ')}` : `did you mean "${guess}"?`}`;
+  return `unknown key ${JSON.stringify(key)}${where}; `
+    + `${guess === undefined ? `known are ${known.join(', ')}` : `did you mean "${guess}"?`}`;
 }
 
 function invalidKey(path: Path, inner: z.core.$ZodIssue, type: z.core.$ZodType | undefined): string {
@@ -75,14 +76,16 @@ function invalidValue(path: Path, issue: z.core.$ZodIssue, type: z.core.$ZodType
   return `${dotted(path)} must be ${words}; received ${show(issue.input)}${quotesHint(issue)}`;
 }
 
-/** The most frequent mistake with types in TOML: quotes around a number or a boolean, or none around a string. */
+/** A hint for the most frequent type error in TOML: quotes around a number or a boolean, or missing quotes around a string. */
 function quotesHint(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value') return '';
   const { input } = issue;
   if (issue.code === 'invalid_type' && issue.expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
     return ' (put it in quotes)';
   }
-  const number = issue.code === 'invalid_type' ? issue.expected === 'number' || issue.expected === 'int' : typeof issue.values[0] === 'number';
+  const number = issue.code === 'invalid_type'
+    ? issue.expected === 'number' || issue.expected === 'int'
+    : typeof issue.values[0] === 'number';
   const boolean = issue.code === 'invalid_type' && issue.expected === 'boolean';
   const quoted = typeof input === 'string' && ((number && /^\d+$/.test(input)) || (boolean && /^(true|false)$/.test(input)));
   return quoted ? ' (leave the quotes out)' : '';

@@ -1,7 +1,7 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
 import { MAX_DEPTH, type Path } from './source';
 
-/** Where something stands in a file; lines and columns from 1, the end behind the last character. */
+/** A range in a file. Lines and columns begin at 1; the end is after the last character. */
 export interface Range {
   readonly line: number;
   readonly column: number;
@@ -9,7 +9,7 @@ export interface Range {
   readonly endColumn: number;
 }
 
-/** The places of the keys and values of a TOML file. */
+/** The positions of the keys and values of a TOML file. */
 export class Positions {
   private readonly keys = new Map<string, Range>();
   private readonly values = new Map<string, Range>();
@@ -20,12 +20,12 @@ export class Positions {
     }
   }
 
-  /** The place of a value; for a table, that of its header. */
+  /** The position of a value; for a table, of its header. */
   value(path: Path): Range | undefined {
     return this.values.get(JSON.stringify(path));
   }
 
-  /** The place of a key. */
+  /** The position of a key. */
   key(path: Path): Range | undefined {
     return this.keys.get(JSON.stringify(path));
   }
@@ -41,7 +41,7 @@ export class Positions {
     }
   }
 
-  /** Notes each key on the way to a path: in `[a.b]` both `a` and `b`; an index of `[[a]]` has no key of its own. */
+  /** Record each key of a path: in `[a.b]` both `a` and `b`. An index of `[[a]]` has no key. */
   private addKeys(path: Path, keys: readonly AST.TOMLNode[]): void {
     if (path.length > MAX_DEPTH + 1) return;
     let next = keys.length - 1;

@@ -3,12 +3,12 @@ import type { Finding } from './issues';
 import { Positions, type Range } from './positions';
 import type { Path, TomlFile } from './source';
 
-/** A finding with its place in the file. */
+/** A finding with its position in the file. */
 export interface Placed {
   readonly line: number;
   readonly column: number;
 
-  /** `file:line:column: <what>`, then the line itself with a mark. */
+  /** `file:line:column: <message>`, followed by the line with a mark. */
   readonly message: string;
 }
 
@@ -16,7 +16,7 @@ const MOST = 100;
 
 const START: Range = { line: 1, column: 1, endLine: 1, endColumn: 2 };
 
-/** Finds the places, in the order of the file, the first finding for each key. The file is parsed again for it: only for files with something to say. */
+/** Add positions, and sort by them. Only the first finding per key is kept. This parses the file again, but only if there are findings. */
 export function place(file: TomlFile, found: readonly Finding[]): Placed[] {
   if (found.length === 0) return [];
   const positions = positionsOf(file.text);
@@ -36,14 +36,14 @@ export function place(file: TomlFile, found: readonly Finding[]): Placed[] {
     }));
 }
 
-/** The text for a user of all that is wrong with a file; of very many problems, the first ones. */
+/** The message with all problems of a file, or the first ones if there are many. */
 export function report(file: TomlFile, problems: readonly Finding[]): string {
   const placed = place(file, problems);
   const more = placed.length - MOST;
   return [...placed.slice(0, MOST).map(({ message }) => message), ...(more > 0 ? [`... and ${more} more`] : [])].join('\n');
 }
 
-/** A file that one parser takes and the other does not is still reported on, without exact places. */
+/** If the second parser does not accept the file, findings have no exact positions. */
 function positionsOf(text: string): Positions | undefined {
   try {
     return new Positions(text.replace(/^\uFEFF/, ' '));
@@ -52,7 +52,7 @@ function positionsOf(text: string): Positions | undefined {
   }
 }
 
-/** What is missing has the place of the table that it is missing in. */
+/** A missing key has the position of its table. */
 function rangeOf(positions: Positions | undefined, { path, aboutKey }: Finding): Range {
   const own = aboutKey ? positions?.key(path) ?? positions?.value(path) : positions?.value(path);
   if (own) return own;

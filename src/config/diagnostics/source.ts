@@ -1,7 +1,7 @@
-/** Keys and indexes that lead to a value. */
+/** Path of a value: keys and indexes. */
 export type Path = readonly (string | number)[];
 
-/** No key of the file is as deep as this. */
+/** Maximum depth of a key. */
 export const MAX_DEPTH = 12;
 
 /** A TOML table. */
@@ -12,24 +12,24 @@ export interface TomlFile {
   /** Absolute path. */
   readonly path: string;
 
-  /** The path as messages show it. */
+  /** The path for messages. */
   readonly shownPath: string;
 
   readonly text: string;
   readonly table: Table;
 }
 
-/** Whether a TOML value is a table (a date is none). */
+/** If a TOML value is a table. A date is not. */
 export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** Whether a TOML value is an array of tables. */
+/** If a TOML value is an array of tables. */
 export function isTableArray(value: unknown): value is Table[] {
   return Array.isArray(value) && value.every(isTable);
 }
 
-/** A table made of parts of the file, which knows where in the file each part is. */
+/** A table composed of parts of the file, which knows the origin of each part. */
 export class Source {
   private readonly origins: ReadonlyMap<string, Path>;
 
@@ -37,7 +37,7 @@ export class Source {
     this.origins = origins;
   }
 
-  /** Where in the file the value at a path is. */
+  /** The path in the file of a value. */
   origin(path: Path): Path {
     const known = this.origins.get(JSON.stringify(path));
     return known ?? (path.length === 0 ? [] : [...this.origin(path.slice(0, -1)), path[path.length - 1]]);
@@ -49,10 +49,10 @@ export class Source {
   }
 
   /**
-   * A copy with another table laid over it: tables are merged, `[[servers]]` by name, and everything else is replaced.
+   * A copy that another table overrides: tables are merged, `[[servers]]` by name, and everything else is replaced.
    *
-   * @param patch what to lay over
-   * @param from where in this source the patch's own values come from
+   * @param patch the overriding table
+   * @param from the origin of the patch's values in this source
    */
   overlay(patch: Table, from: (path: Path) => Path): Source {
     const origins = new Map(this.origins);

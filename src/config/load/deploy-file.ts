@@ -8,7 +8,7 @@ import { Source, type TomlFile } from '../diagnostics/source';
 import { DEFAULT_STAGE, stackName } from '../names';
 import { errors as errorsOf, warnings as warningsOf } from '../rules/checks';
 import { isConsequenceOf, dropInvalid } from '../rules/partial-validation';
-import { forbidden } from '../rules/reserved-text';
+import { reservedTextErrors } from '../rules/reserved-text';
 import { audienceWarnings } from '../rules/shared-audience';
 import { duplicateValuesOfServers } from '../rules/unique-per-server';
 import { duplicateValuesOfStages, type StageServers } from '../rules/unique-per-stage';
@@ -17,18 +17,18 @@ import { type Deployment, deploymentSchema, deploySchema, MAX_STAGES } from '../
 export { ConfigError } from './config-error';
 export type { Deployment } from '../schema';
 
-/** Which part of a deploy.toml is meant. */
+/** Options of `loadDeployFile`. */
 export interface LoadOptions {
-  /** Name of the stage; `default` without it. */
+  /** Name of the stage. @default 'default' */
   readonly stage?: string;
 }
 
-/** A deploy.toml, read and checked, for one stage. */
+/** A valid deploy.toml, for one stage. */
 export interface DeployFile {
   /** Absolute path of the file. */
   readonly path: string;
 
-  /** Absolute path of the server's root folder, which the paths in the file start from. */
+  /** Absolute path of the server's root folder. Paths in the file are relative to it. */
   readonly root: string;
 
   /** The name in `[server]`. */
@@ -43,30 +43,30 @@ export interface DeployFile {
   readonly region: string;
   readonly account?: string;
 
-  /** What the file says for the stage as a whole. */
+  /** The configuration of the stage as a whole. */
   readonly deployment: Deployment;
 
-  /** What it says for each server: one, or the `[[servers]]`. */
+  /** The configuration of each server: of one, or of each of `[[servers]]`. */
   readonly servers: readonly Deployment[];
 
-  /** What a user should know about a file that is valid. */
+  /** Warnings about the valid file. */
   readonly warnings: readonly Placed[];
 }
 
 /**
- * Reads and checks a deploy.toml.
+ * Read and validate a deploy.toml.
  *
- * @throws ConfigError with all that is wrong with the file, in all stages
+ * @throws ConfigError with all problems of the file, in all stages
  */
 export function loadDeployFile(path: string, options: LoadOptions = {}): DeployFile {
   return parseDeployFile(path, readBytes(path), options);
 }
 
 /**
- * Checks the bytes of a deploy.toml.
+ * Validate the bytes of a deploy.toml.
  *
- * @param path where they are from, or will be
- * @throws ConfigError with all that is wrong with the file, in all stages
+ * @param path the file's path, for messages
+ * @throws ConfigError with all problems of the file, in all stages
  */
 export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOptions = {}): DeployFile {
   const file = parseToml(path, bytes);
@@ -75,7 +75,7 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
   const stages = [DEFAULT_STAGE, ...Object.keys(stageTables(whole))];
   const examined = stages.slice(0, MAX_STAGES + 1).map((name) => examine(name, forStage(whole, name)));
   const problems = [
-    ...forbidden(file.table),
+    ...reservedTextErrors(file.table),
     ...check(deploySchema, whole).problems,
     ...unknownServers(whole),
     ...examined.flatMap(({ problems: ofThisStage }) => ofThisStage),
@@ -105,7 +105,7 @@ export function parseDeployFile(path: string, bytes: Uint8Array, options: LoadOp
   };
 }
 
-/** The servers of a stage, if all of them can be read, and what is wrong with the file for it. */
+/** The servers of a stage, if all are valid, and the problems of the file in this stage. */
 function examine(stage: string, source: Source): StageServers & { readonly problems: Finding[] } {
   const parts = forEachServer(source);
   const checked = parts.map((part) => check(deploymentSchema, part));
@@ -115,7 +115,11 @@ function examine(stage: string, source: Source): StageServers & { readonly probl
     stage,
     servers,
     sources: parts,
-    problems: [...duplicateServerNames(source), ...checked.flatMap(({ problems }) => problems), ...duplicateValuesOfServers(servers, parts)],
+    problems: [
+      ...duplicateServerNames(source),
+      ...checked.flatMap(({ problems }) => problems),
+      ...duplicateValuesOfServers(servers, parts),
+    ],
   };
 }
 
@@ -123,17 +127,18 @@ function check(schema: typeof deploySchema | typeof deploymentSchema, source: So
   const result = schema.safeParse(source.table, { reportInput: true });
   if (result.success) return { problems: schema === deploymentSchema ? errorsOf(result.data, source) : [], deployment: result.data };
   const faults = findings(schema, result.error.issues, (path) => source.origin(path));
-  return { problems: [...faults, ...schema === deploymentSchema ? beside(source, faults) : []] };
+  return { problems: [...faults, ...schema === deploymentSchema ? errorsInRest(source, faults) : []] };
 }
 
-/** What else is wrong beside faulty values, so that all is said at once. */
-function beside(source: Source, faults: readonly Finding[]): Finding[] {
+/** Problems in the valid rest of a file, so that all problems are reported at once. */
+function errorsInRest(source: Source, faults: readonly Finding[]): Finding[] {
   const rest = dropInvalid(source.table, (table) => deploymentSchema.safeParse(table));
   return rest ? errorsOf(rest, source).filter((finding) => !isConsequenceOf(finding, faults)) : [];
 }
 
 function unknownStage(file: TomlFile, stage: string, stages: readonly string[]): string {
   const guess = nearest(stage, stages);
-  return `${file.shownPath} has no stage ${JSON.stringify(stage)}; ${guess === undefined ? `it has ${stages.join(', ')}` : `did you mean "${guess}"?`} `
-    + `(a table [stages.${stage}] makes a new one)`;
+  return `${file.shownPath} has no stage ${JSON.stringify(stage)}; `
+    + `${guess === undefined ? `it has ${stages.join(', ')}` : `did you mean "${guess}"?`} `
+    + `(the table [stages.${stage}] would add it)`;
 }

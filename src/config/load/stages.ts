@@ -1,9 +1,10 @@
+import { outputPrefix } from '../../private/outputs';
 import { nearest } from '../diagnostics/did-you-mean';
 import { dotted, type Finding } from '../diagnostics/issues';
 import { isTable, isTableArray, Source, type Table } from '../diagnostics/source';
 import { MAX_SERVERS, SERVER_KEYS } from '../schema';
 
-/** The file as it is for a stage: with the stage's table laid over it. */
+/** The file for a stage: overridden by the stage's table. */
 export function forStage(whole: Source, name: string): Source {
   const base = whole.without('stages');
   const table = stageTables(whole)[name];
@@ -15,7 +16,7 @@ export function stageTables(whole: Source): Table {
   return isTable(whole.table.stages) ? whole.table.stages : {};
 }
 
-/** The file as it is for each server: with the server's `[[servers]]` entry laid over it. */
+/** The file for each server: overridden by the server's entry in `[[servers]]`. */
 export function forEachServer(source: Source): Source[] {
   const entries = source.table.servers;
   if (!isTableArray(entries) || entries.length === 0) return [source];
@@ -30,7 +31,7 @@ export function forEachServer(source: Source): Source[] {
   });
 }
 
-/** Servers of a stage that are not in the file: a name that is mistyped there would otherwise deploy one more. */
+/** Servers of a stage that are not in `[[servers]]`. A misspelled name would deploy an additional server. */
 export function unknownServers(whole: Source): Finding[] {
   const known = whole.table.servers;
   if (!isTableArray(known)) return [];
@@ -39,28 +40,29 @@ export function unknownServers(whole: Source): Finding[] {
     const entries = isTable(table) && isTableArray(table.servers) ? table.servers : [];
     return entries.flatMap(({ name }, index) => {
       const path = ['stages', stage, 'servers', index, 'name'];
-      if (name === undefined) return [{ path, text: `${dotted(path)} is missing: it says which of [[servers]] is meant` }];
+      if (name === undefined) return [{ path, text: `${dotted(path)} is missing: set it to the name of one of [[servers]]` }];
       if (typeof name !== 'string' || names.includes(name)) return [];
       const guess = nearest(name, names);
       return [{
         path,
-        text: `${dotted(path)} is ${JSON.stringify(name)}, which is not in [[servers]]; ${guess === undefined ? `there are ${names.join(', ')}` : `did you mean "${guess}"?`}`,
+        text: `${dotted(path)} is ${JSON.stringify(name)}, which is not in [[servers]]; `
+          + `${guess === undefined ? `there are ${names.join(', ')}` : `did you mean "${guess}"?`}`,
       }];
     });
   });
 }
 
-/** Servers whose names are equal in the identifiers of the stack, which have letters and digits only. */
+/** Servers with the same prefix of outputs, which has only letters and digits. */
 export function duplicateServerNames(source: Source): Finding[] {
   const entries = source.table.servers;
   if (!isTableArray(entries)) return [];
   const first = new Map<string, number>();
   return entries.flatMap(({ name }, index) => {
     if (typeof name !== 'string') return [];
-    const plain = name.replace(/[^A-Za-z0-9]/g, '');
-    const other = first.get(plain);
+    const prefix = outputPrefix(name);
+    const other = first.get(prefix);
     if (other === undefined) {
-      first.set(plain, index);
+      first.set(prefix, index);
       return [];
     }
     const path = source.origin(['servers', index, 'name']);

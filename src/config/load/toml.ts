@@ -6,9 +6,9 @@ import { excerpt, linesOf, printable } from '../diagnostics/code-frame';
 import type { TomlFile } from '../diagnostics/source';
 
 /**
- * The bytes of a file.
+ * Read the bytes of a file.
  *
- * @throws ConfigError when it is missing or cannot be read
+ * @throws ConfigError if it is missing or cannot be read
  */
 export function readBytes(path: string): Buffer {
   const absolute = resolve(path);
@@ -17,18 +17,19 @@ export function readBytes(path: string): Buffer {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ConfigError(`no ${basename(absolute)} found at ${absolute}; run "npx pmcp-deploy init" in the server's folder to make one`);
+      throw new ConfigError(`no ${basename(absolute)} found at ${absolute}; create it with "npx pmcp-deploy init", in the folder of `
+        + 'the server');
     }
     throw new ConfigError(code === 'EISDIR'
-      ? `${shown(absolute)} is a folder; give the path of the deploy.toml in it`
+      ? `${shown(absolute)} is a folder; use the path of the deploy.toml in it`
       : `${shown(absolute)} cannot be read: ${message}`);
   }
 }
 
 /**
- * Parses the bytes of a file.
+ * Parse the bytes of a file.
  *
- * @throws ConfigError when they are not TOML
+ * @throws ConfigError if they are not TOML
  */
 export function parseToml(path: string, bytes: Uint8Array): TomlFile {
   const absolute = resolve(path);
@@ -49,17 +50,17 @@ function decode(bytes: Uint8Array, shownPath: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ConfigError(`${shownPath} is not UTF-8, as TOML must be; save it in that encoding`);
+    throw new ConfigError(`${shownPath} is not UTF-8, which TOML requires; save it with that encoding`);
   }
 }
 
-/** Relative to the current folder where it is in it or beside it, else absolute. */
+/** The path for messages: relative to the current folder if the file is in it or in a sibling folder, else absolute. */
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return isAbsolute(near) || /^\.\.[/\\]\.\./.test(near) ? path : near;
 }
 
-/** The server's root folder: the one that `.pmcp` is in, or the file's own. */
+/** The server's root folder: the parent of `.pmcp`, or the folder of the file. */
 export function serverRoot(path: string): string {
   const folder = dirname(path);
   return basename(folder) === '.pmcp' ? dirname(folder) : folder;

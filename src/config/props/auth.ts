@@ -35,7 +35,7 @@ export function serverAuth(scope: Construct, { auth, server }: Deployment): McpA
 function oidc(options: NonNullable<Auth['oidc']>, { scopes, strict_audience: strictAudience }: Auth): McpJwtAuthOptions {
   return {
     issuer: options.issuer,
-    // API Gateway takes the client of a token without "aud" for its audience: with an audience of its own, a server needs no such tokens.
+    // API Gateway compares the client id of a token without "aud". A server with its own audience does not need such tokens.
     audience: [options.audience ?? options.client_id],
     strictAudience,
     scopes: [...new Set([...options.scopes ?? [], ...Object.keys(scopes?.custom ?? {})])],

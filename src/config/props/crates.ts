@@ -4,11 +4,11 @@ import { BundlingOptions, RustCompiler, RustWorkspace } from '../../rust';
 import type { Deployment } from '../load/deploy-file';
 import { widgetOutputs } from '../widgets/widgets';
 
-/** What is built for a server, as properties of its construct. */
+/** The build of a server, as properties of its construct. */
 export type Crate = Pick<McpRustLambdaProps, 'manifestPath' | 'binaryName' | 'bundling' | 'code'>;
 
 /**
- * What is built for each server of a file. Servers that are built in the same way are built by one run of cargo.
+ * The build of each server of a file. Servers with the same build options share one run of cargo.
  */
 export function cratesOf(deployments: readonly Deployment[], root: string): Crate[] {
   const single = deployments.length === 1;

@@ -5,7 +5,7 @@ import { reference } from './imported';
 import { McpDomainOptions } from '../../endpoint/mcp-domain';
 import type { Deployment } from '../load/deploy-file';
 
-/** What `[domain]` says, as a property of the construct. */
+/** The custom domain from `[domain]`. */
 export function domain(scope: Construct, { domain: options }: Deployment): McpDomainOptions | undefined {
   if (!options) return undefined;
   const { name, certificate_arn: arn, hosted_zone_id: zoneId, zone_name: zoneName } = options;

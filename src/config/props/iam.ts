@@ -13,7 +13,7 @@ const VALUES: Readonly<Record<typeof ARN_PLACEHOLDERS[number], string>> = {
   '${AWS::AccountId}': Aws.ACCOUNT_ID,
 };
 
-/** The statements that `[iam]` asks for, with ARNs of the stack's own partition, region and account. */
+/** Policy statements from `[iam]`, with ARNs in the partition, region and account of the stack. */
 export function policyStatements(scope: Construct, { tables, buckets, statements }: Deployment['iam']): PolicyStatement[] {
   return [
     ...tables.map((table) => tableStatement(Stack.of(scope), table)),
@@ -26,10 +26,11 @@ export function policyStatements(scope: Construct, { tables, buckets, statements
 
 function tableStatement(stack: Stack, table: Deployment['iam']['tables'][number]): PolicyStatement {
   const arn = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: table.name });
-  return new PolicyStatement({ actions: actionsOf(TABLE_ACTIONS, table.actions), resources: table.include_indexes ? [arn, `${arn}/index/*`] : [arn] });
+  const resources = table.include_indexes ? [arn, `${arn}/index/*`] : [arn];
+  return new PolicyStatement({ actions: actionsOf(TABLE_ACTIONS, table.actions), resources });
 }
 
-/** S3 answers 403 instead of 404 for objects that are not there unless the bucket may be listed, so reading includes it. */
+/** Reading includes s3:ListBucket: without it, S3 answers 403 instead of 404 for missing objects. */
 function bucketStatements(stack: Stack, bucket: Deployment['iam']['buckets'][number]): PolicyStatement[] {
   const arn = stack.formatArn({ service: 's3', region: '', account: '', resource: bucket.name, arnFormat: ArnFormat.NO_RESOURCE_NAME });
   const objects = new PolicyStatement({ actions: actionsOf(OBJECT_ACTIONS, bucket.actions), resources: [`${arn}/*`] });

@@ -6,7 +6,7 @@ import type { Deployment } from '../load/deploy-file';
 
 const TOPIC_ID = 'AlarmTopic';
 
-/** The dashboard and the alarms that a deploy.toml asks for. */
+/** The dashboard and the alarms from `[observability]`. */
 export function monitoring(scope: Construct, { observability }: Deployment): McpMonitoringConfig | undefined {
   const { create_dashboard: dashboard, alarms } = observability;
   if (!dashboard && !alarms) return undefined;

@@ -4,15 +4,17 @@ import { Construct } from 'constructs';
 import { reference } from './imported';
 import type { Deployment } from '../load/deploy-file';
 
-/** What `[vpc]` says, as properties of the function. The named VPC, subnets and groups are references, made once in a scope. */
+/** Properties of the function from `[vpc]`. The VPC, subnets and groups are imported, once per scope. */
 export function network(scope: Construct, { vpc }: Deployment): Pick<FunctionOptions,
 'vpc' | 'vpcSubnets' | 'securityGroups' | 'ipv6AllowedForDualStack' | 'allowAllIpv6Outbound'> {
   if (!vpc) return {};
-  // The subnets are given by id, so that nobody asks for the zones; a list of none is refused.
+  // The subnets are imported by id, so the zones are not used; but the CDK refuses an empty list.
   const attributes = { vpcId: vpc.id, availabilityZones: ['unknown'] };
   return {
     vpc: reference<IVpc>(scope, vpc.id, (id) => Vpc.fromVpcAttributes(scope, id, attributes)),
-    vpcSubnets: { subnets: vpc.subnet_ids.map((subnet) => reference<ISubnet>(scope, subnet, (id) => Subnet.fromSubnetId(scope, id, subnet))) },
+    vpcSubnets: {
+      subnets: vpc.subnet_ids.map((subnet) => reference<ISubnet>(scope, subnet, (id) => Subnet.fromSubnetId(scope, id, subnet))),
+    },
     securityGroups: vpc.security_group_ids?.map((group) => (
       reference<ISecurityGroup>(scope, group, (id) => SecurityGroup.fromSecurityGroupId(scope, id, group, { mutable: false }))
     )),

@@ -13,7 +13,7 @@ interface Found {
   readonly versionId: string;
 }
 
-/** The secrets that a deploy.toml declares, as far as they are there. */
+/** The secrets that a deploy.toml declares and that exist. */
 export function secrets(scope: Construct, deployment: Deployment, prefix: string): { [name: string]: McpSecretOptions } {
   const found = foundSecrets(scope);
   const wanted = Object.entries(deployment.secrets).filter(([name, { required }]) => (found ? found[name] !== undefined : required));
@@ -32,10 +32,11 @@ function imported(scope: Construct, name: string, { kms_key_arn: keyArn }: Decla
   if (existing) return existing as Construct & ISecret;
   const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyArn(scope, `${id}Key`, keyArn);
   if (found) return Secret.fromSecretAttributes(scope, id, { secretCompleteArn: found.arn, encryptionKey });
-  if (encryptionKey) return Secret.fromSecretAttributes(scope, id, { secretPartialArn: partialArn(scope, id, prefix + name), encryptionKey });
+  if (encryptionKey) {
+    return Secret.fromSecretAttributes(scope, id, { secretPartialArn: partialArn(scope, id, prefix + name), encryptionKey });
+  }
   return Secret.fromSecretNameV2(scope, id, prefix + name);
 }
-
 
 function partialArn(scope: Construct, id: string, name: string): string {
   return Secret.fromSecretNameV2(scope, `${id}Name`, name).secretArn;
@@ -45,7 +46,8 @@ function warnOfOptional(scope: Construct, deployment: Deployment): void {
   const optional = Object.entries(deployment.secrets).filter(([, { required }]) => !required).map(([name]) => name);
   if (optional.length === 0) return;
   Annotations.of(scope).addWarningV2('pmcp-deploy:optionalSecrets',
-    `${optional.join(', ')}: whether optional secrets are set is known to "pmcp-deploy deploy" only; without it, the server does not get them`);
+    `${optional.join(', ')}: only "pmcp-deploy deploy" knows if optional secrets are set; deployed in another way, the server does not `
+      + 'get them');
 }
 
 function foundSecrets(scope: Construct): Readonly<Record<string, Found>> | undefined {

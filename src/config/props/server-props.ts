@@ -18,7 +18,7 @@ import type { Deployment } from '../load/deploy-file';
 export { cratesOf } from './crates';
 export { buildWidgets } from '../widgets/widgets';
 
-/** What a deploy.toml says about a server, as properties of its construct. */
+/** Properties of a server's construct, from a deploy.toml. */
 export function serverProps(scope: Construct, deployment: Deployment, crate: Crate, secretPrefix: string): McpRustLambdaProps {
   const { server, observability, api_gateway: gateway } = deployment;
   return {

@@ -2,9 +2,9 @@ import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source, type Table } from '../diagnostics/source';
 
 /**
- * An `[auth]` that does not say whether clients must sign in: whoever writes such a table means the server to be protected, and it would be public.
+ * Report an `[auth]` table without `enabled`. Its author expects a protected server, but the server would be public.
  *
- * A table of a stage or of one of several servers may leave `enabled` to the tables that it is laid over, but not where that makes its own keys idle.
+ * A table of a stage or of one of several servers may inherit `enabled`, but not if its own keys would have no effect then.
  */
 export function enabledErrors(source: Source): Finding[] {
   const { auth } = source.table;
@@ -12,7 +12,10 @@ export function enabledErrors(source: Source): Finding[] {
   const keys = Object.keys(auth).filter((key) => key !== 'enabled');
   if (keys.length === 0) return [];
   const place = source.origin(['auth', 'enabled']);
-  if (auth.enabled === undefined) return [missing(place, `[${dotted(place.slice(0, -1))}] has ${keys.map(show).join(', ')}, and does not say whether clients must sign in`)];
+  if (auth.enabled === undefined) {
+    return [missing(place, `[${dotted(place.slice(0, -1))}] has ${keys.map(show).join(', ')}, but does `
+    + 'not say if clients must sign in')];
+  }
   if (auth.enabled !== false) return [];
   const later = leaves(auth, ['auth']).map((path) => source.origin(path)).find((origin) => layer(origin) > layer(place));
   if (later === undefined) return [];
@@ -24,7 +27,7 @@ function missing(path: Path, why: string): Finding {
   return { path, text: `${dotted(path)} is missing: ${why}; set enabled = true, or enabled = false for a public server` };
 }
 
-/** The paths of all that is in a table and is no table with members. */
+/** The paths of all values in a table, and of empty tables. */
 function leaves(table: Table, at: Path): Path[] {
   return Object.entries(table).flatMap(([key, value]) => {
     const path = [...at, key];
@@ -32,7 +35,7 @@ function leaves(table: Table, at: Path): Path[] {
   });
 }
 
-/** Which of the tables that are laid over each other a key is in; the highest comes last. */
+/** The layer of the table that has the key: a stage overrides the file, and a server overrides its stage. */
 function layer(path: Path): number {
   const forStage = path[0] === 'stages';
   return (forStage ? 1 : 0) + (path[forStage ? 2 : 0] === 'servers' ? 2 : 0);

@@ -11,41 +11,48 @@ import { dotted, type Finding, show } from '../diagnostics/issues';
 import { isTable, type Path, type Source } from '../diagnostics/source';
 import type { Deployment } from '../schema';
 
-/** The API gateway gives up after 30 seconds; the function should answer before. */
+/** An HTTP API times out after 30 seconds. The function should answer before that. */
 const LONGEST_ANSWER_SECONDS = 29;
 
-/** What is wrong with a deployment whose every value is fine by itself. */
+/** Contradictions between values that are valid by themselves. */
 export function errors(deployment: Deployment, source: Source): Finding[] {
-  const at = (path: Path, predicate: string): Finding => ({ path: source.origin(path), text: `${dotted(source.origin(path))} ${predicate}` });
+  const at = (path: Path, predicate: string): Finding => {
+    const origin = source.origin(path);
+    return { path: origin, text: `${dotted(origin)} ${predicate}` };
+  };
   const { server, environment, secrets, domain, aws, cors } = deployment;
   const found: Finding[] = iamErrors(deployment, at);
   if (environment.MCP_PATH !== undefined && environment.MCP_PATH !== server.mcp_path) {
-    found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; leave it out, it is set from mcp_path`));
+    found.push(at(['environment', 'MCP_PATH'], `is ${show(environment.MCP_PATH)}, but server.mcp_path is ${show(server.mcp_path)}; `
+      + 'remove it, it is set from mcp_path'));
   }
-  if (environment.MCP_AUTH_MODE !== undefined) found.push(at(['environment', 'MCP_AUTH_MODE'], 'is set from [auth]; leave it out'));
+  if (environment.MCP_AUTH_MODE !== undefined) found.push(at(['environment', 'MCP_AUTH_MODE'], 'is set from [auth]; remove it'));
   if (environment.MCP_ALLOWED_ORIGINS !== undefined && cors) {
-    found.push(at(['environment', 'MCP_ALLOWED_ORIGINS'], 'is set from cors.allow_origins; leave it out'));
+    found.push(at(['environment', 'MCP_ALLOWED_ORIGINS'], 'is set from cors.allow_origins; remove it'));
   }
   for (const [name, { delivery }] of Object.entries(secrets)) {
     const variable = delivery === 'arn' ? `${name}_SECRET_ARN` : name;
     if (name in environment) {
-      found.push(at(['environment', name], `is declared in [secrets.${name}] too; a secret's value does not belong in this file`));
+      found.push(at(['environment', name], `is also declared in [secrets.${name}]; the value of a secret must not be in this file`));
     } else if (variable in environment) {
-      found.push(at(['environment', variable], `is what [secrets.${name}] sets, whose delivery is "arn"; leave it out`));
+      found.push(at(['environment', variable], `is set by [secrets.${name}], whose delivery is "arn"; remove it`));
     } else if (setter(variable, deployment) !== undefined) {
-      found.push({ ...at(['secrets', name], `sets ${variable}, which ${setter(variable, deployment)} sets; choose another name`), aboutKey: true });
+      const other = setter(variable, deployment);
+      found.push({ ...at(['secrets', name], `sets ${variable}, which ${other} sets; choose another name`), aboutKey: true });
     }
   }
   if (server.provisioned_concurrency !== undefined && server.provisioned_concurrency > (server.reserved_concurrency ?? Infinity)) {
-    found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, which is ${server.reserved_concurrency}`));
+    found.push(at(['server', 'provisioned_concurrency'], `is ${server.provisioned_concurrency}, more than server.reserved_concurrency, `
+      + `which is ${server.reserved_concurrency}`));
   }
   if (domain && aws.region !== UNKNOWN_REGION && domain.certificate_arn.split(':')[3] !== aws.region) {
-    found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received ${show(domain.certificate_arn)}`));
+    found.push(at(['domain', 'certificate_arn'], `must be in the region of the stack, ${aws.region}; received `
+      + `${show(domain.certificate_arn)}`));
   }
   return [...found, ...flagErrors(deployment, at), ...authErrors(deployment, source)];
 }
 
-/** The key that sets a variable which no secret may set. */
+/** The key that sets a variable, if no secret may set it. */
 function setter(variable: string, { server }: Deployment): string | undefined {
   if (variable === 'RUST_LOG') return server.log_level === undefined ? undefined : 'server.log_level';
   return { MCP_PATH: 'server.mcp_path', MCP_AUTH_MODE: '[auth]', MCP_ALLOWED_ORIGINS: 'cors.allow_origins' }[variable];
@@ -53,7 +60,7 @@ function setter(variable: string, { server }: Deployment): string | undefined {
 
 type At = (path: Path, predicate: string) => Finding;
 
-/** What would give the server power over the account. */
+/** Permissions that would give the server control over the account. */
 function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Finding[] {
   return [
     ...dangers(statements).map(({ statement, action, text }) => at(['iam', 'statements', statement, 'actions', action], text)),
@@ -64,13 +71,14 @@ function iamErrors({ iam: { statements, buckets } }: Deployment, at: At): Findin
   ];
 }
 
-/** Flags of cargo that an option decides, or that do not suit the processor. */
+/** Flags of cargo that duplicate a key, or that contradict the architecture. */
 function flagErrors({ build: { flags }, server: { architecture } }: Deployment, at: At): Finding[] {
   try {
     const { target } = parseFlags('build.flags', flags);
     const wanted = TARGET_PREFIXES[architecture];
     return target === undefined || target.startsWith(wanted) ? [] : [
-      at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin with "${wanted}"`),
+      at(['build', 'flags'], `ask for the target ${show(target)}, but server.architecture is "${architecture}", whose targets begin `
+        + `with "${wanted}"`),
     ];
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
@@ -78,16 +86,18 @@ function flagErrors({ build: { flags }, server: { architecture } }: Deployment, 
   }
 }
 
-/** What should be said about a deployment that is valid. */
+/** Warnings about a valid deployment. */
 export function warnings(deployment: Deployment, source: Source): Finding[] {
-  return [...unknownRegion(deployment, source), ...longTimeout(deployment, source), ...authWarnings(deployment, source), ...ignoredKeys(source)];
+  const ofDeployment = [unknownRegion, longTimeout, authWarnings].flatMap((rule) => rule(deployment, source));
+  return [...ofDeployment, ...ignoredKeys(source)];
 }
 
 function unknownRegion({ aws: { region } }: Deployment, source: Source): Finding[] {
   if (REGIONS.includes(region)) return [];
   const guess = nearest(region, REGIONS);
   const path = source.origin(['aws', 'region']);
-  return [{ path, text: `${dotted(path)} is ${show(region)}, a region that is not known here${guess === undefined ? '' : `; did you mean "${guess}"?`}` }];
+  const question = guess === undefined ? '' : `; did you mean "${guess}"?`;
+  return [{ path, text: `${dotted(path)} is ${show(region)}, an unknown region${question}` }];
 }
 
 function longTimeout({ server }: Deployment, source: Source): Finding[] {
@@ -95,15 +105,18 @@ function longTimeout({ server }: Deployment, source: Source): Finding[] {
   const path = source.origin(['server', 'timeout_seconds']);
   return [{
     path,
-    text: `${dotted(path)} is ${server.timeout_seconds}, but the API gateway gives up after 30 seconds: a request that takes longer than `
-      + `${LONGEST_ANSWER_SECONDS} fails for the client while the function runs on and is paid for; ${LONGEST_ANSWER_SECONDS} lets the function answer first`,
+    text: `${dotted(path)} is ${server.timeout_seconds}, but the HTTP API times out after 30 seconds: the client gets an error, while `
+      + 'the function '
+      + `continues and is billed; set at most ${LONGEST_ANSWER_SECONDS}, so that the function answers first`,
   }];
 }
 
 function ignoredKeys(source: Source): Finding[] {
   return IGNORED_KEYS.flatMap(({ path, why, unless }) => {
     const value = valueAt(source.table, path);
-    return value === undefined || unless?.(value, source.table) ? [] : [{ path: source.origin(path), text: `${dotted(source.origin(path))} ${why}`, aboutKey: true }];
+    if (value === undefined || unless?.(value, source.table)) return [];
+    const origin = source.origin(path);
+    return [{ path: origin, text: `${dotted(origin)} ${why}`, aboutKey: true }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Deployment } from '../schema';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/** By what a server knows a token for its own, where another server may know it by the same: a key, and the value with the issuer. */
+/** A value by which a server accepts tokens. Servers with the same value accept each other's tokens. */
 interface Mark {
   readonly path: Path;
   readonly value: string;
@@ -12,7 +12,7 @@ interface Mark {
   readonly why: string;
 }
 
-/** Tokens of one server that pass at another, because both have the same issuer and the same sign of an audience. */
+/** Warn about servers that accept each other's tokens, because they have the same issuer and the same audience or client. */
 export function audienceWarnings(servers: readonly Deployment[], sources: readonly Source[]): Finding[] {
   const first = new Map<string, string>();
   return servers.flatMap(({ auth, server }, index) => (auth?.enabled ? marks(auth) : []).flatMap(({ path, value, shown, why }) => {
@@ -35,7 +35,7 @@ function marks(auth: Auth): Mark[] {
   }
 }
 
-/** A new pool is the issuer of one server only, and a client that is added to a pool is of one server only. */
+/** A new pool, and a client that is added to an existing pool, belong to one server only. */
 function cognitoMarks({ client_id: client, strict_audience: strict, cognito, ...auth }: Auth): Mark[] {
   const pool = auth.user_pool_id ?? cognito?.user_pool_id;
   if (pool === undefined || client === undefined || strict) return [];
@@ -45,13 +45,14 @@ function cognitoMarks({ client_id: client, strict_audience: strict, cognito, ...
       path: ['auth', 'client_id'],
       value: `client ${client} of ${pool}`,
       shown: client,
-      why: 'a token of this client that names no audience passes at each of them; set strict_audience = true, or give each a client of its own',
+      why: 'each of them accepts a token of this client without an audience; set strict_audience = true, or use a separate client for each',
     },
     {
       path: ['auth', 'cognito', 'resource_server_id'],
       value: `scopes ${identifier} of ${pool}`,
       shown: identifier,
-      why: 'a scope that is granted for one of them opens the other; give each a resource server of its own, or set strict_audience = true',
+      why: 'a scope that is granted for one of them is accepted by the other; use a separate resource server for each, or set '
+        + 'strict_audience = true',
     },
   ];
 }
@@ -63,13 +64,13 @@ function oidcMarks({ oidc, strict_audience: strict }: Auth): Mark[] {
       path: ['auth', 'oidc', 'audience'],
       value: `audience ${oidc.audience} of ${oidc.issuer}`,
       shown: oidc.audience,
-      why: 'a token for one of them passes at the other; leave it out, or give each an audience of its own',
+      why: 'each accepts tokens for the other; remove it, or use a separate audience for each',
     }];
   }
   return strict ? [] : [{
     path: ['auth', 'oidc', 'client_id'],
     value: `client ${oidc.client_id} of ${oidc.issuer}`,
     shown: oidc.client_id,
-    why: 'a token of this client passes at each of them; give each an audience or a client of its own',
+    why: 'each of them accepts a token of this client; use a separate audience or client for each',
   }];
 }

@@ -2,8 +2,14 @@ import { dotted, type Finding, show } from '../diagnostics/issues';
 import type { Path, Source } from '../diagnostics/source';
 import type { Deployment } from '../schema';
 
-/** What each server of a stack needs for itself: a value, where it is, and what it is. */
-const OWN: ReadonlyArray<{ readonly path: Path; readonly of: (deployment: Deployment) => string | undefined; readonly what: string }> = [
+interface UniqueValue {
+  readonly path: Path;
+  readonly of: (deployment: Deployment) => string | undefined;
+  readonly what: string;
+}
+
+/** Values that must be unique in a stack. */
+const UNIQUE_VALUES: readonly UniqueValue[] = [
   { path: ['domain', 'name'], of: ({ domain }) => domain?.name, what: 'domain name' },
   { path: ['auth', 'cognito', 'domain'], of: newPoolDomain, what: 'sign-in domain' },
   { path: ['auth', 'cognito', 'resource_server_id'], of: resourceServer, what: 'resource server in a user pool' },
@@ -29,9 +35,9 @@ function poolOf(auth: NonNullable<Deployment['auth']>): string | undefined {
   return auth.user_pool_id ?? auth.cognito?.user_pool_id;
 }
 
-/** What servers of one stack have in common that each must have for itself. */
+/** Values that must be unique per server but are repeated. */
 export function duplicateValuesOfServers(servers: readonly Deployment[], sources: readonly Source[]): Finding[] {
-  return OWN.flatMap(({ path, of, what }) => {
+  return UNIQUE_VALUES.flatMap(({ path, of, what }) => {
     const first = new Map<string, string>();
     return servers.flatMap((deployment, index) => {
       const value = of(deployment);
@@ -42,7 +48,11 @@ export function duplicateValuesOfServers(servers: readonly Deployment[], sources
         return [];
       }
       const place = sources[index].origin(path);
-      return [{ path: place, text: `${dotted(place)} is ${show(value)} for both ${other} and ${deployment.server.name}; give each of [[servers]] a ${what} of its own` }];
+      return [{
+        path: place,
+        text: `${dotted(place)} is ${show(value)} for both ${other} and ${deployment.server.name}; use a separate `
+        + `${what} for each of [[servers]]`,
+      }];
     });
   });
 }

@@ -8,24 +8,25 @@ export interface StageServers {
   readonly stage: string;
   readonly servers: readonly Deployment[];
 
-  /** What the file says for each of them. */
+  /** The part of the file for each of them. */
   readonly sources: readonly Source[];
 }
 
-/** What each stage needs for itself, because AWS has room for one of it: a key, what its value stands for on AWS, why, and what to give a stage. */
-interface Own {
+/** A value that must be unique per stage: its key, its meaning on AWS, the reason, and what to change. */
+interface UniqueValue {
   readonly path: Path;
   readonly of: (deployment: Deployment) => string | undefined;
   readonly why: string;
   readonly fix: string;
 }
 
-const OWN: readonly Own[] = [
+const UNIQUE_VALUES: readonly UniqueValue[] = [
   {
     path: ['auth', 'cognito', 'resource_server_id'],
     of: resourceServer,
-    why: 'Amazon Cognito takes an identifier once in a user pool (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html)',
-    fix: 'a resource_server_id or a user pool',
+    why: 'identifiers are unique in a user pool of Amazon Cognito '
+      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html)',
+    fix: 'another resource_server_id or user pool',
   },
   {
     path: ['auth', 'cognito', 'domain'],
@@ -33,14 +34,15 @@ const OWN: readonly Own[] = [
       const domain = newPoolDomain(deployment);
       return domain === undefined ? undefined : `${domain} in ${deployment.aws.region}`;
     },
-    why: 'a prefix is taken once in a region (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html)',
-    fix: 'a domain',
+    why: 'prefixes are unique in a region '
+      + '(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html)',
+    fix: 'another domain',
   },
 ];
 
-/** What stages of a file have in common that each must have for itself. */
+/** Values that must be unique per stage but are repeated. */
 export function duplicateValuesOfStages(stages: readonly StageServers[]): Finding[] {
-  return OWN.flatMap(({ path, of, why, fix }) => {
+  return UNIQUE_VALUES.flatMap(({ path, of, why, fix }) => {
     const users = new Map<string, Array<{ readonly stage: string; readonly place: Path }>>();
     for (const { stage, servers, sources } of stages) {
       servers.forEach((server, index) => {
@@ -55,7 +57,7 @@ export function duplicateValuesOfStages(stages: readonly StageServers[]): Findin
       return [{
         path: last.place,
         text: `${dotted(last.place)} is ${show(value)} in the stages ${names.slice(0, -1).join(', ')} and ${last.stage}, but ${why}; `
-          + `give ${names.length === 2 ? names[1] : `each of ${names.slice(1).join(', ')}`} ${fix} of its own, in [stages.<name>.auth.cognito]`,
+          + `set ${fix} for ${names.length === 2 ? names[1] : `each of ${names.slice(1).join(', ')}`} in [stages.<name>.auth.cognito]`,
       }];
     });
   });

@@ -2,12 +2,12 @@ import type { Deployment } from '.';
 
 type Auth = NonNullable<Deployment['auth']>;
 
-/** The part of this server's scopes before their names. */
+/** Prefix of this server's scopes. */
 export function scopePrefix({ cognito }: Auth): string {
   return `${cognito?.resource_server_id ?? 'mcp'}/`;
 }
 
-/** What this server's scopes allow, by name: `read` and `write`, those that clients may ask for, and those of one's own. */
+/** Descriptions of this server's scopes, by name: `read`, `write`, those in `[auth.dcr]`, and custom ones. */
 export function serverScopes(auth: Auth): Map<string, string> {
   const prefix = scopePrefix(auth);
   const scopes = new Map([['read', 'Read through this MCP server'], ['write', 'Change things through this MCP server']]);

@@ -17,7 +17,7 @@ import { tags } from './tables/tags';
 import { vpc } from './tables/vpc';
 import { listOf, mapOf, matching, table } from './types';
 
-/** The tables that each of `[[servers]]` can have. */
+/** Tables that each of `[[servers]]` can have. */
 const serverTables = {
   environment: environment.prefault({}),
   build: build.prefault({}),
@@ -34,13 +34,13 @@ const serverTables = {
   deployment: deployment.prefault({}),
 };
 
-/** The keys of `[server]` that are directly in a `[[servers]]` entry. */
+/** Keys of `[server]` that an entry of `[[servers]]` has directly. */
 export const SERVER_KEYS = ['name', ...Object.keys(serverKeys)];
 
-/** The tables of a `[[servers]]` entry. */
+/** Tables of an entry of `[[servers]]`. */
 export const SERVER_TABLES = Object.keys(serverTables);
 
-/** CloudFormation's limits for a stack are 500 resources and 200 outputs, which more servers would exceed. */
+/** More servers would exceed CloudFormation's limits of 500 resources and 200 outputs per stack. */
 export const MAX_SERVERS = 25;
 
 /** Every stage is checked, so this bounds the time. */
@@ -61,9 +61,13 @@ const servers = listOf(table({
   name: serverName.meta({ description: 'Name of the server, unique in the file.', examples: ['weather'] }),
   ...partialShape({ ...serverKeys, ...serverTables }),
 }), 'tables').min(1).max(MAX_SERVERS).optional().meta({
-  description: 'Several servers in one stack, built together. Each entry has the keys of [server] and its own tables. Keys that it does not have '
+  description: 'Several servers in one stack, built together. Each entry has the keys of [server] and its own tables. Keys that it '
+    + 'does not have '
     + 'come from the tables above.',
-  examples: [[{ name: 'weather', mcp_path: '/mcp', build: { binary: 'weather' } }, { name: 'maps', memory_mb: 1024, build: { binary: 'maps' } }]],
+  examples: [[
+    { name: 'weather', mcp_path: '/mcp', build: { binary: 'weather' } },
+    { name: 'maps', memory_mb: 1024, build: { binary: 'maps' } },
+  ]],
 });
 
 const stageName = matching(STAGE_NAME, `the name of a stage: ${STAGE_NAME_FORM}`);

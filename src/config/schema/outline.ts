@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { allowed, defaultValue, documentation, unwrap } from './types';
 
-/** A key of deploy.toml, as the scaffolded file and the documentation need it. */
+/** A key of deploy.toml, for the scaffolded file and the documentation. */
 export interface Outline {
-  /** The keys that lead to it. */
+  /** Its path. */
   readonly path: readonly string[];
 
   /** `map` is a table whose keys the user chooses, `tables` an array of tables. */
@@ -11,14 +11,14 @@ export interface Outline {
 
   readonly description: string;
 
-  /** What the value may be, in words. */
+  /** Description of the allowed values. */
   readonly allowed: string;
 
   readonly required: boolean;
   readonly default?: unknown;
   readonly example?: unknown;
 
-  /** The keys within: of a table, of each of several tables, or of each table of a map. */
+  /** The keys of the table, or of each of the tables. */
   readonly keys: readonly Outline[];
 }
 

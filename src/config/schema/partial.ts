@@ -3,7 +3,7 @@ import { allowed, documentation, table, unwrap } from './types';
 
 const known = new Map<z.core.$ZodType, z.ZodType>();
 
-/** The same type with nothing required and no defaults, at any depth of tables: what an override may say. */
+/** The type of an override: nothing is required, and there are no defaults, at any depth. */
 export function partial(type: z.core.$ZodType): z.ZodType {
   const made = known.get(type) ?? makePartial(type);
   known.set(type, made);
@@ -12,7 +12,9 @@ export function partial(type: z.core.$ZodType): z.ZodType {
 
 function makePartial(type: z.core.$ZodType): z.ZodType {
   const inner = unwrap(type);
-  const override = inner instanceof z.ZodObject ? table(partialShape(inner.shape)).register(allowed, allowed.get(inner)!) : inner as z.ZodType;
+  const override = inner instanceof z.ZodObject
+    ? table(partialShape(inner.shape)).register(allowed, allowed.get(inner)!)
+    : inner as z.ZodType;
   return override.optional().meta({ ...documentation(type) });
 }
 

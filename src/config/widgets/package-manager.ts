@@ -9,7 +9,7 @@ type Widget = Deployment['widgets'][number];
 /** A program with its arguments. */
 export type Command = readonly string[];
 
-/** Package managers by their lockfiles, each with the command that installs what the lockfile says. */
+/** Package managers by lockfile, with the command that installs the locked packages. */
 const LOCKFILES: ReadonlyArray<readonly [file: string, program: string, install: readonly string[]]> = [
   ['package-lock.json', 'npm', ['ci']],
   ['npm-shrinkwrap.json', 'npm', ['ci']],
@@ -19,12 +19,13 @@ const LOCKFILES: ReadonlyArray<readonly [file: string, program: string, install:
   ['yarn.lock', 'yarn', ['install', '--frozen-lockfile']],
 ];
 
-/** The commands that build a widget: those that deploy.toml says, else those of the package manager whose lockfile is there. */
+/** Commands that build a widget: those in deploy.toml, or those of the package manager whose lockfile exists. */
 export function commandsOf(widget: Widget, folder: string, root: string): Command[] {
   if (widget.install && widget.build) return [widget.install, widget.build];
   if (!existsSync(join(folder, 'package.json'))) {
     if (widget.build) return [...(widget.install ? [widget.install] : []), widget.build];
-    throw new UserError(`widget ${widget.path}: there is no package.json in ${folder}; set "build" in [[widgets]] to the command that builds it`);
+    throw new UserError(`widget ${widget.path}: there is no package.json in ${folder}; set "build" in [[widgets]] to the command that `
+      + 'builds it');
   }
   const [program, install] = packageManager(folder, root);
   return [widget.install ?? [program, ...install], widget.build ?? [program, 'run', 'build']];
@@ -32,7 +33,7 @@ export function commandsOf(widget: Widget, folder: string, root: string): Comman
 
 type Installer = readonly [program: string, install: readonly string[]];
 
-/** The lockfile nearest to the folder counts, since packages of a workspace share the one of its root. */
+/** The nearest lockfile upwards, because packages of a workspace share the lockfile of its root. */
 function packageManager(folder: string, root: string): Installer {
   return findUp<Installer>(folder, (at) => {
     const found = LOCKFILES.find(([file]) => existsSync(join(at, file)));

@@ -5,11 +5,12 @@ import { which } from '../../util/process/which';
 import { say } from '../../util/stderr';
 import { UserError } from '../../util/user-error';
 
-/** Runs a command of a widget in its folder, without a shell; what it prints goes to stderr, since stdout can be the CDK's. */
+/** Run a command of a widget in its folder, without a shell. Its output is written to stderr, because stdout belongs to the CDK. */
 export function runWidgetCommand(name: string, [program, ...args]: Command, folder: string, env: NodeJS.ProcessEnv): void {
   const shown = [program, ...args].join(' ');
   if (which(program, env) === undefined && !/[/\\]/.test(program)) {
-    throw new UserError(`widget ${name}: "${program}" was not found in PATH; install it, or set "install" and "build" in [[widgets]] to commands that are there`);
+    throw new UserError(`widget ${name}: "${program}" was not found in PATH; install it, or set "install" and "build" in [[widgets]] `
+      + 'to commands that exist');
   }
   say(`widget ${name}: ${shown}`);
   const outcome = started(() => runShown('output', program, args, { cwd: folder, env }), `widget ${name}`);

@@ -15,11 +15,11 @@ import type { Deployment } from '../load/deploy-file';
 type Widget = Deployment['widgets'][number];
 
 /**
- * Builds the widgets of a server, each unless neither its sources nor its output changed since it was built last.
+ * Build the widgets of a server whose sources or output changed since the last build.
  *
  * Nothing is built for stacks that are only listed or destroyed.
  *
- * @throws UserError when a folder is missing, a command fails, or a build leaves no output
+ * @throws UserError if a folder is missing, a command fails, or a build produces no output
  */
 export function buildWidgets(scope: Construct, { widgets, build }: Deployment, root: string): void {
   if (!Stack.of(scope).bundlingRequired) return;
@@ -27,7 +27,7 @@ export function buildWidgets(scope: Construct, { widgets, build }: Deployment, r
   touchCrates(rebuilt.flatMap((widget) => widget.embedded_in_crates), join(root, build.manifest_path));
 }
 
-/** Globs of what the widgets' builds write, seen from the folder of Cargo.toml: the crate is built again when it changes. */
+/** Globs of the widgets' outputs, relative to the folder of Cargo.toml. A change of them rebuilds the crate. */
 export function widgetOutputs({ widgets, build }: Deployment, root: string): string[] {
   const base = dirname(join(root, build.manifest_path));
   return widgets.map((widget) => relative(base, join(root, widget.path, widget.output_dir)).replace(/\\/g, '/'))
@@ -38,19 +38,22 @@ export function widgetOutputs({ widgets, build }: Deployment, root: string): str
 function buildWidget(widget: Widget, root: string): boolean {
   const folder = join(root, widget.path);
   const output = join(folder, widget.output_dir);
-  if (!existsSync(folder)) throw new UserError(`widget ${widget.path}: there is no folder ${folder}; correct "path" in [[widgets]]`);
+  if (!existsSync(folder)) throw new UserError(`widget ${widget.path}: folder ${folder} does not exist; correct "path" in [[widgets]]`);
 
   const commands = commandsOf(widget, folder, root);
   const stampFile = join(cacheFolder(), 'widgets', `${hash(folder)}.json`);
-  const stamp = () => JSON.stringify([commands, sourcesOf(folder, widget.output_dir), existsSync(output) && FileSystem.fingerprint(output)]);
+  const stamp = () => JSON.stringify([
+    commands, sourcesOf(folder, widget.output_dir), existsSync(output) && FileSystem.fingerprint(output),
+  ]);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf-8') === stamp()) return false;
 
-  // The last one builds; one before it installs packages.
+  // The last command builds. The one before it, if any, installs packages.
   for (const command of commands) {
     runWidgetCommand(widget.path, command, folder, (command === commands.at(-1) ? widgetEnvironment : installEnvironment)(folder, root));
   }
   if (!existsSync(output)) {
-    throw new UserError(`widget ${widget.path}: its build left no folder ${widget.output_dir}; set "output_dir" in [[widgets]] to the folder that it writes`);
+    throw new UserError(`widget ${widget.path}: its build did not create the folder ${widget.output_dir}; set "output_dir" in `
+      + '[[widgets]] to the folder that it writes');
   }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp());
@@ -58,11 +61,12 @@ function buildWidget(widget: Widget, root: string): boolean {
 }
 
 function sourcesOf(folder: string, output: string): string {
-  return FileSystem.fingerprint(folder, { exclude: [`/${output.replace(/\\/g, '/')}`, 'node_modules', '.git'], ignoreMode: IgnoreMode.GIT });
+  const exclude = [`/${output.replace(/\\/g, '/')}`, 'node_modules', '.git'];
+  return FileSystem.fingerprint(folder, { exclude, ignoreMode: IgnoreMode.GIT });
 }
 
 /**
- * Makes cargo compile crates again whose macros embed whole folders: it does not know that they read the widgets.
+ * Let cargo recompile crates whose macros embed whole folders. It does not know that they read the widgets.
  */
 function touchCrates(names: readonly string[], manifestPath: string): void {
   if (names.length === 0) return;
@@ -70,7 +74,8 @@ function touchCrates(names: readonly string[], manifestPath: string): void {
   for (const name of new Set(names)) {
     const found = packages.find((each) => each.name === name);
     if (!found) {
-      throw new UserError(`embedded_in_crates in [[widgets]] has "${name}", which is no package of ${manifestPath}: there are ${packages.map((each) => each.name).join(', ')}`);
+      throw new UserError(`embedded_in_crates in [[widgets]] has "${name}", which is not a package of ${manifestPath}; its packages `
+        + `are ${packages.map((each) => each.name).join(', ')}`);
     }
     for (const file of ['src/lib.rs', 'src/main.rs', 'build.rs'].map((path) => join(dirname(found.manifestPath), path))) {
       if (existsSync(file)) utimesSync(file, new Date(), new Date());

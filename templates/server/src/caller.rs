@@ -14,22 +14,22 @@ tokio::task_local! {
     static CALLER: Option<Caller>;
 }
 
-/// Whoever sent the request that is being handled.
+/// The sender of the current request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Caller {
     /// The bearer of an access token, with the token's claims.
     Token(HashMap<String, String>),
     /// A principal of AWS that signed the request, by its ARN.
     Principal(String),
-    /// Anybody. Only a server that is told that it is public has such callers: `MCP_AUTH_MODE` is `none`.
+    /// Anyone. Only a public server, with `MCP_AUTH_MODE=none`, has such callers.
     Anybody,
 }
 
 impl Caller {
-    /// Who makes the request that is being handled.
+    /// The caller of the current request.
     ///
-    /// Fails where the gateway names nobody, unless the server is told that it is public: a tool that begins with this line
-    /// stays closed when sign-in is turned off by mistake, or when the function is invoked in another way.
+    /// Fails if the gateway names no caller, unless the server is public. A tool that begins with this line still refuses
+    /// when sign-in is turned off by mistake, or when the function is invoked in another way.
     pub fn required() -> Result<Self> {
         CALLER.try_with(Clone::clone).ok().flatten().ok_or_else(|| {
             let reason = "this needs a caller who has signed in (a server that is meant to be public says so with MCP_AUTH_MODE=none)";
@@ -92,7 +92,7 @@ fn scopes_in(claim: &str) -> Vec<String> {
     words.split_ascii_whitespace().map(Into::into).collect()
 }
 
-/// Middleware that lets tools ask for the caller. `public` says that requests of nobody in particular are welcome.
+/// Middleware that makes the caller available to tools. With `public`, requests without a caller are accepted.
 pub async fn remember(State(public): State<bool>, request: Request, next: Next) -> Response {
     let caller = caller_of(&request).or(public.then_some(Caller::Anybody));
     CALLER.scope(caller, next.run(request)).await

@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     init_logging();
     // API Gateway passes the whole path on, so the server answers where it is deployed.
     let path = env::var("MCP_PATH").unwrap_or_else(|_| "/mcp".into());
-    // Who may call is the gateway's to check; that nobody is checked, the server wants to be told.
+    // The gateway checks callers. The server must be told explicitly if it does not.
     let public = env::var("MCP_AUTH_MODE").is_ok_and(|mode| mode == "none");
 
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let address = format!("127.0.0.1:{}", env::var("PORT").unwrap_or_else(|_| "3000".into()));
     let listener = TcpListener::bind(&address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     if !public {
-        info!("tools that need a caller refuse: nobody signs in here; MCP_AUTH_MODE=none lets them work");
+        info!("tools that need a caller will refuse, because there is no sign-in here; MCP_AUTH_MODE=none allows them");
     }
     info!("listening on http://{}{path}", listener.local_addr()?);
     axum::serve(listener, app).with_graceful_shutdown(async { signal::ctrl_c().await.unwrap_or_default() }).await?;

@@ -41,7 +41,7 @@ pub struct Secret {
     remembered: OnceLock<watch::Sender<Option<Remembered>>>,
 }
 
-/// A value that was read. The time is that of the clock on the wall: it goes on while Lambda freezes the process.
+/// A value that was read. Its time is wall-clock time, which continues while Lambda freezes the process.
 #[derive(Clone)]
 struct Remembered {
     value: Arc<str>,
@@ -80,7 +80,7 @@ impl Secret {
                 (old.value, RETRY_AFTER)
             }
             (Err(reason), None) => {
-                // The reason names the account, the role and the secret: it is for the log, not for whoever calls.
+                // The reason names the account, the role and the secret: it is for the log, not for the caller.
                 error!("the secret {} cannot be read: {reason}", self.name);
                 return Err(Error::internal(format!("the secret {} cannot be read", self.name)));
             }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(missing.to_string(), "it is not there: declare it in [secrets] of .pmcp/deploy.toml");
     }
 
-    /// security M9: neither account nor role nor ARN reach whoever calls.
+    /// security M9: the caller sees neither account nor role nor ARN.
     #[tokio::test]
     async fn m9_tells_the_caller_no_more_than_that_it_cannot_be_read() {
         let denied =

@@ -25,7 +25,7 @@ use crate::{
 
 /// Serves MCP at `path`, without sessions: any copy of the function can answer any request.
 ///
-/// `public` says that anybody may call; without it, tools that ask for the caller refuse requests of nobody in particular.
+/// With `public`, anyone may call. Without it, tools that need the caller refuse requests without one.
 pub fn router(path: &str, origins: AllowedOrigins, public: bool) -> pmcp::Result<Router> {
     let versions = SUPPORTED_PROTOCOL_VERSIONS.iter().chain([&PROTOCOL_VERSION_2026_07_28]);
     let server = Server::builder()
@@ -50,13 +50,12 @@ pub fn router(path: &str, origins: AllowedOrigins, public: bool) -> pmcp::Result
         mcp = mcp.route_layer(middleware::from_fn_with_state(metrics, metrics::report));
     }
 
-    // axum does not nest at the root; the router of pmcp is there already.
+    // axum does not nest at the root, where the router of pmcp already is.
     Ok(if path == "/" { mcp } else { Router::new().nest(path, mcp) })
 }
 
-/// The same behind API Gateway, for pages of these origins and for programs. Only the gateway can reach a Lambda function, under
-/// host names that are not known here, and it is the gateway that tells browsers which other origins may read: pmcp, which would
-/// let all of them, is not to be heard.
+/// The same behind API Gateway, for pages of these origins and for programs. Only the gateway can reach a Lambda function, and
+/// its host names are not known here. The gateway sets the CORS headers, so those of pmcp, which allow all origins, are removed.
 pub fn behind_gateway(path: &str, origins: Origins, public: bool) -> pmcp::Result<Router> {
     Ok(router(path, AllowedOrigins::any(), public)?
         .layer(middleware::map_response(without_cors))
@@ -152,7 +151,7 @@ mod tests {
         assert_eq!(answer["result"]["structuredContent"], json!({ "signed_in": false, "scopes": [] }));
     }
 
-    /// security M10: a tool that asks for the caller stays closed, unless the server is told that it is public.
+    /// security M10: a tool that needs the caller refuses, unless the server is public.
     #[tokio::test]
     async fn m10_refuses_nobody_where_the_server_is_not_public() {
         let gateway = behind_gateway("/mcp", Origins::parse(""), false);

@@ -123,15 +123,15 @@ describe('each key takes effect', () => {
 
 describe('what cannot be built is said', () => {
   test.each([
-    ['a folder that is not there', '[[widgets]]\npath = "gone"\n', 'widget gone: there is no folder ROOT/gone; correct "path" in [[widgets]]'],
+    ['a folder that is not there', '[[widgets]]\npath = "gone"\n', 'widget gone: folder ROOT/gone does not exist; correct "path" in [[widgets]]'],
     ['nothing that says how', '[[widgets]]\npath = "ui"\n',
       'widget ui: there is no package.json in ROOT/ui; set "build" in [[widgets]] to the command that builds it'],
     ['a program that is not there', '[[widgets]]\npath = "ui"\nbuild = ["no-such-program"]\n',
-      'widget ui: "no-such-program" was not found in PATH; install it, or set "install" and "build" in [[widgets]] to commands that are there'],
+      'widget ui: "no-such-program" was not found in PATH; install it, or set "install" and "build" in [[widgets]] to commands that exist'],
     ['a command that fails', '[[widgets]]\npath = "ui"\nbuild = ["node", "-e", "process.exit(3)"]\n', 'widget ui: "node -e process.exit(3)" exited with status 3 in ROOT/ui'],
     ['no output', '[[widgets]]\npath = "ui"\nbuild = ["node", "-e", ""]\n',
-      'widget ui: its build left no folder dist; set "output_dir" in [[widgets]] to the folder that it writes'],
-    ['an unknown crate', `${WIDGET}embedded_in_crates = ["helo"]\n`, 'embedded_in_crates in [[widgets]] has "helo", which is no package of ROOT/Cargo.toml: there are hello'],
+      'widget ui: its build did not create the folder dist; set "output_dir" in [[widgets]] to the folder that it writes'],
+    ['an unknown crate', `${WIDGET}embedded_in_crates = ["helo"]\n`, 'embedded_in_crates in [[widgets]] has "helo", which is not a package of ROOT/Cargo.toml; its packages are hello'],
   ])('%s', (_, toml, message) => {
     const { root, build } = server(toml, {
       'Cargo.toml': '[package]\nname = "hello"\nversion = "1.0.0"\nedition = "2021"\n', 'src/main.rs': 'fn main() {}\n',

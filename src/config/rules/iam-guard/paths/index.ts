@@ -26,15 +26,15 @@ export const PATHS: readonly EscalationPath[] = [
   ...MONITORING_PATHS,
 ];
 
-/** How the names of actions begin that change nothing. */
+/** Prefixes of actions that change nothing. */
 export const READING = /^(get|list|describe|simulate|generate|decode|search)/;
 
-/** Services in which only reading is allowed, on whatever resource: what is changed there is power beyond the account. */
+/** Services in which only reading is allowed: changes there have effects beyond the account. */
 export const READ_ONLY_SERVICES: ReadonlySet<string> = new Set([
   'organizations', 'account', 'sso', 'sso-directory', 'identitystore', 'ram', 'rolesanywhere', 'controltower',
 ]);
 
-/** For each action of IAM that changes something, but for one: a service-linked role can be used by its service only. */
+/** Every action of IAM that changes something. The exception creates a service-linked role, which only its service can use. */
 export const IAM_CHANGES: Omit<EscalationPath, 'actions'> = {
   kinds: IAM_KINDS, naming: 'exact', power: 'change who may do what in the account',
 };

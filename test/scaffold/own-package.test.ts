@@ -1,4 +1,4 @@
-import { dependencyOf, isFolder } from '../../src/scaffold/dependency';
+import { dependencyOf, isFolder } from '../../src/scaffold/own-package';
 
 test.each([
   ['pmcp-deploy', 'pmcp-deploy'],

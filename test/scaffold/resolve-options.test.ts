@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { enter, leave } from './support';
-import { resolveOptionsOrExit } from '../../src/scaffold/refusal';
-import { NEW } from '../../src/scaffold/settle';
+import { NEW, resolveOptionsOrExit } from '../../src/scaffold/resolve-options';
 import * as output from '../../src/util/stderr';
 import { UserError } from '../../src/util/user-error';
 
