@@ -207,11 +207,15 @@ new JsonFile(project, 'tsconfig.check.json', {
     exclude: ['node_modules'],
   },
 });
-project.addTask('lint:layout', {
+const layout = project.addTask('lint:layout', {
   description: 'Check for circles of imports, crowded folders and long lines in src, which the rules of ESLint do not see',
   exec: 'tsx projenrc/lint/layout.ts',
 });
-project.addTask('lint:words', { description: 'Find the words that docs/style.md rules out', exec: 'tsx projenrc/lint/words.ts', receiveArgs: true });
+const words = project.addTask('lint:words', {
+  description: 'Find the words that docs/style.md rules out', exec: 'tsx projenrc/lint/words.ts', receiveArgs: true,
+});
+const lint = project.addTask('lint', { description: 'Run all linters' });
+for (const task of [project.eslint!.eslintTask, layout, words]) lint.spawn(task);
 
 project.addTask('typecheck', { description: 'Check the types of sources, command line, tests and benches', exec: 'tsc -p tsconfig.check.json' });
 project.addPackageIgnore('/tsconfig.check.json');
@@ -253,7 +257,7 @@ const e2e = project.addTask('test:e2e', {
 
 // Types and style take one processor each; the tests take all.
 const [unit] = project.testTask.steps;
-project.testTask.reset('tsx projenrc/side-by-side.ts typecheck eslint', { name: 'check types and style' });
+project.testTask.reset('tsx projenrc/side-by-side.ts typecheck lint', { name: 'check types and style' });
 project.testTask.exec(unit.exec!, { receiveArgs: true });
 project.testTask.spawn(e2e);
 

@@ -120,7 +120,7 @@ describe('a deployment that fails', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       status: 'UPDATE_ROLLBACK_COMPLETE',
       failure: expect.stringContaining('AWS::IAM::Policy'),
-      advice: 'what ran before the failed update runs on; deploy again with: npx pmcp-deploy deploy --local',
+      advice: 'the state before the failed update was restored; deploy again with: npx pmcp-deploy deploy --local',
     });
   });
 
